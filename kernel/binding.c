@@ -1,0 +1,315 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/export.h>
+#include <linux/netlink.h>
+#include <linux/slab.h>
+#include <net/ipv6.h>
+
+#include "binding.h"
+#include "compat.h"
+#include "device.h"
+#include "path.h"
+
+static struct kmem_cache *binding_cache;
+
+static const struct rhashtable_params binding_params = {
+	.head_offset = offsetof(struct pmip6_binding, node),
+	.key_offset = offsetof(struct pmip6_binding, prefix),
+	.key_len = sizeof(struct pmip6_prefix),
+	.automatic_shrinking = true,
+};
+
+/*
+ * Show readers the lengths that have prefixes, and @extra. Lookups start
+ * before the first prefix of a new length is in the hash, and end after the
+ * last one is out, so none is missed.
+ */
+static int publish_lengths(struct pmip6_binding_table *table, int extra)
+{
+	struct pmip6_prefix_lengths *lengths, *old;
+	int count = 0, len;
+
+	for (len = 0; len <= 128; len++)
+		count += table->users[len] || len == extra;
+
+	lengths = kmalloc(struct_size(lengths, len, count), GFP_KERNEL_ACCOUNT);
+	if (!lengths)
+		return -ENOMEM;
+	lengths->count = 0;
+	for (len = 128; len >= 0; len--)
+		if (table->users[len] || len == extra)
+			lengths->len[lengths->count++] = len;
+
+	old = rcu_replace_pointer(table->lengths, lengths, true);
+	kfree_rcu(old, rcu);
+	return 0;
+}
+
+static void forget_length(struct pmip6_binding_table *table, u32 len)
+{
+	if (--table->users[len])
+		return;
+	/* Without memory a length stays that finds nothing: only slower. */
+	publish_lengths(table, -1);
+}
+
+int pmip6_binding_table_init(struct pmip6_binding_table *table)
+{
+	int err;
+
+	memset(table, 0, sizeof(*table));
+	xa_init_flags(&table->by_id, XA_FLAGS_ALLOC1);
+	err = publish_lengths(table, -1);
+	if (err)
+		return err;
+	err = rhashtable_init(&table->hash, &binding_params);
+	if (err)
+		kfree(rcu_dereference_protected(table->lengths, true));
+	return err;
+}
+EXPORT_SYMBOL_IF_KUNIT(pmip6_binding_table_init);
+
+void pmip6_binding_table_free(struct pmip6_binding_table *table)
+{
+	WARN_ON_ONCE(table->count);
+	rhashtable_destroy(&table->hash);
+	xa_destroy(&table->by_id);
+	kfree(rcu_dereference_protected(table->lengths, true));
+}
+EXPORT_SYMBOL_IF_KUNIT(pmip6_binding_table_free);
+
+static int table_add(struct pmip6_binding_table *table,
+		     struct pmip6_binding *binding)
+{
+	u32 len = binding->prefix.len;
+	int err;
+
+	if (!table->users[len]) {
+		err = publish_lengths(table, len);
+		if (err)
+			return err;
+	}
+	table->users[len]++;
+
+	err = xa_alloc_cyclic(&table->by_id, &binding->id, binding,
+			      xa_limit_31b, &table->next_id,
+			      GFP_KERNEL_ACCOUNT);
+	if (err < 0)
+		goto forget;
+	err = rhashtable_lookup_insert_fast(&table->hash, &binding->node,
+					    binding_params);
+	if (err)
+		goto erase;
+	table->count++;
+	WRITE_ONCE(table->generation, table->generation + 1);
+	return 0;
+erase:
+	xa_erase(&table->by_id, binding->id);
+forget:
+	forget_length(table, len);
+	return err;
+}
+
+struct pmip6_binding *pmip6_binding_insert(struct pmip6_binding_table *table,
+					   const struct pmip6_prefix *prefix)
+{
+	struct pmip6_binding *binding;
+	int err;
+
+	binding = kmem_cache_zalloc(binding_cache, GFP_KERNEL);
+	if (!binding)
+		return ERR_PTR(-ENOMEM);
+	binding->prefix = *prefix;
+	err = table_add(table, binding);
+	if (err) {
+		kmem_cache_free(binding_cache, binding);
+		return ERR_PTR(err);
+	}
+	return binding;
+}
+EXPORT_SYMBOL_IF_KUNIT(pmip6_binding_insert);
+
+static void binding_free_rcu(struct rcu_head *rcu)
+{
+	kmem_cache_free(binding_cache,
+			container_of(rcu, struct pmip6_binding, rcu));
+}
+
+void pmip6_binding_remove(struct pmip6_binding_table *table,
+			  struct pmip6_binding *binding)
+{
+	WARN_ON_ONCE(rcu_access_pointer(binding->paths));
+	rhashtable_remove_fast(&table->hash, &binding->node, binding_params);
+	xa_erase(&table->by_id, binding->id);
+	forget_length(table, binding->prefix.len);
+	table->count--;
+	WRITE_ONCE(table->generation, table->generation + 1);
+	call_rcu(&binding->rcu, binding_free_rcu);
+}
+EXPORT_SYMBOL_IF_KUNIT(pmip6_binding_remove);
+
+struct pmip6_binding *pmip6_binding_find(struct pmip6_binding_table *table,
+					 const struct pmip6_prefix *prefix)
+{
+	return rhashtable_lookup_fast(&table->hash, prefix, binding_params);
+}
+EXPORT_SYMBOL_IF_KUNIT(pmip6_binding_find);
+
+struct pmip6_binding *pmip6_binding_lookup(struct pmip6_binding_table *table,
+					   const struct in6_addr *addr)
+{
+	const struct pmip6_prefix_lengths *lengths;
+	struct pmip6_binding *binding;
+	struct pmip6_prefix probe;
+	unsigned int i;
+
+	lengths = rcu_dereference(table->lengths);
+	for (i = 0; i < lengths->count; i++) {
+		probe.len = lengths->len[i];
+		ipv6_addr_prefix(&probe.addr, addr, probe.len);
+		binding = rhashtable_lookup(&table->hash, &probe,
+					    binding_params);
+		if (binding)
+			return binding;
+	}
+	return NULL;
+}
+EXPORT_SYMBOL_IF_KUNIT(pmip6_binding_lookup);
+
+static struct pmip6_path *only_path(struct pmip6_device *pd,
+				    const struct pmip6_binding *binding)
+{
+	return rcu_dereference_protected(binding->paths,
+					 lockdep_is_held(&pd->lock));
+}
+
+/* Readers see the old path or the new one, never none or half of one. */
+static void replace_path(struct pmip6_device *pd, struct pmip6_binding *binding,
+			 struct pmip6_path *path)
+{
+	struct pmip6_path *old;
+
+	old = rcu_replace_pointer(binding->paths, path,
+				  lockdep_is_held(&pd->lock));
+	if (old)
+		pmip6_path_free(pd, old);
+}
+
+static int set_path(struct pmip6_device *pd, struct pmip6_binding *binding,
+		    const struct pmip6_path_spec *spec,
+		    struct netlink_ext_ack *extack)
+{
+	struct pmip6_path *old = only_path(pd, binding), *path;
+	u32 generation = old ? old->set->generation + 1 : 0;
+
+	if (spec->has_generation)
+		generation = spec->generation;
+
+	if (old && pmip6_path_matches(old, spec))
+		return pmip6_expiry_set_renew(&pd->lifetimes, old->set,
+					      spec->lifetime_ms, generation);
+
+	path = pmip6_path_new(pd, binding, spec, generation);
+	if (IS_ERR(path)) {
+		NL_SET_ERR_MSG(extack, "no memory for the path or its tunnel");
+		return PTR_ERR(path);
+	}
+	replace_path(pd, binding, path);
+	return 0;
+}
+
+static int change(struct pmip6_device *pd, struct pmip6_binding *binding,
+		  const struct pmip6_binding_spec *spec,
+		  struct netlink_ext_ack *extack)
+{
+	int err = 0;
+
+	/* The part that can fail comes first, so that all happens or nothing. */
+	if (spec->has_paths && spec->path_count)
+		err = set_path(pd, binding, spec->path, extack);
+	else if (spec->has_paths)
+		replace_path(pd, binding, NULL);
+	if (err)
+		return err;
+
+	WRITE_ONCE(binding->flags, (binding->flags & ~spec->flags_mask) |
+				   (spec->flags & spec->flags_mask));
+	if (spec->has_cookie)
+		WRITE_ONCE(binding->cookie, spec->cookie);
+	return 0;
+}
+
+static int create(struct pmip6_device *pd,
+		  const struct pmip6_binding_spec *spec,
+		  struct netlink_ext_ack *extack)
+{
+	struct pmip6_binding *binding;
+	int err;
+
+	binding = pmip6_binding_insert(&pd->bindings, &spec->prefix);
+	if (IS_ERR(binding)) {
+		NL_SET_ERR_MSG(extack, "no memory for the binding");
+		return PTR_ERR(binding);
+	}
+	err = change(pd, binding, spec, extack);
+	if (err)
+		pmip6_binding_remove(&pd->bindings, binding);
+	return err;
+}
+
+int pmip6_binding_set(struct pmip6_device *pd,
+		      const struct pmip6_binding_spec *spec, u16 nlflags,
+		      struct netlink_ext_ack *extack)
+{
+	struct pmip6_binding *binding;
+
+	lockdep_assert_held(&pd->lock);
+	binding = pmip6_binding_find(&pd->bindings, &spec->prefix);
+	if (!binding) {
+		if (nlflags & NLM_F_CREATE)
+			return create(pd, spec, extack);
+		NL_SET_ERR_MSG(extack, "no such binding to change: it may have expired");
+		return -ENOENT;
+	}
+	if (nlflags & NLM_F_EXCL) {
+		NL_SET_ERR_MSG(extack, "a binding for this prefix exists");
+		return -EEXIST;
+	}
+	if (!(nlflags & NLM_F_REPLACE)) {
+		NL_SET_ERR_MSG(extack, "a binding for this prefix exists: replace it?");
+		return -EEXIST;
+	}
+	return change(pd, binding, spec, extack);
+}
+
+void pmip6_binding_delete(struct pmip6_device *pd,
+			  struct pmip6_binding *binding)
+{
+	lockdep_assert_held(&pd->lock);
+	replace_path(pd, binding, NULL);
+	pmip6_binding_remove(&pd->bindings, binding);
+}
+
+void pmip6_binding_delete_all(struct pmip6_device *pd)
+{
+	struct pmip6_binding *binding;
+	unsigned long id;
+
+	xa_for_each(&pd->bindings.by_id, id, binding) {
+		mutex_lock(&pd->lock);
+		pmip6_binding_delete(pd, binding);
+		mutex_unlock(&pd->lock);
+		cond_resched();
+	}
+}
+
+int pmip6_binding_init(void)
+{
+	binding_cache = KMEM_CACHE(pmip6_binding,
+				   SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT);
+	return binding_cache ? 0 : -ENOMEM;
+}
+
+void pmip6_binding_exit(void)
+{
+	kmem_cache_destroy(binding_cache);
+}

@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/export.h>
+#include <linux/lockdep.h>
+#include <linux/math64.h>
+#include <linux/pmip6.h>
+#include <linux/slab.h>
+
+#include "compat.h"
+#include "lifetime.h"
+
+/* How many members one turn of the worker takes under the lock. */
+#define REAP_BUDGET 256
+
+static struct kmem_cache *set_cache;
+
+/*
+ * Rounded down: a jiffy too early asks a mobile node to renew, a jiffy too
+ * late forwards for one that has no right to it.
+ */
+static s64 deadline_after(u64 lifetime_ms)
+{
+	if (lifetime_ms > PMIP6_LIFETIME_MAX_MS)
+		return PMIP6_NEVER;
+	return get_jiffies_64() + div_u64(lifetime_ms * HZ, MSEC_PER_SEC);
+}
+
+static bool is_queued(const struct pmip6_expiry_set *set)
+{
+	return !set->reaped && set->queued_for != PMIP6_NEVER;
+}
+
+static bool due_before(struct rb_node *a, const struct rb_node *b)
+{
+	return rb_entry(a, struct pmip6_expiry_set, node)->queued_for <
+	       rb_entry(b, struct pmip6_expiry_set, node)->queued_for;
+}
+
+static void dequeue(struct pmip6_lifetimes *lifetimes,
+		    struct pmip6_expiry_set *set)
+{
+	if (is_queued(set))
+		rb_erase_cached(&set->node, &lifetimes->due);
+	set->queued_for = PMIP6_NEVER;
+}
+
+static void enqueue(struct pmip6_lifetimes *lifetimes,
+		    struct pmip6_expiry_set *set, s64 deadline)
+{
+	s64 delay;
+
+	set->queued_for = deadline;
+	if (deadline == PMIP6_NEVER)
+		return;
+	if (!rb_add_cached(&set->node, &lifetimes->due, due_before))
+		return;
+
+	/* The first in the queue sets the worker's next turn. */
+	delay = deadline - (s64)get_jiffies_64();
+	mod_delayed_work(system_power_efficient_wq, &lifetimes->work,
+			 clamp_t(s64, delay, 0, MAX_JIFFY_OFFSET));
+}
+
+static struct pmip6_expiry_set *first_due(struct pmip6_lifetimes *lifetimes)
+{
+	struct rb_node *first = rb_first_cached(&lifetimes->due);
+
+	return rb_entry_safe(first, struct pmip6_expiry_set, node);
+}
+
+/* The next set past its deadline, put in order those that were renewed. */
+static struct pmip6_expiry_set *take_due(struct pmip6_lifetimes *lifetimes)
+{
+	struct pmip6_expiry_set *set;
+	s64 now = get_jiffies_64();
+	s64 deadline;
+
+	while ((set = first_due(lifetimes)) && set->queued_for <= now) {
+		deadline = atomic64_read(&set->deadline);
+		dequeue(lifetimes, set);
+		if (deadline <= now) {
+			set->reaped = 1;
+			return set;
+		}
+		enqueue(lifetimes, set, deadline);
+	}
+	return NULL;
+}
+
+static void reap_work(struct work_struct *work)
+{
+	struct pmip6_lifetimes *lifetimes;
+	unsigned int budget = REAP_BUDGET;
+	struct pmip6_expiry_set *set;
+	s64 delay = 0;
+
+	lifetimes = container_of(to_delayed_work(work), struct pmip6_lifetimes,
+				 work);
+	mutex_lock(lifetimes->lock);
+	while (budget) {
+		if (!lifetimes->reaping)
+			lifetimes->reaping = take_due(lifetimes);
+		if (!lifetimes->reaping)
+			break;
+		if (lifetimes->reap(lifetimes, lifetimes->reaping, &budget))
+			lifetimes->reaping = NULL;
+	}
+
+	set = first_due(lifetimes);
+	if (budget && set)
+		delay = max_t(s64, set->queued_for - (s64)get_jiffies_64(), 0);
+	if (!budget || set)
+		mod_delayed_work(system_power_efficient_wq, &lifetimes->work,
+				 min_t(s64, delay, MAX_JIFFY_OFFSET));
+	mutex_unlock(lifetimes->lock);
+}
+
+void pmip6_lifetimes_init(struct pmip6_lifetimes *lifetimes, struct mutex *lock,
+			  pmip6_reap_t reap)
+{
+	lifetimes->due = RB_ROOT_CACHED;
+	lifetimes->reaping = NULL;
+	lifetimes->lock = lock;
+	lifetimes->reap = reap;
+	INIT_DELAYED_WORK(&lifetimes->work, reap_work);
+}
+EXPORT_SYMBOL_IF_KUNIT(pmip6_lifetimes_init);
+
+void pmip6_lifetimes_stop(struct pmip6_lifetimes *lifetimes)
+{
+	cancel_delayed_work_sync(&lifetimes->work);
+}
+EXPORT_SYMBOL_IF_KUNIT(pmip6_lifetimes_stop);
+
+struct pmip6_expiry_set *
+pmip6_expiry_set_new(struct pmip6_lifetimes *lifetimes, u32 id, u64 lifetime_ms,
+		     u32 generation)
+{
+	s64 deadline = deadline_after(lifetime_ms);
+	struct pmip6_expiry_set *set;
+
+	lockdep_assert_held(lifetimes->lock);
+	set = kmem_cache_zalloc(set_cache, GFP_KERNEL);
+	if (!set)
+		return NULL;
+	set->id = id;
+	set->generation = generation;
+	atomic64_set(&set->deadline, deadline);
+	INIT_LIST_HEAD(&set->members);
+	enqueue(lifetimes, set, deadline);
+	return set;
+}
+EXPORT_SYMBOL_IF_KUNIT(pmip6_expiry_set_new);
+
+int pmip6_expiry_set_renew(struct pmip6_lifetimes *lifetimes,
+			   struct pmip6_expiry_set *set, u64 lifetime_ms,
+			   u32 generation)
+{
+	s64 deadline = deadline_after(lifetime_ms);
+
+	lockdep_assert_held(lifetimes->lock);
+	if (set->reaped)
+		return -ENOENT;
+
+	WRITE_ONCE(set->generation, generation);
+	atomic64_set(&set->deadline, deadline);
+	/* One store is enough unless the queue would notice it too late. */
+	if (deadline < set->queued_for) {
+		dequeue(lifetimes, set);
+		enqueue(lifetimes, set, deadline);
+	}
+	return 0;
+}
+EXPORT_SYMBOL_IF_KUNIT(pmip6_expiry_set_renew);
+
+static void free_set_rcu(struct rcu_head *rcu)
+{
+	kmem_cache_free(set_cache,
+			container_of(rcu, struct pmip6_expiry_set, rcu));
+}
+
+void pmip6_expiry_set_free(struct pmip6_lifetimes *lifetimes,
+			   struct pmip6_expiry_set *set)
+{
+	lockdep_assert_held(lifetimes->lock);
+	WARN_ON_ONCE(!list_empty(&set->members));
+	dequeue(lifetimes, set);
+	call_rcu(&set->rcu, free_set_rcu);
+}
+EXPORT_SYMBOL_IF_KUNIT(pmip6_expiry_set_free);
+
+u64 pmip6_expiry_set_remaining_ms(const struct pmip6_expiry_set *set)
+{
+	s64 deadline = atomic64_read(&set->deadline);
+	s64 now = get_jiffies_64();
+
+	if (deadline == PMIP6_NEVER)
+		return PMIP6_LIFETIME_FOREVER;
+	if (deadline <= now)
+		return 0;
+	return div_u64((u64)(deadline - now) * MSEC_PER_SEC, HZ);
+}
+EXPORT_SYMBOL_IF_KUNIT(pmip6_expiry_set_remaining_ms);
+
+int pmip6_lifetime_init(void)
+{
+	set_cache = KMEM_CACHE(pmip6_expiry_set,
+			       SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT);
+	return set_cache ? 0 : -ENOMEM;
+}
+
+void pmip6_lifetime_exit(void)
+{
+	kmem_cache_destroy(set_cache);
+}

@@ -1,0 +1,185 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The generic-netlink family: commands in.
+ */
+#ifndef PMIP6_NETLINK_H
+#define PMIP6_NETLINK_H
+
+#include <linux/pmip6.h>
+#include <net/genetlink.h>
+
+#include "binding.h"
+#include "counters.h"
+
+struct pmip6_device;
+
+/* Room of a nest that holds an IPv6 address or prefix. */
+#define PMIP6_ADDR_ATTR_SIZE \
+	(nla_total_size(0) + nla_total_size(sizeof(u16)) + \
+	 nla_total_size(sizeof(struct in6_addr)) + nla_total_size(sizeof(u8)))
+
+extern struct genl_family pmip6_genl_family;
+extern struct netlink_range_validation pmip6_ifindex_range;
+extern const struct nla_policy pmip6_addr_policy[PMIP6_A_ADDR_MAX + 1];
+extern const struct nla_policy pmip6_prefix_policy[PMIP6_A_ADDR_MAX + 1];
+extern const struct nla_policy pmip6_binding_policy[PMIP6_A_BINDING_MAX + 1];
+
+/**
+ * pmip6_parse_addr() - read an address attribute
+ * @attr: a nest of enum pmip6_addr_attr
+ * @addr: where to put it
+ * @extack: told why not
+ *
+ * Context: any.
+ * Return: 0, -EINVAL, or -EOPNOTSUPP for a family that is not there yet.
+ */
+int pmip6_parse_addr(const struct nlattr *attr, struct in6_addr *addr,
+		     struct netlink_ext_ack *extack);
+
+/**
+ * pmip6_parse_prefix() - read a prefix attribute
+ * @attr: a nest of enum pmip6_addr_attr, with PMIP6_A_ADDR_PREFIXLEN
+ * @prefix: where to put it
+ * @extack: told why not
+ *
+ * Bits after the prefix length are refused: they are a mistake more often
+ * than not.
+ *
+ * Context: any.
+ * Return: 0, -EINVAL, or -EOPNOTSUPP for a family that is not there yet.
+ */
+int pmip6_parse_prefix(const struct nlattr *attr, struct pmip6_prefix *prefix,
+		       struct netlink_ext_ack *extack);
+
+/**
+ * pmip6_put_addr() - write an address attribute
+ * @skb: the message
+ * @type: its type
+ * @addr: the address
+ *
+ * Context: any.
+ * Return: 0 or -EMSGSIZE.
+ */
+int pmip6_put_addr(struct sk_buff *skb, int type, const struct in6_addr *addr);
+
+/**
+ * pmip6_put_prefix() - write a prefix attribute
+ * @skb: the message
+ * @type: its type
+ * @prefix: the prefix
+ *
+ * Context: any.
+ * Return: 0 or -EMSGSIZE.
+ */
+int pmip6_put_prefix(struct sk_buff *skb, int type,
+		     const struct pmip6_prefix *prefix);
+
+/**
+ * pmip6_put_totals() - write a nest of counters
+ * @skb: the message
+ * @type: its type
+ * @totals: the counters
+ *
+ * Context: any.
+ * Return: 0 or -EMSGSIZE.
+ */
+int pmip6_put_totals(struct sk_buff *skb, int type,
+		     const struct pmip6_totals *totals);
+
+/**
+ * pmip6_device_for_command() - the device that a command is about
+ * @info: the command
+ * @attr: the attribute with its index, or NULL
+ * @tracker: remembers who keeps it, for pmip6_device_release()
+ *
+ * Checks that the caller may speak to the underlay too, and takes the
+ * device's lock.
+ *
+ * Context: process.
+ * Return: the device, or an ERR_PTR() with @info told why.
+ */
+struct pmip6_device *pmip6_device_for_command(struct genl_info *info,
+					      const struct nlattr *attr,
+					      netdevice_tracker *tracker);
+
+/**
+ * pmip6_device_release() - the end of pmip6_device_for_command()
+ * @pd: the device
+ * @tracker: as given there
+ *
+ * Context: process.
+ */
+void pmip6_device_release(struct pmip6_device *pd, netdevice_tracker *tracker);
+
+/**
+ * struct pmip6_dump - where a dump of things of several devices goes on
+ * @ifindex: the only device wanted, or 0 for all
+ * @at: the device to go on with, or one after it
+ * @id: the first id to go on with there
+ */
+struct pmip6_dump {
+	int ifindex;
+	int at;
+	u32 id;
+};
+
+/**
+ * typedef pmip6_dump_t - put what one device has into a dump
+ * @skb: the dump
+ * @cb: its state
+ * @pd: the device
+ * @id: in: where to start; out: where to go on if it did not all fit
+ *
+ * Context: RCU read side.
+ * Return: 0 when all of it is in, or -EMSGSIZE.
+ */
+typedef int (*pmip6_dump_t)(struct sk_buff *skb, struct netlink_callback *cb,
+			    struct pmip6_device *pd, u32 *id);
+
+/**
+ * pmip6_dump_devices() - walk the devices that a dump is about
+ * @skb: the dump
+ * @cb: its state, begun by pmip6_dump_start()
+ * @one: puts what one device has
+ *
+ * No lock is held from one call to the next, nor any reference: a dump that
+ * is never read to its end keeps nothing alive.
+ *
+ * Context: process.
+ * Return: what a dumpit callback returns.
+ */
+int pmip6_dump_devices(struct sk_buff *skb, struct netlink_callback *cb,
+		       pmip6_dump_t one);
+
+/**
+ * pmip6_dump_start() - begin a dump
+ * @cb: its state
+ * @ifindex: the attribute that names the only device wanted, or NULL for all
+ *
+ * Context: process.
+ * Return: 0, or a negative error with the caller's extack told why.
+ */
+int pmip6_dump_start(struct netlink_callback *cb, const struct nlattr *ifindex);
+
+int pmip6_binding_new_doit(struct sk_buff *skb, struct genl_info *info);
+int pmip6_binding_del_doit(struct sk_buff *skb, struct genl_info *info);
+int pmip6_binding_get_doit(struct sk_buff *skb, struct genl_info *info);
+int pmip6_binding_get_start(struct netlink_callback *cb);
+int pmip6_binding_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+
+/**
+ * pmip6_netlink_init() - module init: the family
+ *
+ * Context: process.
+ * Return: 0 or a negative error.
+ */
+int pmip6_netlink_init(void);
+
+/**
+ * pmip6_netlink_exit() - module exit
+ *
+ * Context: process.
+ */
+void pmip6_netlink_exit(void);
+
+#endif /* PMIP6_NETLINK_H */

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/slab.h>
+
+#include "device.h"
+#include "event.h"
+#include "path.h"
+
+static struct kmem_cache *path_cache;
+
+struct pmip6_path *pmip6_path_new(struct pmip6_device *pd,
+				  struct pmip6_binding *binding,
+				  const struct pmip6_path_spec *spec,
+				  u32 generation)
+{
+	struct pmip6_path *path;
+	int err = -ENOMEM;
+
+	lockdep_assert_held(&pd->lock);
+	path = kmem_cache_zalloc(path_cache, GFP_KERNEL);
+	if (!path)
+		return ERR_PTR(-ENOMEM);
+
+	path->binding = binding;
+	path->bid = spec->bid;
+	path->priority = spec->priority;
+	path->access_ifindex = spec->access_ifindex;
+	path->has_lladdr = spec->has_lladdr;
+	ether_addr_copy(path->lladdr, spec->lladdr);
+
+	path->tunnel = pmip6_tunnel_get(pd, &spec->remote, spec->encap,
+					spec->key);
+	if (IS_ERR(path->tunnel)) {
+		err = PTR_ERR(path->tunnel);
+		goto free;
+	}
+	path->set = pmip6_expiry_set_new(&pd->lifetimes, 0, spec->lifetime_ms,
+					 generation);
+	if (!path->set)
+		goto put;
+	list_add(&path->member, &path->set->members);
+	return path;
+put:
+	pmip6_tunnel_put(path->tunnel);
+free:
+	kmem_cache_free(path_cache, path);
+	return ERR_PTR(err);
+}
+
+static void path_free_rcu(struct rcu_head *rcu)
+{
+	kmem_cache_free(path_cache, container_of(rcu, struct pmip6_path, rcu));
+}
+
+/* All of a path but its expiry set. */
+static void path_release(struct pmip6_path *path)
+{
+	list_del(&path->member);
+	pmip6_tunnel_put(path->tunnel);
+	call_rcu(&path->rcu, path_free_rcu);
+}
+
+void pmip6_path_free(struct pmip6_device *pd, struct pmip6_path *path)
+{
+	struct pmip6_expiry_set *set = path->set;
+
+	lockdep_assert_held(&pd->lock);
+	path_release(path);
+	/* One that is being reaped belongs to the worker. */
+	if (!set->id && !set->reaped)
+		pmip6_expiry_set_free(&pd->lifetimes, set);
+}
+
+bool pmip6_path_matches(const struct pmip6_path *path,
+			const struct pmip6_path_spec *spec)
+{
+	return path->bid == spec->bid &&
+	       path->priority == spec->priority &&
+	       path->access_ifindex == spec->access_ifindex &&
+	       path->tunnel->key.encap == spec->encap &&
+	       path->tunnel->key.key == spec->key &&
+	       ipv6_addr_equal(&path->tunnel->key.remote, &spec->remote) &&
+	       path->has_lladdr == spec->has_lladdr &&
+	       (!path->has_lladdr ||
+		ether_addr_equal(path->lladdr, spec->lladdr));
+}
+
+static void unlink_path(struct pmip6_device *pd, struct pmip6_path *path)
+{
+	struct pmip6_path __rcu **prev = &path->binding->paths;
+	struct pmip6_path *at;
+
+	while ((at = rcu_dereference_protected(*prev,
+					       lockdep_is_held(&pd->lock)))) {
+		if (at == path) {
+			rcu_assign_pointer(*prev, path->next);
+			return;
+		}
+		prev = &at->next;
+	}
+}
+
+bool pmip6_path_reap(struct pmip6_lifetimes *lifetimes,
+		     struct pmip6_expiry_set *set, unsigned int *budget)
+{
+	struct pmip6_device *pd = container_of(lifetimes, struct pmip6_device,
+					       lifetimes);
+
+	lockdep_assert_held(&pd->lock);
+	while (*budget && !list_empty(&set->members)) {
+		struct pmip6_binding *binding;
+		struct pmip6_path *path;
+
+		path = list_first_entry(&set->members, struct pmip6_path,
+					member);
+		binding = path->binding;
+		pmip6_event_path_expired(pd, path);
+		unlink_path(pd, path);
+		path_release(path);
+		if (!rcu_access_pointer(binding->paths))
+			pmip6_binding_remove(&pd->bindings, binding);
+		(*budget)--;
+	}
+	if (!list_empty(&set->members))
+		return false;
+	pmip6_expiry_set_free(lifetimes, set);
+	return true;
+}
+
+int pmip6_path_init(void)
+{
+	path_cache = KMEM_CACHE(pmip6_path, SLAB_ACCOUNT);
+	return path_cache ? 0 : -ENOMEM;
+}
+
+void pmip6_path_exit(void)
+{
+	kmem_cache_destroy(path_cache);
+}

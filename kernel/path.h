@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Paths: how a binding's packets go, until when, and from where they may come.
+ */
+#ifndef PMIP6_PATH_H
+#define PMIP6_PATH_H
+
+#include <linux/etherdevice.h>
+#include <linux/in6.h>
+#include <linux/list.h>
+#include <linux/pmip6.h>
+#include <linux/rcupdate.h>
+
+#include "binding.h"
+#include "lifetime.h"
+#include "tunnel.h"
+
+/**
+ * struct pmip6_path - one way to a mobile node
+ *
+ * All but @next is fixed once readers can see it; a path that changes is
+ * replaced.
+ *
+ * @next: the binding's path of next lower priority
+ * @set: its deadline
+ * @tunnel: where packets go; the path is one of its users
+ * @access_ifindex: at a gateway, the interface the mobile node is on, or 0
+ * @lladdr: its link-layer address, if @has_lladdr
+ * @has_lladdr: packets must come from @lladdr
+ * @priority: lower is preferred
+ * @bid: binding identifier
+ * @binding: whose path it is
+ * @member: in &struct pmip6_expiry_set.members
+ * @rcu: frees it
+ */
+struct pmip6_path {
+	struct pmip6_path __rcu *next;
+	struct pmip6_expiry_set *set;
+	struct pmip6_tunnel *tunnel;
+	int access_ifindex;
+	u8 lladdr[ETH_ALEN];
+	bool has_lladdr;
+	u8 priority;
+	u16 bid;
+	struct pmip6_binding *binding;
+	struct list_head member;
+	struct rcu_head rcu;
+};
+
+/**
+ * struct pmip6_path_spec - what a command says of a path
+ * @remote: the other end of the tunnel
+ * @lifetime_ms: from now, or PMIP6_LIFETIME_FOREVER
+ * @encap: how packets are wrapped
+ * @key: GRE key, or 0
+ * @generation: if @has_generation
+ * @access_ifindex: at a gateway, or 0
+ * @bid: binding identifier
+ * @priority: lower is preferred
+ * @has_generation: the agent counts renewals itself
+ * @has_lladdr: packets must come from @lladdr
+ * @lladdr: the mobile node's link-layer address
+ */
+struct pmip6_path_spec {
+	struct in6_addr remote;
+	u64 lifetime_ms;
+	u32 encap;
+	u32 key;
+	u32 generation;
+	int access_ifindex;
+	u16 bid;
+	u8 priority;
+	bool has_generation;
+	bool has_lladdr;
+	u8 lladdr[ETH_ALEN];
+};
+
+/**
+ * pmip6_path_new() - make a path that is not in its binding yet
+ * @pd: the device
+ * @binding: whose path it will be
+ * @spec: what the command says
+ * @generation: the agent's count of renewals
+ *
+ * Context: process, holding the device's lock. Sleeps.
+ * Return: the path or an ERR_PTR(), -ENOMEM above all.
+ */
+struct pmip6_path *pmip6_path_new(struct pmip6_device *pd,
+				  struct pmip6_binding *binding,
+				  const struct pmip6_path_spec *spec,
+				  u32 generation);
+
+/**
+ * pmip6_path_free() - end a path that its binding does not show any more
+ * @pd: the device
+ * @path: the path; readers may hold it until a grace period ends
+ *
+ * Takes the path's own expiry set with it.
+ *
+ * Context: process, holding the device's lock.
+ */
+void pmip6_path_free(struct pmip6_device *pd, struct pmip6_path *path);
+
+/**
+ * pmip6_path_matches() - would this command leave the path as it is
+ * @path: the path
+ * @spec: what the command says
+ *
+ * Context: process, holding the device's lock.
+ * Return: true if only its lifetime may differ.
+ */
+bool pmip6_path_matches(const struct pmip6_path *path,
+			const struct pmip6_path_spec *spec);
+
+/**
+ * pmip6_path_reap() - take the paths of a set that is due
+ * @lifetimes: the device's
+ * @set: the set
+ * @budget: how many paths to take, counted down
+ *
+ * A binding whose last path ends so ends with it. See &pmip6_reap_t.
+ *
+ * Context: process, holding the device's lock.
+ * Return: true when the set is gone.
+ */
+bool pmip6_path_reap(struct pmip6_lifetimes *lifetimes,
+		     struct pmip6_expiry_set *set, unsigned int *budget);
+
+/**
+ * pmip6_path_choose() - the path that a packet takes
+ * @binding: the packet's binding
+ * @why: without one, what to count
+ *
+ * Context: RCU read side.
+ * Return: the preferred path that still lives, or NULL.
+ */
+static inline const struct pmip6_path *
+pmip6_path_choose(const struct pmip6_binding *binding, enum pmip6_drop *why)
+{
+	const struct pmip6_path *path = rcu_dereference(binding->paths);
+
+	*why = PMIP6_DROP_NO_PATH;
+	for (; path; path = rcu_dereference(path->next)) {
+		if (likely(!pmip6_expiry_set_is_due(path->set)))
+			return path;
+		*why = PMIP6_DROP_EXPIRED;
+	}
+	return NULL;
+}
+
+/**
+ * pmip6_path_by_tunnel() - the path by which a packet may have come
+ * @binding: the binding of the mobile node's side of the inner header
+ * @tunnel: the tunnel it came by
+ * @why: without one, what to count
+ *
+ * Context: RCU read side.
+ * Return: a path that still lives, or NULL.
+ */
+static inline const struct pmip6_path *
+pmip6_path_by_tunnel(const struct pmip6_binding *binding,
+		     const struct pmip6_tunnel *tunnel, enum pmip6_drop *why)
+{
+	const struct pmip6_path *path = rcu_dereference(binding->paths);
+
+	*why = path ? PMIP6_DROP_WRONG_TUNNEL : PMIP6_DROP_NO_PATH;
+	for (; path; path = rcu_dereference(path->next)) {
+		if (path->tunnel != tunnel)
+			continue;
+		if (likely(!pmip6_expiry_set_is_due(path->set)))
+			return path;
+		*why = PMIP6_DROP_EXPIRED;
+	}
+	return NULL;
+}
+
+/**
+ * pmip6_path_init() - module init
+ *
+ * Context: process.
+ * Return: 0 or -ENOMEM.
+ */
+int pmip6_path_init(void);
+
+/**
+ * pmip6_path_exit() - module exit
+ *
+ * Context: process, after a rcu_barrier().
+ */
+void pmip6_path_exit(void);
+
+#endif /* PMIP6_PATH_H */
