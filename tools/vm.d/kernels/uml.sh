@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# uml: User Mode Linux without debugging, one CPU at native speed, with KUnit.
+# The debug flavours are this file with more fragments.
+
+. "$here/initramfs.sh"
+. "$here/uml.sh"
+. "$here/build-uml.sh"
+
+default_smp=1
+default_mem=1024
+max_smp=1
+fragments=(uml)
+
+kernel_locate() { uml_locate "${fragments[@]}"; }
+kernel_is_built() { uml_is_built; }
+
+kernel_build() {
+	uml_build
+	krel=$(<"$KDIR/include/config/kernel.release")
+	modules=$KDIR/install/lib/modules/$krel
+}
+
+kernel_start() { uml_start "$krel"; }

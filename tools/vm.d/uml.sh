@@ -1,0 +1,30 @@
+# SPDX-License-Identifier: GPL-2.0
+# shellcheck shell=bash
+#
+# Guests in User Mode Linux: an ordinary process (and one for each address
+# space in it) that runs the kernel natively.
+
+# uml_start KREL: boot it; $child is then the guest. The initramfs needs no
+# modules, everything is built in; but thanks to it the host's root is never
+# mounted other than read-only.
+uml_start() {
+	local krel=$1 tmp=/dev/shm
+
+	need setpriv
+	initramfs "$krel"
+
+	[[ $run != *[[:space:],]* ]] || die "TMPDIR must not have spaces or commas in its name: $run"
+	# The guest's memory is a file; where /dev/shm is too small for it (as in
+	# many containers) the guest would die of SIGBUS.
+	(($(df --output=avail -BM "$tmp" 2>/dev/null | tail -n 1 | tr -dc 0-9) + 0 > mem)) || tmp=$run
+
+	# A panic is an abort(); no core files. Kernel messages go to stdout, and
+	# there is no other console. --pdeathsig: should tools/vm be killed with
+	# -9, so is its guest.
+	ulimit -c 0
+	spawn env TMPDIR="$tmp" setpriv --pdeathsig KILL \
+		"$KDIR/linux" mem="${mem}M" initrd="$initramfs" uml_dir="$run" umid=uml \
+		con=null ssl=null con0=null,fd:1 loglevel=5 oops=panic panic=-1 \
+		printk.time=1 printk.devkmsg=on vm_root=hostfs vm_share="$run/share" \
+		</dev/null >"$run/console.log" 2>"$run/guest.log"
+}
