@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "cursor.h"
+#include "mh.h"
+#include "options.h"
+
+/* RFC 6275 6.1.1: the value of Payload Proto. */
+#define NO_NEXT_HEADER 59
+
+/* Octets up to the message data. */
+#define MH_HEADER_LEN 6
+
+/* The least octets of a message, counted as its Header Len field does. */
+static int least_octets(uint8_t type)
+{
+	switch (type) {
+	case MH_BINDING_UPDATE:
+	case MH_BINDING_ACK:
+		return 16;
+	case MH_BINDING_ERROR:
+		return 24;
+	default:
+		return -1;
+	}
+}
+
+static enum mh_error parse_update(struct cursor *cursor,
+				  struct mh_binding_update *bu)
+{
+	bu->sequence = (uint16_t)cursor_be(cursor, 2);
+	bu->flags = (uint16_t)cursor_be(cursor, 2);
+	bu->lifetime = (uint16_t)cursor_be(cursor, 2);
+	return mh_parse_options(cursor, &bu->options);
+}
+
+static enum mh_error parse_ack(struct cursor *cursor, struct mh_binding_ack *ba)
+{
+	ba->status = cursor_u8(cursor);
+	ba->flags = cursor_u8(cursor);
+	ba->sequence = (uint16_t)cursor_be(cursor, 2);
+	ba->lifetime = (uint16_t)cursor_be(cursor, 2);
+	return mh_parse_options(cursor, &ba->options);
+}
+
+static enum mh_error parse_error(struct cursor *cursor,
+				 struct mh_binding_error *be)
+{
+	be->status = cursor_u8(cursor);
+	cursor_skip(cursor, 1);
+	cursor_bytes(cursor, &be->home_address, sizeof(be->home_address));
+	return MH_OK;
+}
+
+enum mh_error mh_parse(const uint8_t *data, size_t len,
+		       struct mh_message *message)
+{
+	struct cursor cursor = cursor_on(data, len);
+	uint8_t payload_proto;
+	size_t octets;
+
+	memset(message, 0, sizeof(*message));
+	payload_proto = cursor_u8(&cursor);
+	octets = ((size_t)cursor_u8(&cursor) + 1) * 8;
+	message->type = cursor_u8(&cursor);
+	if (cursor.failed || octets > len)
+		return MH_ERROR_TRUNCATED;
+	if (least_octets(message->type) < 0)
+		return MH_ERROR_UNKNOWN_TYPE;
+	if (payload_proto != NO_NEXT_HEADER)
+		return MH_ERROR_PAYLOAD_PROTO;
+	if (octets < (size_t)least_octets(message->type))
+		return MH_ERROR_HEADER_LEN;
+
+	cursor = cursor_on(data, octets);
+	cursor_skip(&cursor, MH_HEADER_LEN);
+	switch (message->type) {
+	case MH_BINDING_UPDATE:
+		return parse_update(&cursor, &message->bu);
+	case MH_BINDING_ACK:
+		return parse_ack(&cursor, &message->ba);
+	default:
+		return parse_error(&cursor, &message->be);
+	}
+}
+
+static void build_update(struct builder *builder,
+			 const struct mh_binding_update *bu)
+{
+	builder_be(builder, bu->sequence, 2);
+	builder_be(builder, bu->flags, 2);
+	builder_be(builder, bu->lifetime, 2);
+	mh_build_options(builder, &bu->options);
+}
+
+static void build_ack(struct builder *builder, const struct mh_binding_ack *ba)
+{
+	builder_u8(builder, ba->status);
+	builder_u8(builder, ba->flags);
+	builder_be(builder, ba->sequence, 2);
+	builder_be(builder, ba->lifetime, 2);
+	mh_build_options(builder, &ba->options);
+}
+
+static void build_error(struct builder *builder,
+			const struct mh_binding_error *be)
+{
+	builder_u8(builder, be->status);
+	builder_u8(builder, 0);
+	builder_bytes(builder, &be->home_address, sizeof(be->home_address));
+}
+
+size_t mh_build(const struct mh_message *message, uint8_t *data, size_t size)
+{
+	struct builder builder;
+
+	if (size > MH_MAX_LEN)
+		size = MH_MAX_LEN;
+	builder = builder_on(data, size);
+	builder_u8(&builder, NO_NEXT_HEADER);
+	builder_u8(&builder, 0);
+	builder_u8(&builder, message->type);
+	builder_zeros(&builder, 3);
+	switch (message->type) {
+	case MH_BINDING_UPDATE:
+		build_update(&builder, &message->bu);
+		break;
+	case MH_BINDING_ACK:
+		build_ack(&builder, &message->ba);
+		break;
+	case MH_BINDING_ERROR:
+		build_error(&builder, &message->be);
+		break;
+	default:
+		return 0;
+	}
+	mh_build_padding(&builder, 8, 0);
+	if (builder.failed)
+		return 0;
+	data[1] = (uint8_t)(builder.len / 8 - 1);
+	return builder.len;
+}
+
+static uint64_t sum_octets(const void *from, size_t len)
+{
+	struct cursor cursor = cursor_on(from, len);
+	uint64_t sum = 0;
+
+	while (cursor.left >= 2)
+		sum += cursor_be(&cursor, 2);
+	if (cursor.left)
+		sum += (uint64_t)cursor_u8(&cursor) << 8;
+	return sum;
+}
+
+uint16_t mh_checksum(const struct in6_addr *src, const struct in6_addr *dst,
+		     const uint8_t *data, size_t len)
+{
+	uint64_t sum = len + IPPROTO_MH;
+
+	sum += sum_octets(src, sizeof(*src));
+	sum += sum_octets(dst, sizeof(*dst));
+	sum += sum_octets(data, len);
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)~sum;
+}
+
+void mh_set_checksum(const struct in6_addr *src, const struct in6_addr *dst,
+		     uint8_t *data, size_t len)
+{
+	uint16_t checksum = mh_checksum(src, dst, data, len);
+
+	data[4] = (uint8_t)(checksum >> 8);
+	data[5] = (uint8_t)checksum;
+}

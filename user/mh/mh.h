@@ -1,0 +1,327 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The Mobility Header and what it carries: bytes to structs and back. No
+ * sockets, no allocation, no globals.
+ *
+ * Numbers are the registered ones; the RFC that defines each stands beside it.
+ */
+#ifndef PMIP6_MH_H
+#define PMIP6_MH_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* RFC 6275 6.1.1: the largest message, by its 8-bit length. */
+#define MH_MAX_LEN 2048
+
+/* How many of each an accepted message may carry, far above any use. */
+#define MH_MAX_HNP 16
+
+/* RFC 4283: a one-octet length that also counts the subtype. */
+#define MH_MN_ID_MAX 254
+
+/* Longer than any link-layer address in use: InfiniBand has 20 octets. */
+#define MH_LL_ID_MAX 32
+
+enum mh_type {
+	MH_BINDING_UPDATE = 5,		/* RFC 6275, 5213 */
+	MH_BINDING_ACK = 6,		/* RFC 6275, 5213 */
+	MH_BINDING_ERROR = 7,		/* RFC 6275 */
+};
+
+/* Binding Update flags that a PBU may have. */
+enum mh_bu_flag {
+	MH_BU_ACK = 0x8000,		/* A, RFC 6275 */
+	MH_BU_PROXY = 0x0200,		/* P, RFC 5213 */
+};
+
+/* Binding Acknowledgement flags that a PBA may have. */
+enum mh_ba_flag {
+	MH_BA_PROXY = 0x20,		/* P, RFC 5213 */
+};
+
+enum mh_status {
+	MH_ACCEPTED = 0,				/* RFC 6275 */
+	MH_REASON_UNSPECIFIED = 128,			/* RFC 6275 */
+	MH_ADMINISTRATIVELY_PROHIBITED = 129,		/* RFC 6275 */
+	MH_INSUFFICIENT_RESOURCES = 130,		/* RFC 6275 */
+	MH_SEQUENCE_OUT_OF_WINDOW = 135,		/* RFC 6275 */
+	MH_PROXY_REG_NOT_ENABLED = 152,			/* RFC 5213 */
+	MH_NOT_LMA_FOR_THIS_MOBILE_NODE = 153,		/* RFC 5213 */
+	MH_MAG_NOT_AUTHORIZED_FOR_PROXY_REG = 154,	/* RFC 5213 */
+	MH_NOT_AUTHORIZED_FOR_HNP = 155,		/* RFC 5213 */
+	MH_TIMESTAMP_MISMATCH = 156,			/* RFC 5213 */
+	MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED = 157,	/* RFC 5213 */
+	MH_MISSING_HNP_OPTION = 158,			/* RFC 5213 */
+	MH_BCE_PBU_PREFIX_SET_DO_NOT_MATCH = 159,	/* RFC 5213 */
+	MH_MISSING_MN_ID_OPTION = 160,			/* RFC 5213 */
+	MH_MISSING_HANDOFF_INDICATOR_OPTION = 161,	/* RFC 5213 */
+	MH_MISSING_ACCESS_TECH_TYPE_OPTION = 162,	/* RFC 5213 */
+};
+
+/* RFC 6275 6.1.8: below is accepted, from here on rejected. */
+#define MH_STATUS_REJECTED 128
+
+enum mh_option_type {
+	MH_OPT_PAD1 = 0,		/* RFC 6275 */
+	MH_OPT_PADN = 1,		/* RFC 6275 */
+	MH_OPT_MN_ID = 8,		/* RFC 4283 */
+	MH_OPT_HNP = 22,		/* RFC 5213 */
+	MH_OPT_HANDOFF_INDICATOR = 23,	/* RFC 5213 */
+	MH_OPT_ACCESS_TECH_TYPE = 24,	/* RFC 5213 */
+	MH_OPT_MN_LL_ID = 25,		/* RFC 5213 */
+	MH_OPT_LINK_LOCAL_ADDRESS = 26,	/* RFC 5213 */
+	MH_OPT_TIMESTAMP = 27,		/* RFC 5213 */
+};
+
+enum mh_mn_id_subtype {
+	MH_MN_ID_NAI = 1,		/* RFC 4283 */
+};
+
+/* RFC 5213 8.4 */
+enum mh_handoff_indicator {
+	MH_HI_NEW_INTERFACE = 1,
+	MH_HI_BETWEEN_INTERFACES = 2,
+	MH_HI_SAME_INTERFACE = 3,
+	MH_HI_UNKNOWN = 4,
+	MH_HI_NOT_CHANGED = 5,
+};
+
+/* RFC 5213 8.5 and the registry that it set up. */
+enum mh_access_technology {
+	MH_ATT_RESERVED = 0,
+	MH_ATT_VIRTUAL = 1,
+	MH_ATT_PPP = 2,
+	MH_ATT_IEEE_802_3 = 3,
+	MH_ATT_IEEE_802_11 = 4,
+	MH_ATT_IEEE_802_16E = 5,
+	MH_ATT_GERAN = 6,
+	MH_ATT_UTRAN = 7,
+	MH_ATT_E_UTRAN = 8,
+	MH_ATT_EHRPD = 9,
+	MH_ATT_HRPD = 10,
+	MH_ATT_1XRTT = 11,
+	MH_ATT_UMB = 12,
+	MH_ATT_NB_IOT = 13,
+};
+
+/* Why bytes are no message; counted under these names. */
+enum mh_error {
+	MH_OK,
+	MH_ERROR_TRUNCATED,		/* shorter than its length says */
+	MH_ERROR_CHECKSUM,
+	MH_ERROR_UNKNOWN_TYPE,
+	MH_ERROR_PAYLOAD_PROTO,		/* RFC 6275 9.2: not 59 */
+	MH_ERROR_HEADER_LEN,		/* RFC 6275 9.2: too small for its type */
+	MH_ERROR_OPTION_TRUNCATED,	/* runs past the end of the message */
+	MH_ERROR_OPTION_LENGTH,		/* impossible for its type */
+	MH_ERROR_OPTION_REPEATED,	/* RFC 5213 8.1: one instance of each */
+	MH_ERROR_TOO_MANY_PREFIXES,
+	MH_ERROR_MAX,
+};
+
+/**
+ * struct mh_mn_id - Mobile Node Identifier option (RFC 4283)
+ * @subtype: enum mh_mn_id_subtype or one that we only compare
+ * @len: octets of @data; 0 where RFC 5213 5.3.6 wants an empty one
+ * @data: the identifier, not terminated
+ */
+struct mh_mn_id {
+	uint8_t subtype;
+	uint8_t len;
+	uint8_t data[MH_MN_ID_MAX];
+};
+
+/**
+ * struct mh_prefix - Home Network Prefix option (RFC 5213 8.3)
+ * @addr: the prefix; all zero asks for an allocation
+ * @len: 0 to 128
+ */
+struct mh_prefix {
+	struct in6_addr addr;
+	uint8_t len;
+};
+
+/**
+ * struct mh_ll_id - Mobile Node Link-layer Identifier option (RFC 5213 8.6)
+ * @len: octets of @data, 0 if unknown
+ * @data: the identifier
+ */
+struct mh_ll_id {
+	uint8_t len;
+	uint8_t data[MH_LL_ID_MAX];
+};
+
+/**
+ * struct mh_options - the options of a PBU or PBA
+ * @mn_id: if @has_mn_id
+ * @hnp: the first @hnp_count are there
+ * @handoff: if @has_handoff: enum mh_handoff_indicator or unknown to us
+ * @att: if @has_att: enum mh_access_technology or unknown to us
+ * @ll_id: if @has_ll_id
+ * @link_local: if @has_link_local
+ * @timestamp: if @has_timestamp: 1/65536 s since 1970 (RFC 5213 8.8)
+ */
+struct mh_options {
+	bool has_mn_id, has_handoff, has_att, has_ll_id, has_link_local,
+		has_timestamp;
+	uint8_t hnp_count;
+	uint8_t handoff;
+	uint8_t att;
+	uint64_t timestamp;
+	struct in6_addr link_local;
+	struct mh_ll_id ll_id;
+	struct mh_prefix hnp[MH_MAX_HNP];
+	struct mh_mn_id mn_id;
+};
+
+/**
+ * struct mh_binding_update - Binding Update (RFC 6275 6.1.7), PBU with P
+ * @sequence: sequence number
+ * @flags: enum mh_bu_flag
+ * @lifetime: in units of 4 seconds; 0 de-registers
+ * @options: its options
+ */
+struct mh_binding_update {
+	uint16_t sequence;
+	uint16_t flags;
+	uint16_t lifetime;
+	struct mh_options options;
+};
+
+/**
+ * struct mh_binding_ack - Binding Acknowledgement (RFC 6275 6.1.8), PBA with P
+ * @status: enum mh_status
+ * @flags: enum mh_ba_flag
+ * @sequence: of the update that it answers
+ * @lifetime: granted, in units of 4 seconds
+ * @options: its options
+ */
+struct mh_binding_ack {
+	uint8_t status;
+	uint8_t flags;
+	uint16_t sequence;
+	uint16_t lifetime;
+	struct mh_options options;
+};
+
+/**
+ * struct mh_binding_error - Binding Error (RFC 6275 6.1.9)
+ * @status: 1 Home Address option without a binding, 2 unknown MH type
+ * @home_address: of the packet that it answers, or ::
+ */
+struct mh_binding_error {
+	uint8_t status;
+	struct in6_addr home_address;
+};
+
+#define MH_BE_UNKNOWN_TYPE 2
+
+/**
+ * struct mh_message - any message
+ * @type: enum mh_type, which member of the union is meant
+ */
+struct mh_message {
+	uint8_t type;
+	union {
+		struct mh_binding_update bu;
+		struct mh_binding_ack ba;
+		struct mh_binding_error be;
+	};
+};
+
+/**
+ * mh_parse() - bytes to a message
+ * @data: what follows the IPv6 header
+ * @len: how much of it there is; what follows the message is ignored
+ * @message: where to put it; on error its type is set if it could be read
+ *
+ * Checks in the order of RFC 6275 9.2, but for the checksum, which is
+ * mh_checksum_ok()'s. Unknown options are skipped.
+ *
+ * Return: MH_OK or why not.
+ */
+enum mh_error mh_parse(const uint8_t *data, size_t len,
+		       struct mh_message *message);
+
+/**
+ * mh_build() - a message to bytes
+ * @message: the message
+ * @data: where to put it; its checksum is left zero
+ * @size: room there, MH_MAX_LEN is always enough for what mh_parse() accepts
+ *
+ * Return: length in octets, a multiple of 8, or 0 if it does not fit or its
+ * type is not known.
+ */
+size_t mh_build(const struct mh_message *message, uint8_t *data, size_t size);
+
+/**
+ * mh_checksum() - the checksum of a message
+ * @src: IPv6 source
+ * @dst: IPv6 destination
+ * @data: the message
+ * @len: its length
+ *
+ * RFC 6275 6.1.1.
+ *
+ * Return: what belongs into the field if that was zero, else 0 if it was right;
+ * in host byte order.
+ */
+uint16_t mh_checksum(const struct in6_addr *src, const struct in6_addr *dst,
+		     const uint8_t *data, size_t len);
+
+/**
+ * mh_set_checksum() - fill the checksum field in
+ * @src: IPv6 source
+ * @dst: IPv6 destination
+ * @data: a message as mh_build() left it
+ * @len: its length
+ */
+void mh_set_checksum(const struct in6_addr *src, const struct in6_addr *dst,
+		     uint8_t *data, size_t len);
+
+/**
+ * mh_error_name() - the name that an error is counted and logged under
+ * @error: the error
+ *
+ * Return: a constant string.
+ */
+const char *mh_error_name(enum mh_error error);
+
+/**
+ * mh_status_name() - the name of a status
+ * @status: enum mh_status
+ *
+ * Return: a constant string; "unknown" if there is none.
+ */
+const char *mh_status_name(uint8_t status);
+
+/**
+ * mh_mn_id_equal() - is it the same mobile node
+ * @a: one identifier
+ * @b: the other
+ *
+ * Return: true if subtype and octets are the same.
+ */
+bool mh_mn_id_equal(const struct mh_mn_id *a, const struct mh_mn_id *b);
+
+/**
+ * mh_prefix_any() - does this option ask for an allocation
+ * @prefix: a Home Network Prefix option
+ *
+ * Return: true for the all-zero prefix, of whatever length.
+ */
+bool mh_prefix_any(const struct mh_prefix *prefix);
+
+/**
+ * mh_prefix_equal() - is it the same prefix
+ * @a: one prefix
+ * @b: the other
+ *
+ * Return: true if length and address are the same.
+ */
+bool mh_prefix_equal(const struct mh_prefix *a, const struct mh_prefix *b);
+
+#endif /* PMIP6_MH_H */

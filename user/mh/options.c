@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: GPL-2.0
+#include "options.h"
+
+/* RFC 5213 8.1, 8.2: one instance of each, but for prefixes. */
+static enum mh_error once(bool *has)
+{
+	if (*has)
+		return MH_ERROR_OPTION_REPEATED;
+	*has = true;
+	return MH_OK;
+}
+
+static enum mh_error parse_mn_id(struct cursor *data,
+				 struct mh_options *options)
+{
+	struct mh_mn_id *id = &options->mn_id;
+
+	if (data->left < 1 || data->left > 1 + sizeof(id->data))
+		return MH_ERROR_OPTION_LENGTH;
+	id->subtype = cursor_u8(data);
+	id->len = (uint8_t)data->left;
+	cursor_bytes(data, id->data, data->left);
+	return once(&options->has_mn_id);
+}
+
+static enum mh_error parse_hnp(struct cursor *data, struct mh_options *options)
+{
+	struct mh_prefix *hnp;
+
+	if (data->left != 18)
+		return MH_ERROR_OPTION_LENGTH;
+	if (options->hnp_count == MH_MAX_HNP)
+		return MH_ERROR_TOO_MANY_PREFIXES;
+	hnp = &options->hnp[options->hnp_count];
+	cursor_skip(data, 1);
+	hnp->len = cursor_u8(data);
+	if (hnp->len > 128)
+		return MH_ERROR_OPTION_LENGTH;
+	cursor_bytes(data, &hnp->addr, sizeof(hnp->addr));
+	options->hnp_count++;
+	return MH_OK;
+}
+
+/* Handoff Indicator and Access Technology Type share their layout. */
+static enum mh_error parse_indicator(struct cursor *data, bool *has,
+				     uint8_t *value)
+{
+	if (data->left != 2)
+		return MH_ERROR_OPTION_LENGTH;
+	cursor_skip(data, 1);
+	*value = cursor_u8(data);
+	return once(has);
+}
+
+static enum mh_error parse_ll_id(struct cursor *data,
+				 struct mh_options *options)
+{
+	struct mh_ll_id *id = &options->ll_id;
+
+	if (data->left < 2 || data->left > 2 + sizeof(id->data))
+		return MH_ERROR_OPTION_LENGTH;
+	cursor_skip(data, 2);
+	id->len = (uint8_t)data->left;
+	cursor_bytes(data, id->data, data->left);
+	return once(&options->has_ll_id);
+}
+
+static enum mh_error parse_link_local(struct cursor *data,
+				      struct mh_options *options)
+{
+	if (data->left != sizeof(options->link_local))
+		return MH_ERROR_OPTION_LENGTH;
+	cursor_bytes(data, &options->link_local, sizeof(options->link_local));
+	return once(&options->has_link_local);
+}
+
+static enum mh_error parse_timestamp(struct cursor *data,
+				     struct mh_options *options)
+{
+	if (data->left != 8)
+		return MH_ERROR_OPTION_LENGTH;
+	options->timestamp = cursor_be(data, 8);
+	return once(&options->has_timestamp);
+}
+
+static enum mh_error parse_one(uint8_t type, struct cursor *data,
+			       struct mh_options *options)
+{
+	switch (type) {
+	case MH_OPT_MN_ID:
+		return parse_mn_id(data, options);
+	case MH_OPT_HNP:
+		return parse_hnp(data, options);
+	case MH_OPT_HANDOFF_INDICATOR:
+		return parse_indicator(data, &options->has_handoff,
+				       &options->handoff);
+	case MH_OPT_ACCESS_TECH_TYPE:
+		return parse_indicator(data, &options->has_att, &options->att);
+	case MH_OPT_MN_LL_ID:
+		return parse_ll_id(data, options);
+	case MH_OPT_LINK_LOCAL_ADDRESS:
+		return parse_link_local(data, options);
+	case MH_OPT_TIMESTAMP:
+		return parse_timestamp(data, options);
+	default:
+		/* RFC 6275 6.2.1: what is not understood is skipped. */
+		return MH_OK;
+	}
+}
+
+enum mh_error mh_parse_options(struct cursor *cursor,
+			       struct mh_options *options)
+{
+	enum mh_error error;
+	struct cursor data;
+	uint8_t type;
+
+	while (cursor->left) {
+		type = cursor_u8(cursor);
+		if (type == MH_OPT_PAD1)
+			continue;
+		data = cursor_take(cursor, cursor_u8(cursor));
+		if (cursor->failed)
+			return MH_ERROR_OPTION_TRUNCATED;
+		error = parse_one(type, &data, options);
+		if (error)
+			return error;
+	}
+	return MH_OK;
+}
+
+void mh_build_padding(struct builder *builder, size_t n, size_t y)
+{
+	size_t pad = (n + y - builder->len % n) % n;
+
+	if (pad == 1) {
+		builder_u8(builder, MH_OPT_PAD1);
+	} else if (pad) {
+		builder_u8(builder, MH_OPT_PADN);
+		builder_u8(builder, (uint8_t)(pad - 2));
+		builder_zeros(builder, pad - 2);
+	}
+}
+
+static void begin(struct builder *builder, enum mh_option_type type, size_t len)
+{
+	builder_u8(builder, (uint8_t)type);
+	builder_u8(builder, (uint8_t)len);
+}
+
+static void build_mn_id(struct builder *builder, const struct mh_mn_id *id)
+{
+	begin(builder, MH_OPT_MN_ID, 1 + (size_t)id->len);
+	builder_u8(builder, id->subtype);
+	builder_bytes(builder, id->data, id->len);
+}
+
+static void build_hnp(struct builder *builder, const struct mh_prefix *hnp)
+{
+	mh_build_padding(builder, 8, 4);
+	begin(builder, MH_OPT_HNP, 18);
+	builder_u8(builder, 0);
+	builder_u8(builder, hnp->len);
+	builder_bytes(builder, &hnp->addr, sizeof(hnp->addr));
+}
+
+static void build_indicator(struct builder *builder, enum mh_option_type type,
+			    uint8_t value)
+{
+	begin(builder, type, 2);
+	builder_u8(builder, 0);
+	builder_u8(builder, value);
+}
+
+static void build_ll_id(struct builder *builder, const struct mh_ll_id *id)
+{
+	begin(builder, MH_OPT_MN_LL_ID, 2 + (size_t)id->len);
+	builder_zeros(builder, 2);
+	builder_bytes(builder, id->data, id->len);
+}
+
+static void build_link_local(struct builder *builder,
+			     const struct in6_addr *link_local)
+{
+	mh_build_padding(builder, 8, 6);
+	begin(builder, MH_OPT_LINK_LOCAL_ADDRESS, sizeof(*link_local));
+	builder_bytes(builder, link_local, sizeof(*link_local));
+}
+
+static void build_timestamp(struct builder *builder, uint64_t timestamp)
+{
+	mh_build_padding(builder, 8, 2);
+	begin(builder, MH_OPT_TIMESTAMP, 8);
+	builder_be(builder, timestamp, 8);
+}
+
+void mh_build_options(struct builder *builder, const struct mh_options *options)
+{
+	unsigned int i;
+
+	if (options->has_mn_id)
+		build_mn_id(builder, &options->mn_id);
+	for (i = 0; i < options->hnp_count; i++)
+		build_hnp(builder, &options->hnp[i]);
+	if (options->has_handoff)
+		build_indicator(builder, MH_OPT_HANDOFF_INDICATOR,
+				options->handoff);
+	if (options->has_att)
+		build_indicator(builder, MH_OPT_ACCESS_TECH_TYPE, options->att);
+	if (options->has_ll_id)
+		build_ll_id(builder, &options->ll_id);
+	if (options->has_link_local)
+		build_link_local(builder, &options->link_local);
+	if (options->has_timestamp)
+		build_timestamp(builder, options->timestamp);
+}
