@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "binding_cache.h"
+
+/* The part of struct mh_prefix that has no padding after it. */
+#define PREFIX_KEY_LEN (offsetof(struct mh_prefix, len) + 1)
+
+static unsigned int mn_key(const struct mh_mn_id *mn_id,
+			   uint8_t key[1 + MH_MN_ID_MAX])
+{
+	key[0] = mn_id->subtype;
+	memcpy(key + 1, mn_id->data, mn_id->len);
+	return 1u + mn_id->len;
+}
+
+struct bc_mn *bc_mn(const struct binding_cache *bc,
+		    const struct mh_mn_id *mn_id)
+{
+	uint8_t key[1 + MH_MN_ID_MAX];
+	unsigned int len = mn_key(mn_id, key);
+	struct bc_mn *mn;
+
+	HASH_FIND(by_id, bc->mns, key, len, mn);
+	return mn;
+}
+
+static struct bc_mn *mn_get(struct binding_cache *bc,
+			    const struct mh_mn_id *mn_id)
+{
+	struct bc_mn *mn = bc_mn(bc, mn_id);
+
+	if (mn)
+		return mn;
+	mn = must_alloc(sizeof(*mn) + 1u + mn_id->len);
+	mn->key_len = mn_key(mn_id, mn->key);
+	HASH_ADD_KEYPTR(by_id, bc->mns, mn->key, mn->key_len, mn);
+	return mn;
+}
+
+static void mn_put(struct binding_cache *bc, struct bc_mn *mn)
+{
+	if (mn->count)
+		return;
+	HASH_DELETE(by_id, bc->mns, mn);
+	free(mn);
+}
+
+struct bce *bc_insert(struct binding_cache *bc, uint64_t id,
+		      const struct mh_mn_id *mn_id,
+		      const struct mh_prefix *prefixes, unsigned int count)
+{
+	struct bce *bce = must_alloc(sizeof(*bce));
+	unsigned int i;
+
+	bce->id = id;
+	bce->mn = mn_get(bc, mn_id);
+	bce->next = bce->mn->sessions;
+	bce->mn->sessions = bce;
+	bce->mn->count++;
+
+	bce->prefixes = must_alloc(count * sizeof(*bce->prefixes));
+	bce->prefix_count = count;
+	for (i = 0; i < count; i++) {
+		struct bce_prefix *prefix = &bce->prefixes[i];
+
+		prefix->prefix = prefixes[i];
+		prefix->bce = bce;
+		HASH_ADD(by_prefix, bc->prefixes, prefix, PREFIX_KEY_LEN,
+			 prefix);
+	}
+	bc->count++;
+	return bce;
+}
+
+void bc_remove(struct binding_cache *bc, struct bce *bce)
+{
+	struct bce **prev = &bce->mn->sessions;
+	struct bce_prefix *prefix;
+	unsigned int i;
+
+	for (i = 0; i < bce->prefix_count; i++) {
+		prefix = &bce->prefixes[i];
+		HASH_DELETE(by_prefix, bc->prefixes, prefix);
+	}
+	while (*prev != bce)
+		prev = &(*prev)->next;
+	*prev = bce->next;
+	bce->mn->count--;
+	mn_put(bc, bce->mn);
+	free(bce->prefixes);
+	free(bce);
+	bc->count--;
+}
+
+struct bce *bc_by_prefix(const struct binding_cache *bc,
+			 const struct mh_prefix *prefix)
+{
+	struct bce_prefix *found;
+
+	HASH_FIND(by_prefix, bc->prefixes, prefix, PREFIX_KEY_LEN, found);
+	return found ? found->bce : NULL;
+}
+
+void bce_mn_id(const struct bce *bce, struct mh_mn_id *mn_id)
+{
+	const struct bc_mn *mn = bce->mn;
+
+	memset(mn_id, 0, sizeof(*mn_id));
+	mn_id->subtype = mn->key[0];
+	mn_id->len = (uint8_t)(mn->key_len - 1);
+	memcpy(mn_id->data, mn->key + 1, mn_id->len);
+}
+
+bool bce_is_of(const struct bce *bce, const struct mh_mn_id *mn_id)
+{
+	const struct bc_mn *mn = bce->mn;
+
+	return mn->key_len == 1u + mn_id->len && mn->key[0] == mn_id->subtype &&
+	       !memcmp(mn->key + 1, mn_id->data, mn_id->len);
+}
+
+struct bce *bc_next(const struct binding_cache *bc, const struct bce *bce)
+{
+	const struct bc_mn *mn;
+
+	if (!bce)
+		return bc->mns ? bc->mns->sessions : NULL;
+	if (bce->next)
+		return bce->next;
+	mn = bce->mn->by_id.next;
+	return mn ? mn->sessions : NULL;
+}
+
+void bc_free(struct binding_cache *bc)
+{
+	struct bce *bce;
+
+	while ((bce = bc_next(bc, NULL)))
+		bc_remove(bc, bce);
+}

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The binding cache of a local mobility anchor (RFC 5213 5.1): one entry a
+ * mobility session, found by any of its prefixes or by its mobile node.
+ */
+#ifndef PMIP6_ENGINE_BINDING_CACHE_H
+#define PMIP6_ENGINE_BINDING_CACHE_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* Without memory the process ends anyway: see alloc.h. */
+#include <uthash.h>
+
+#include "../mh/mh.h"
+#include "timer.h"
+
+struct bce;
+struct lma_request;
+struct lma_operation;
+
+/**
+ * struct bce_prefix - one of the prefixes of a session
+ * @prefix: the prefix; the key
+ * @bce: whose it is
+ * @by_prefix: in the cache
+ */
+struct bce_prefix {
+	struct mh_prefix prefix;
+	struct bce *bce;
+	UT_hash_handle by_prefix;
+};
+
+/**
+ * struct bc_mn - a mobile node that has sessions
+ * @sessions: the first one
+ * @count: how many
+ * @by_id: in the cache
+ * @key_len: octets of @key
+ * @key: its subtype and its identifier
+ */
+struct bc_mn {
+	struct bce *sessions;
+	unsigned int count;
+	UT_hash_handle by_id;
+	unsigned int key_len;
+	uint8_t key[];
+};
+
+enum bce_state {
+	BCE_ACTIVE,
+	BCE_DEREGISTERED,	/* waits for MinDelayBeforeBCEDelete */
+};
+
+/**
+ * struct bce_registration - what an accepted PBU sets and a later one changes
+ * @proxy_coa: address of the serving gateway
+ * @timestamp: of the last accepted PBU that had one, else 0
+ * @received: when that came, by our clock
+ * @expires_ms: end of its lifetime, or of the wait for its deletion
+ * @lifetime: granted, in units of 4 s; 0 once de-registered
+ * @sequence: of the last accepted PBU
+ * @generation: counts what was told the data plane
+ * @state: enum bce_state
+ * @att: access technology
+ * @ll_id: link-layer identifier
+ */
+struct bce_registration {
+	struct in6_addr proxy_coa;
+	uint64_t timestamp;
+	uint64_t received;
+	uint64_t expires_ms;
+	uint16_t lifetime;
+	uint16_t sequence;
+	uint32_t generation;
+	uint8_t state;
+	uint8_t att;
+	struct mh_ll_id ll_id;
+};
+
+/**
+ * struct bce - binding cache entry: one mobility session
+ * @id: key of its record, and its cookie in the data plane
+ * @mn: its mobile node
+ * @next: another session of the same mobile node
+ * @link_local: of the gateway on its access link (RFC 5213 5.1)
+ * @now: as it is
+ * @prefixes: its prefixes
+ * @prefix_count: how many
+ * @agreed: how many of them the data plane was just found to have right
+ * @operation: what is under way, or NULL; one at a time
+ * @waiting: the newest PBU that came meanwhile, or NULL
+ * @timer: end of its lifetime, or of its wait for deletion
+ */
+struct bce {
+	uint64_t id;
+	struct bc_mn *mn;
+	struct bce *next;
+	struct in6_addr link_local;
+	struct bce_registration now;
+	struct bce_prefix *prefixes;
+	unsigned int prefix_count;
+	unsigned int agreed;
+	struct lma_operation *operation;
+	struct lma_request *waiting;
+	struct timer timer;
+};
+
+/**
+ * struct binding_cache - all sessions
+ * @prefixes: by prefix
+ * @mns: by mobile node
+ * @count: how many sessions
+ */
+struct binding_cache {
+	struct bce_prefix *prefixes;
+	struct bc_mn *mns;
+	unsigned int count;
+};
+
+/**
+ * bc_insert() - a new session
+ * @bc: the cache
+ * @id: key of its record
+ * @mn_id: its mobile node
+ * @prefixes: its prefixes, none of them in the cache
+ * @count: how many
+ *
+ * Return: the session, which the cache owns.
+ */
+struct bce *bc_insert(struct binding_cache *bc, uint64_t id,
+		      const struct mh_mn_id *mn_id,
+		      const struct mh_prefix *prefixes, unsigned int count);
+
+/**
+ * bc_remove() - the end of a session
+ * @bc: the cache
+ * @bce: the session, with nothing under way and nothing waiting
+ */
+void bc_remove(struct binding_cache *bc, struct bce *bce);
+
+/**
+ * bc_by_prefix() - the session that has a prefix
+ * @bc: the cache
+ * @prefix: the prefix
+ *
+ * Return: the session or NULL.
+ */
+struct bce *bc_by_prefix(const struct binding_cache *bc,
+			 const struct mh_prefix *prefix);
+
+/**
+ * bc_mn() - a mobile node that has sessions
+ * @bc: the cache
+ * @mn_id: its identifier
+ *
+ * Return: the mobile node, or NULL if it has none.
+ */
+struct bc_mn *bc_mn(const struct binding_cache *bc,
+		    const struct mh_mn_id *mn_id);
+
+/**
+ * bce_mn_id() - the identifier of a session's mobile node
+ * @bce: the session
+ * @mn_id: where to put it
+ */
+void bce_mn_id(const struct bce *bce, struct mh_mn_id *mn_id);
+
+/**
+ * bce_is_of() - is it a session of this mobile node
+ * @bce: the session
+ * @mn_id: the mobile node
+ *
+ * Return: true if so.
+ */
+bool bce_is_of(const struct bce *bce, const struct mh_mn_id *mn_id);
+
+/**
+ * bc_next() - walk all sessions
+ * @bc: the cache
+ * @bce: the one before, or NULL to begin
+ *
+ * Return: a session, or NULL after the last. Sessions may be changed on the
+ * way, but none inserted or removed.
+ */
+struct bce *bc_next(const struct binding_cache *bc, const struct bce *bce);
+
+/**
+ * bc_free() - the end of a cache
+ * @bc: the cache
+ */
+void bc_free(struct binding_cache *bc);
+
+#endif /* PMIP6_ENGINE_BINDING_CACHE_H */

@@ -1,0 +1,64 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the data plane tells of itself.
+ */
+#ifndef PMIP6_ENGINE_DATAPLANE_H
+#define PMIP6_ENGINE_DATAPLANE_H
+
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "effects.h"
+
+/* How far its clock may be from ours before a lifetime is set again. */
+#define DATAPLANE_SLACK_MS 2000u
+
+/**
+ * struct dataplane_binding - a binding as the data plane has it
+ * @hnp: its prefix
+ * @has_path: packets go to @remote
+ * @remote: the other end of the tunnel
+ * @lifetime_ms: what remains
+ * @generation: as last told
+ * @cookie: as last told; 0 is not of an engine's making
+ * @access_ifindex: as last told
+ */
+struct dataplane_binding {
+	struct mh_prefix hnp;
+	bool has_path;
+	struct in6_addr remote;
+	uint64_t lifetime_ms;
+	uint32_t generation;
+	uint64_t cookie;
+	uint32_t access_ifindex;
+};
+
+/**
+ * dataplane_lifetime_agrees() - is this about the lifetime it should have
+ * @binding: a binding with a path
+ * @expires_ms: when it should end
+ * @now_ms: the time
+ *
+ * Return: true if the difference is too small to matter.
+ */
+static inline bool
+dataplane_lifetime_agrees(const struct dataplane_binding *binding,
+			  uint64_t expires_ms, uint64_t now_ms)
+{
+	uint64_t left = expires_ms > now_ms ? expires_ms - now_ms : 0;
+
+	return binding->lifetime_ms <= left + DATAPLANE_SLACK_MS &&
+	       left <= binding->lifetime_ms + DATAPLANE_SLACK_MS;
+}
+
+/**
+ * dataplane_delete_stray() - end a binding that is left over from an earlier run
+ * @hnp: its prefix
+ * @out: what shall happen
+ *
+ * Only one that has a cookie: what others made is left alone.
+ */
+void dataplane_delete_stray(const struct mh_prefix *hnp, struct outbox *out);
+
+#endif /* PMIP6_ENGINE_DATAPLANE_H */

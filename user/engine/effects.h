@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the engine wants to happen.
+ *
+ * Effects come in transactions. Those of one transaction run in the order
+ * store, data plane, routes, messages, each phase when the one before has
+ * ended well, so that nothing is acknowledged before the state stands that it
+ * promises. Transactions run side by side. The outcome of one that has an
+ * owner comes back to the engine as an event.
+ */
+#ifndef PMIP6_ENGINE_EFFECTS_H
+#define PMIP6_ENGINE_EFFECTS_H
+
+#include <net/ethernet.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "../mh/mh.h"
+
+enum effect_kind {
+	EFFECT_STORE_PUT,
+	EFFECT_STORE_DELETE,
+	EFFECT_BINDING_SET,
+	EFFECT_BINDING_DELETE,
+	EFFECT_ROUTE_ADD,
+	EFFECT_ROUTE_DELETE,
+	EFFECT_SEND,
+	EFFECT_ADVERTISE,
+	EFFECT_HEAR,
+	EFFECT_REPORT,
+};
+
+/* The order in which the effects of a transaction run. */
+enum effect_phase {
+	PHASE_STORE,
+	PHASE_DATAPLANE,
+	PHASE_ROUTES,
+	PHASE_MESSAGES,
+	PHASE_END,
+};
+
+/**
+ * struct effect_store - a record to keep or to forget
+ * @key: its key
+ * @data: for a record to keep; owned by the effect
+ * @len: octets of @data
+ */
+struct effect_store {
+	uint64_t key;
+	uint8_t *data;
+	size_t len;
+};
+
+/**
+ * struct effect_binding - forwarding state of one prefix
+ * @hnp: the home network prefix
+ * @has_path: packets go to @remote; without a path they are dropped
+ * @remote: the other end of the tunnel
+ * @lifetime_ms: until when, from now
+ * @generation: count of renewals, that comes back in an expiry event
+ * @cookie: what the engine knows the binding by
+ * @access_ifindex: at a gateway, where its mobile node is; else 0
+ * @has_lladdr: its packets must come from @lladdr
+ * @lladdr: its link-layer address
+ */
+struct effect_binding {
+	struct mh_prefix hnp;
+	bool has_path;
+	struct in6_addr remote;
+	uint64_t lifetime_ms;
+	uint32_t generation;
+	uint64_t cookie;
+	uint32_t access_ifindex;
+	bool has_lladdr;
+	uint8_t lladdr[ETH_ALEN];
+};
+
+/**
+ * struct effect_route - a route to a prefix
+ * @prefix: the prefix
+ * @access_ifindex: the access link it is on, or 0 for the tunnel device
+ */
+struct effect_route {
+	struct mh_prefix prefix;
+	uint32_t access_ifindex;
+};
+
+/**
+ * struct effect_send - a message to a peer
+ * @src: its source address
+ * @dst: its destination
+ * @message: owned by the effect
+ */
+struct effect_send {
+	struct in6_addr src;
+	struct in6_addr dst;
+	struct mh_message *message;
+};
+
+/**
+ * struct effect_advertise - a Router Advertisement to one mobile node
+ * @ifindex: its access link
+ * @lladdr: its link-layer address, which the frame goes to
+ * @dst: its address, or :: where it is not known: ff02::1 then (RFC 6085)
+ * @src: the router's link-local address
+ * @router_lifetime_s: 0 if it shall not be its router any more
+ * @valid_s: how long an address from its prefixes may be used
+ * @preferred_s: how long it is to be preferred
+ * @mtu: MTU option, or 0 for none
+ * @prefix_count: how many prefixes
+ * @prefix: its prefixes
+ */
+struct effect_advertise {
+	uint32_t ifindex;
+	uint8_t lladdr[ETH_ALEN];
+	struct in6_addr dst;
+	struct in6_addr src;
+	uint16_t router_lifetime_s;
+	uint32_t valid_s;
+	uint32_t preferred_s;
+	uint32_t mtu;
+	unsigned int prefix_count;
+	struct mh_prefix prefix[MH_MAX_HNP];
+};
+
+/**
+ * struct effect_hear - whether frames of a station are news
+ * @ifindex: the access link
+ * @lladdr: the station
+ * @every_frame: true: the next frame of any kind is an attachment; false:
+ *	only Neighbour Discovery is to be heard
+ */
+struct effect_hear {
+	uint32_t ifindex;
+	uint8_t lladdr[ETH_ALEN];
+	bool every_frame;
+};
+
+enum report_level {
+	REPORT_DEBUG,
+	REPORT_INFO,
+	REPORT_WARNING,
+	REPORT_ERROR,
+};
+
+/**
+ * struct report - one line for the operator
+ * @level: how bad
+ * @event: what happened, one word
+ * @mn_id: of which mobile node, if its length is not 0
+ * @has_hnp: there is a prefix
+ * @hnp: which
+ * @has_peer: there is a gateway or anchor
+ * @peer: its address
+ * @has_previous: there is one that it was before
+ * @previous: its address
+ * @status: of an acknowledgement, or -1
+ * @lifetime_s: granted, or -1
+ * @ifindex: of an access link, or 0
+ * @reason: why, or NULL; a constant string
+ */
+struct report {
+	enum report_level level;
+	const char *event;
+	struct mh_mn_id mn_id;
+	bool has_hnp;
+	struct mh_prefix hnp;
+	bool has_peer;
+	struct in6_addr peer;
+	bool has_previous;
+	struct in6_addr previous;
+	int status;
+	int64_t lifetime_s;
+	uint32_t ifindex;
+	const char *reason;
+};
+
+/**
+ * struct effect - one thing that shall happen
+ * @kind: which member of the union is meant
+ */
+struct effect {
+	enum effect_kind kind;
+	union {
+		struct effect_store store;
+		struct effect_binding binding;
+		struct effect_route route;
+		struct effect_send send;
+		struct effect_advertise *advertise;
+		struct effect_hear hear;
+		struct report *report;
+	};
+};
+
+/**
+ * struct transaction - effects that belong together
+ * @next: the next one in an outbox
+ * @owner: given back with the outcome; NULL if nobody waits for it
+ * @effects: what shall happen
+ * @count: how many
+ * @room: how many fit
+ */
+struct transaction {
+	struct transaction *next;
+	void *owner;
+	struct effect *effects;
+	unsigned int count;
+	unsigned int room;
+};
+
+/**
+ * struct outbox - what came of one event
+ * @first: transactions in the order of their making
+ * @last: where the next is linked
+ */
+struct outbox {
+	struct transaction *first;
+	struct transaction **last;
+};
+
+/**
+ * outbox_init() - make an outbox empty
+ * @out: the outbox
+ */
+void outbox_init(struct outbox *out);
+
+/**
+ * outbox_take() - the first transaction of an outbox
+ * @out: the outbox
+ *
+ * Return: the transaction, for transaction_free(), or NULL.
+ */
+struct transaction *outbox_take(struct outbox *out);
+
+/**
+ * outbox_free() - forget what nobody took
+ * @out: the outbox, empty afterwards
+ */
+void outbox_free(struct outbox *out);
+
+/**
+ * transaction_new() - a transaction at the end of an outbox
+ * @out: the outbox
+ * @owner: who waits for the outcome, or NULL
+ *
+ * Return: the transaction, which the outbox owns.
+ */
+struct transaction *transaction_new(struct outbox *out, void *owner);
+
+/**
+ * transaction_add() - one more effect
+ * @transaction: the transaction
+ * @kind: what it is
+ *
+ * Return: the effect, zero but for its kind, valid until the next is added.
+ */
+struct effect *transaction_add(struct transaction *transaction,
+			       enum effect_kind kind);
+
+/**
+ * transaction_report() - one more line for the operator
+ * @transaction: the transaction
+ * @level: how bad
+ * @event: what happened; a constant string
+ * @mn_id: of which mobile node, or NULL
+ *
+ * Return: the line, which the transaction owns.
+ */
+struct report *transaction_report(struct transaction *transaction,
+				  enum report_level level, const char *event,
+				  const struct mh_mn_id *mn_id);
+
+/**
+ * transaction_free() - the end of a transaction
+ * @transaction: the transaction, or NULL
+ */
+void transaction_free(struct transaction *transaction);
+
+/**
+ * effect_phase() - when an effect runs
+ * @kind: what it is
+ *
+ * Return: its phase.
+ */
+enum effect_phase effect_phase(enum effect_kind kind);
+
+#endif /* PMIP6_ENGINE_EFFECTS_H */

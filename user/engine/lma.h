@@ -1,0 +1,229 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The local mobility anchor (RFC 5213 5).
+ */
+#ifndef PMIP6_ENGINE_LMA_H
+#define PMIP6_ENGINE_LMA_H
+
+#include "binding_cache.h"
+#include "dataplane.h"
+#include "effects.h"
+#include "prefix_pool.h"
+#include "rng.h"
+#include "timer.h"
+#include "types.h"
+
+/**
+ * struct lma_config - what an operator sets, under the names of RFC 5213 9.1
+ * @address: LMAA
+ * @max_lifetime_s: the longest lifetime that is granted
+ * @min_delay_before_bce_delete_ms: MinDelayBeforeBCEDelete
+ * @timestamp_validity_window_ms: TimestampValidityWindow
+ * @mobile_node_generated_timestamp_in_use: MobileNodeGeneratedTimestampInUse
+ * @seed: of what is drawn at random
+ */
+struct lma_config {
+	struct in6_addr address;
+	uint32_t max_lifetime_s;
+	uint32_t min_delay_before_bce_delete_ms;
+	uint32_t timestamp_validity_window_ms;
+	bool mobile_node_generated_timestamp_in_use;
+	uint64_t seed;
+};
+
+/**
+ * struct lma_policy - what policy says of a PBU
+ * @mag_authorized: its sender may register mobile nodes
+ * @mn_known: there is such a mobile node
+ * @service_enabled: it may have mobility service
+ * @max_lifetime_s: the longest lifetime it is granted, 0 for the anchor's own
+ * @hnp_count: how many prefixes are its own
+ * @hnp: those
+ */
+struct lma_policy {
+	bool mag_authorized;
+	bool mn_known;
+	bool service_enabled;
+	uint32_t max_lifetime_s;
+	unsigned int hnp_count;
+	struct mh_prefix hnp[MH_MAX_HNP];
+};
+
+/**
+ * struct lma_request - a PBU and what is known of it
+ * @src: IPv6 source: the proxy care-of address
+ * @dst: IPv6 destination: our address
+ * @bu: the message
+ * @policy: what policy says
+ */
+struct lma_request {
+	struct in6_addr src;
+	struct in6_addr dst;
+	struct mh_binding_update bu;
+	struct lma_policy policy;
+};
+
+/**
+ * struct lma_counters - what an anchor did
+ * @pbu_received: PBUs
+ * @pbu_ignored: those that RFC 5213 leaves without an answer
+ * @accepted: those that were accepted
+ * @refused: those that were refused
+ * @created: sessions that began
+ * @refreshed: sessions extended by the same gateway
+ * @handovers: sessions that moved to another gateway
+ * @deregistered: sessions that a gateway ended
+ * @expired: sessions whose lifetime ran out
+ * @failed: PBUs refused because their state could not be set up
+ */
+struct lma_counters {
+	uint64_t pbu_received;
+	uint64_t pbu_ignored;
+	uint64_t accepted;
+	uint64_t refused;
+	uint64_t created;
+	uint64_t refreshed;
+	uint64_t handovers;
+	uint64_t deregistered;
+	uint64_t expired;
+	uint64_t failed;
+};
+
+struct lma_reserved;
+
+/**
+ * struct lma - an anchor
+ * @config: what an operator set
+ * @bc: its sessions
+ * @pool: prefixes to hand out
+ * @reserved: prefixes that policy keeps for somebody
+ * @timers: when sessions end
+ * @rng: what is drawn at random
+ * @next_id: of the next session
+ * @counters: what it did
+ */
+struct lma {
+	struct lma_config config;
+	struct binding_cache bc;
+	struct prefix_pool pool;
+	struct lma_reserved *reserved;
+	struct timers timers;
+	struct rng rng;
+	uint64_t next_id;
+	struct lma_counters counters;
+};
+
+/**
+ * lma_init() - an anchor with no sessions
+ * @lma: the anchor
+ * @config: what an operator set
+ */
+void lma_init(struct lma *lma, const struct lma_config *config);
+
+/**
+ * lma_free() - the end of an anchor; state elsewhere stays
+ * @lma: the anchor
+ */
+void lma_free(struct lma *lma);
+
+/**
+ * lma_reserve() - keep a prefix for a mobile node that policy names
+ * @lma: the anchor
+ * @hnp: the prefix
+ */
+void lma_reserve(struct lma *lma, const struct mh_prefix *hnp);
+
+/**
+ * lma_unreserve_all() - before policy names them anew
+ * @lma: the anchor
+ */
+void lma_unreserve_all(struct lma *lma);
+
+/**
+ * lma_start() - what must stand before the first PBU
+ * @lma: the anchor, with its pools
+ * @out: routes to the pools, and to prefixes outside them
+ */
+void lma_start(struct lma *lma, struct outbox *out);
+
+/**
+ * lma_on_pbu() - a PBU has come
+ * @lma: the anchor
+ * @request: the PBU and what is known of it
+ * @now: the time
+ * @out: what shall happen
+ *
+ * RFC 5213 5.3.
+ */
+void lma_on_pbu(struct lma *lma, const struct lma_request *request,
+		struct now now, struct outbox *out);
+
+/**
+ * lma_on_done() - a transaction has ended
+ * @lma: the anchor
+ * @owner: its owner
+ * @error: 0, or the errno value of the first effect that failed
+ * @now: the time
+ * @out: what shall happen next
+ */
+void lma_on_done(struct lma *lma, void *owner, int error, struct now now,
+		 struct outbox *out);
+
+/**
+ * lma_on_timer() - the time of lma_next_timer() has come
+ * @lma: the anchor
+ * @now: the time
+ * @out: what shall happen
+ */
+void lma_on_timer(struct lma *lma, struct now now, struct outbox *out);
+
+/**
+ * lma_next_timer() - when shall lma_on_timer() be called
+ * @lma: the anchor
+ *
+ * Return: in struct now.mono_ms, or NEVER.
+ */
+uint64_t lma_next_timer(const struct lma *lma);
+
+/**
+ * lma_on_path_expired() - the data plane has reaped a path
+ * @lma: the anchor
+ * @hnp: of which prefix
+ * @generation: as last told the data plane
+ * @now: the time
+ * @out: what shall happen
+ *
+ * The anchor's clock decides: an event that a renewal overtook is ignored.
+ */
+void lma_on_path_expired(struct lma *lma, const struct mh_prefix *hnp,
+			 uint32_t generation, struct now now,
+			 struct outbox *out);
+
+/**
+ * lma_restore() - a record of an earlier run
+ * @lma: the anchor, before lma_start()
+ * @key: its key
+ * @data: its octets
+ * @len: how many
+ * @same_boot: struct now.mono_ms counts as it did then
+ * @now: the time
+ *
+ * Return: false if it is not one of ours or its time is over: forget it.
+ */
+bool lma_restore(struct lma *lma, uint64_t key, const uint8_t *data, size_t len,
+		 bool same_boot, struct now now);
+
+/**
+ * lma_on_dataplane() - all bindings that the data plane has
+ * @lma: the anchor
+ * @bindings: those
+ * @count: how many
+ * @now: the time
+ * @out: what is needed to make them agree; nothing that agrees is touched
+ *
+ * At start, after events were lost, and when the data plane is found empty.
+ */
+void lma_on_dataplane(struct lma *lma, const struct dataplane_binding *bindings,
+		      size_t count, struct now now, struct outbox *out);
+
+#endif /* PMIP6_ENGINE_LMA_H */

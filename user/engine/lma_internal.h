@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of the anchor share.
+ */
+#ifndef PMIP6_ENGINE_LMA_INTERNAL_H
+#define PMIP6_ENGINE_LMA_INTERNAL_H
+
+#include "lma.h"
+
+enum lma_action {
+	LMA_IGNORE,		/* no answer, by RFC 5213 */
+	LMA_REFUSE,
+	LMA_REPEAT,		/* its acknowledgement was lost: send it again */
+	LMA_CREATE,
+	LMA_REFRESH,
+	LMA_HANDOVER,
+	LMA_DEREGISTER,
+	LMA_DELETE,		/* not by a PBU: its time is over */
+	LMA_ROLL_BACK,		/* not by a PBU: what it was to be has failed */
+	LMA_REPAIR,		/* not by a PBU: the data plane had it otherwise */
+};
+
+/**
+ * struct lma_verdict - what to do with a PBU
+ * @action: enum lma_action
+ * @status: to refuse it with
+ * @bce: the session it is about, or NULL
+ * @reason: for the operator, a constant string
+ */
+struct lma_verdict {
+	enum lma_action action;
+	uint8_t status;
+	struct bce *bce;
+	const char *reason;
+};
+
+/**
+ * struct lma_operation - what is under way for a session
+ * @action: enum lma_action
+ * @before: what to go back to
+ * @request: what is to be answered
+ */
+struct lma_operation {
+	enum lma_action action;
+	struct bce_registration before;
+	struct lma_request request;
+};
+
+/**
+ * lma_judge() - decide on a PBU without changing anything
+ * @lma: the anchor
+ * @request: the PBU
+ * @now: the time
+ *
+ * The order of checks is RFC 5213 5.3.1's, the lookup 5.4.1's.
+ *
+ * Return: what to do.
+ */
+struct lma_verdict lma_judge(const struct lma *lma,
+			     const struct lma_request *request, struct now now);
+
+/**
+ * lma_may_use() - may a mobile node have a prefix it asks for
+ * @lma: the anchor
+ * @request: the PBU
+ * @hnp: the prefix
+ *
+ * RFC 5213 5.3.2 (2).
+ *
+ * Return: true if it is its own, or free to hand out.
+ */
+bool lma_may_use(const struct lma *lma, const struct lma_request *request,
+		 const struct mh_prefix *hnp);
+
+/**
+ * lma_is_reserved() - does policy keep a prefix for somebody
+ * @lma: the anchor
+ * @hnp: the prefix
+ *
+ * Return: true if so.
+ */
+bool lma_is_reserved(const struct lma *lma, const struct mh_prefix *hnp);
+
+/**
+ * lma_acknowledge() - the PBA to a PBU (RFC 5213 5.3.6)
+ * @transaction: where it goes
+ * @request: the PBU
+ * @bce: its session, or NULL if it has none
+ * @status: of the PBA
+ * @now: the time
+ */
+void lma_acknowledge(struct transaction *transaction,
+		     const struct lma_request *request, const struct bce *bce,
+		     uint8_t status, struct now now);
+
+/**
+ * lma_put_record() - keep what a session is now
+ * @transaction: where the effect goes
+ * @bce: the session
+ * @now: the time
+ */
+void lma_put_record(struct transaction *transaction, const struct bce *bce,
+		    struct now now);
+
+/**
+ * lma_set_forwarding() - tell the data plane what a session is now
+ * @transaction: where the effects go
+ * @bce: the session
+ * @now: the time
+ */
+void lma_set_forwarding(struct transaction *transaction, struct bce *bce,
+			struct now now);
+
+/**
+ * lma_delete() - end a session
+ * @lma: the anchor
+ * @bce: the session, with nothing under way
+ * @event: for the operator; a constant string
+ * @out: what shall happen
+ */
+void lma_delete(struct lma *lma, struct bce *bce, const char *event,
+		struct outbox *out);
+
+/**
+ * lma_begin() - nothing else may happen to a session until this has ended
+ * @bce: the session, with nothing under way
+ * @action: what is under way
+ * @request: what is to be answered, or NULL
+ *
+ * Return: what is under way.
+ */
+struct lma_operation *lma_begin(struct bce *bce, enum lma_action action,
+				const struct lma_request *request);
+
+#endif /* PMIP6_ENGINE_LMA_INTERNAL_H */

@@ -1,0 +1,323 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a PBU asks for, and whether it may have it.
+ */
+#include <string.h>
+
+#include "lma_internal.h"
+
+static struct lma_verdict refuse(uint8_t status, struct bce *bce,
+				 const char *reason)
+{
+	return (struct lma_verdict){
+		.action = LMA_REFUSE,
+		.status = status,
+		.bce = bce,
+		.reason = reason,
+	};
+}
+
+static struct lma_verdict ignore(struct bce *bce, const char *reason)
+{
+	return (struct lma_verdict){
+		.action = LMA_IGNORE,
+		.bce = bce,
+		.reason = reason,
+	};
+}
+
+static bool ll_id_matches(const struct bce *bce,
+			  const struct mh_options *options)
+{
+	return options->has_ll_id && options->ll_id.len &&
+	       options->ll_id.len == bce->now.ll_id.len &&
+	       !memcmp(options->ll_id.data, bce->now.ll_id.data,
+		       options->ll_id.len);
+}
+
+static bool asks_for_any(const struct mh_options *options)
+{
+	unsigned int i;
+
+	for (i = 0; i < options->hnp_count; i++)
+		if (!mh_prefix_any(&options->hnp[i]))
+			return false;
+	return true;
+}
+
+static bool has_prefix(const struct bce *bce, const struct mh_prefix *hnp)
+{
+	unsigned int i;
+
+	for (i = 0; i < bce->prefix_count; i++)
+		if (mh_prefix_equal(&bce->prefixes[i].prefix, hnp))
+			return true;
+	return false;
+}
+
+static bool same_prefixes(const struct bce *bce,
+			  const struct mh_options *options)
+{
+	unsigned int i;
+
+	if (bce->prefix_count != options->hnp_count)
+		return false;
+	for (i = 0; i < options->hnp_count; i++)
+		if (!has_prefix(bce, &options->hnp[i]))
+			return false;
+	return true;
+}
+
+static struct bce *by_any_prefix(const struct lma *lma,
+				 const struct mh_options *options)
+{
+	struct bce *bce;
+	unsigned int i;
+
+	for (i = 0; i < options->hnp_count; i++) {
+		bce = bc_by_prefix(&lma->bc, &options->hnp[i]);
+		if (bce)
+			return bce;
+	}
+	return NULL;
+}
+
+static struct bce *by_ll_id(const struct bc_mn *mn,
+			    const struct mh_options *options)
+{
+	struct bce *bce;
+
+	for (bce = mn->sessions; bce; bce = bce->next)
+		if (bce->now.att == options->att && ll_id_matches(bce, options))
+			return bce;
+	return NULL;
+}
+
+/* RFC 5213 5.4.1.1: some prefix is named. @status tells of a refusal. */
+static struct bce *lookup_by_prefix(const struct lma *lma,
+				    const struct lma_request *request,
+				    uint8_t *status)
+{
+	const struct mh_options *options = &request->bu.options;
+	struct bce *bce = by_any_prefix(lma, options);
+
+	if (!bce)
+		return NULL;
+	if (!bce_is_of(bce, &options->mn_id)) {
+		*status = MH_NOT_AUTHORIZED_FOR_HNP;
+		return bce;
+	}
+	if (!same_prefixes(bce, options)) {
+		*status = MH_BCE_PBU_PREFIX_SET_DO_NOT_MATCH;
+		return bce;
+	}
+	if (options->handoff == MH_HI_BETWEEN_INTERFACES)
+		return bce;
+	if (bce->now.att == options->att &&
+	    (ll_id_matches(bce, options) ||
+	     IN6_ARE_ADDR_EQUAL(&bce->now.proxy_coa, &request->src) ||
+	     (!options->has_ll_id && !bce->now.ll_id.len &&
+	      options->handoff == MH_HI_SAME_INTERFACE)))
+		return bce;
+	/* De-registered already, so nobody else can mean it. */
+	if (bce->now.state == BCE_DEREGISTERED)
+		return bce;
+	/* A new session can not have a prefix that another one has. */
+	*status = MH_NOT_AUTHORIZED_FOR_HNP;
+	return bce;
+}
+
+/* RFC 5213 5.4.1.2 and 5.4.1.3: no prefix is named. */
+static struct bce *lookup_by_mn(const struct lma *lma,
+				const struct lma_request *request)
+{
+	const struct mh_options *options = &request->bu.options;
+	struct bc_mn *mn = bc_mn(&lma->bc, &options->mn_id);
+	struct bce *bce;
+
+	if (!mn)
+		return NULL;
+	bce = by_ll_id(mn, options);
+	if (bce)
+		return bce;
+	if (mn->count != 1)
+		return NULL;
+	bce = mn->sessions;
+	if (options->handoff == MH_HI_BETWEEN_INTERFACES)
+		return bce;
+	if (options->handoff == MH_HI_SAME_INTERFACE &&
+	    !(options->has_ll_id && options->ll_id.len))
+		return bce;
+	/* An entry that waits for its deletion counts as de-registered. */
+	if (options->handoff == MH_HI_UNKNOWN &&
+	    bce->now.state == BCE_DEREGISTERED)
+		return bce;
+	return NULL;
+}
+
+static uint64_t distance(uint64_t a, uint64_t b)
+{
+	return a > b ? a - b : b - a;
+}
+
+/* The very message again: its sender did not get the acknowledgement. */
+static bool is_repeat(const struct bce *bce, const struct lma_request *request)
+{
+	const struct mh_binding_update *bu = &request->bu;
+	bool deregisters = !bu->lifetime;
+
+	return IN6_ARE_ADDR_EQUAL(&bce->now.proxy_coa, &request->src) &&
+	       bce->now.sequence == bu->sequence &&
+	       deregisters == (bce->now.state == BCE_DEREGISTERED);
+}
+
+/* RFC 5213 5.5 */
+static struct lma_verdict check_order(const struct lma *lma,
+				      const struct lma_request *request,
+				      struct bce *bce, struct now now)
+{
+	const struct lma_config *config = &lma->config;
+	const struct mh_options *options = &request->bu.options;
+	struct lma_verdict go_on = { .action = LMA_CREATE, .bce = bce };
+	uint64_t window;
+
+	if (!options->has_timestamp) {
+		if (!bce)
+			return go_on;
+		if ((int16_t)(request->bu.sequence - bce->now.sequence) > 0)
+			return go_on;
+		if (is_repeat(bce, request))
+			go_on.action = LMA_REPEAT;
+		else
+			return refuse(MH_SEQUENCE_OUT_OF_WINDOW, bce,
+				      "sequence number is not newer");
+		return go_on;
+	}
+
+	if (bce && options->timestamp == bce->now.timestamp &&
+	    is_repeat(bce, request)) {
+		go_on.action = LMA_REPEAT;
+		return go_on;
+	}
+	if (bce && options->timestamp <= bce->now.timestamp)
+		return refuse(MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED, bce,
+			      "timestamp is not newer than the last accepted");
+	window = wall_from_ms(config->timestamp_validity_window_ms);
+	if (!config->mobile_node_generated_timestamp_in_use &&
+	    distance(options->timestamp, now.wall) > window)
+		return refuse(MH_TIMESTAMP_MISMATCH, bce,
+			      "clocks differ by more than TimestampValidityWindow");
+	return go_on;
+}
+
+/* RFC 5213 5.3.1 (2) to (8) */
+static struct lma_verdict check_sender(const struct lma_request *request)
+{
+	const struct lma_policy *policy = &request->policy;
+	const struct mh_options *options = &request->bu.options;
+
+	if (!options->has_mn_id || !options->mn_id.len)
+		return refuse(MH_MISSING_MN_ID_OPTION, NULL,
+			      "no mobile node identifier");
+	if (!policy->mag_authorized)
+		return refuse(MH_MAG_NOT_AUTHORIZED_FOR_PROXY_REG, NULL,
+			      "gateway is not configured");
+	if (!policy->mn_known)
+		return refuse(MH_NOT_LMA_FOR_THIS_MOBILE_NODE, NULL,
+			      "mobile node has no profile");
+	if (!policy->service_enabled)
+		return refuse(MH_PROXY_REG_NOT_ENABLED, NULL,
+			      "profile does not allow mobility service");
+	return (struct lma_verdict){ .action = LMA_CREATE };
+}
+
+/* RFC 5213 5.3.1 (10) to (12) */
+static struct lma_verdict check_options(const struct lma_request *request,
+					struct bce *bce)
+{
+	const struct mh_options *options = &request->bu.options;
+
+	if (!options->hnp_count)
+		return refuse(MH_MISSING_HNP_OPTION, bce,
+			      "no home network prefix option");
+	if (!options->has_handoff)
+		return refuse(MH_MISSING_HANDOFF_INDICATOR_OPTION, bce,
+			      "no handoff indicator option");
+	if (!options->has_att)
+		return refuse(MH_MISSING_ACCESS_TECH_TYPE_OPTION, bce,
+			      "no access technology type option");
+	return (struct lma_verdict){ .action = LMA_CREATE };
+}
+
+/* The session whose last PBU this one must be newer than. */
+static struct bce *candidate(const struct lma *lma,
+			     const struct lma_request *request)
+{
+	const struct mh_options *options = &request->bu.options;
+	struct bce *bce;
+
+	if (asks_for_any(options))
+		return lookup_by_mn(lma, request);
+	bce = by_any_prefix(lma, options);
+	return bce && bce_is_of(bce, &options->mn_id) ? bce : NULL;
+}
+
+static struct lma_verdict judge_new(const struct lma *lma,
+				    const struct lma_request *request)
+{
+	const struct mh_options *options = &request->bu.options;
+	unsigned int i;
+
+	/* RFC 5213 5.3.5: nothing to de-register. */
+	if (!request->bu.lifetime)
+		return ignore(NULL, "de-registers a session that is not there");
+	for (i = 0; i < options->hnp_count; i++)
+		if (!mh_prefix_any(&options->hnp[i]) &&
+		    !lma_may_use(lma, request, &options->hnp[i]))
+			return refuse(MH_NOT_AUTHORIZED_FOR_HNP, NULL,
+				      "prefix is not this mobile node's");
+	return (struct lma_verdict){ .action = LMA_CREATE };
+}
+
+static struct lma_verdict judge_update(const struct lma_request *request,
+				       struct bce *bce)
+{
+	bool same_mag = IN6_ARE_ADDR_EQUAL(&bce->now.proxy_coa, &request->src);
+	struct lma_verdict verdict = { .bce = bce };
+
+	/* RFC 5213 5.3.5: a gateway that has been left can not end it. */
+	if (!request->bu.lifetime && !same_mag)
+		return ignore(bce, "de-registered by another gateway");
+	if (!request->bu.lifetime)
+		verdict.action = LMA_DEREGISTER;
+	else
+		verdict.action = same_mag ? LMA_REFRESH : LMA_HANDOVER;
+	return verdict;
+}
+
+struct lma_verdict lma_judge(const struct lma *lma,
+			     const struct lma_request *request, struct now now)
+{
+	struct lma_verdict verdict = check_sender(request);
+	uint8_t status = MH_ACCEPTED;
+	struct bce *bce;
+
+	if (verdict.action == LMA_REFUSE)
+		return verdict;
+	bce = candidate(lma, request);
+	verdict = check_order(lma, request, bce, now);
+	if (verdict.action != LMA_CREATE)
+		return verdict;
+	verdict = check_options(request, bce);
+	if (verdict.action == LMA_REFUSE)
+		return verdict;
+
+	if (asks_for_any(&request->bu.options))
+		bce = lookup_by_mn(lma, request);
+	else
+		bce = lookup_by_prefix(lma, request, &status);
+	if (status)
+		return refuse(status, NULL,
+			      "prefixes are those of another session");
+	return bce ? judge_update(request, bce) : judge_new(lma, request);
+}

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What an anchor keeps of a session, and how it finds its way back after a
+ * restart of its own or of the data plane.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "lma_internal.h"
+#include "record.h"
+
+/* "L" and the version of the layout. */
+#define RECORD_KIND 0x4c01
+
+static void put_registration(struct builder *builder,
+			     const struct bce_registration *now_registered,
+			     struct now now)
+{
+	builder_u8(builder, now_registered->state);
+	builder_bytes(builder, &now_registered->proxy_coa,
+		      sizeof(now_registered->proxy_coa));
+	builder_be(builder, now_registered->received, 8);
+	builder_be(builder, now_registered->lifetime, 2);
+	builder_be(builder, now_registered->sequence, 2);
+	builder_be(builder, now_registered->generation, 4);
+	record_put_time(builder, now_registered->expires_ms, now);
+}
+
+static void get_registration(struct cursor *cursor,
+			     struct bce_registration *registered,
+			     bool same_boot, struct now now)
+{
+	registered->state = cursor_u8(cursor);
+	cursor_bytes(cursor, &registered->proxy_coa,
+		     sizeof(registered->proxy_coa));
+	registered->received = cursor_be(cursor, 8);
+	registered->lifetime = (uint16_t)cursor_be(cursor, 2);
+	registered->sequence = (uint16_t)cursor_be(cursor, 2);
+	registered->generation = (uint32_t)cursor_be(cursor, 4);
+	registered->expires_ms = record_get_time(cursor, same_boot, now);
+}
+
+static void options_of(const struct bce *bce, struct mh_options *options)
+{
+	unsigned int i;
+
+	*options = (struct mh_options){
+		.has_mn_id = true,
+		.has_att = true,
+		.att = bce->now.att,
+		.has_ll_id = bce->now.ll_id.len,
+		.ll_id = bce->now.ll_id,
+		.has_link_local = true,
+		.link_local = bce->link_local,
+		.has_timestamp = true,
+		.timestamp = bce->now.timestamp,
+	};
+	bce_mn_id(bce, &options->mn_id);
+	for (i = 0; i < bce->prefix_count; i++)
+		options->hnp[options->hnp_count++] = bce->prefixes[i].prefix;
+}
+
+void lma_put_record(struct transaction *transaction, const struct bce *bce,
+		    struct now now)
+{
+	struct effect *effect = transaction_add(transaction, EFFECT_STORE_PUT);
+	uint8_t data[RECORD_MAX];
+	struct builder builder = builder_on(data, sizeof(data));
+	struct mh_options options;
+
+	options_of(bce, &options);
+	builder_be(&builder, RECORD_KIND, 2);
+	put_registration(&builder, &bce->now, now);
+	record_put_options(&builder, &options);
+	effect->store.key = bce->id;
+	effect->store.data = must_copy(data, builder.len);
+	effect->store.len = builder.len;
+}
+
+static bool prefixes_are_free(const struct lma *lma,
+			      const struct mh_options *options)
+{
+	unsigned int i;
+
+	for (i = 0; i < options->hnp_count; i++)
+		if (bc_by_prefix(&lma->bc, &options->hnp[i]))
+			return false;
+	return options->hnp_count;
+}
+
+bool lma_restore(struct lma *lma, uint64_t key, const uint8_t *data, size_t len,
+		 bool same_boot, struct now now)
+{
+	struct cursor cursor = cursor_on(data, len);
+	struct bce_registration registered = { 0 };
+	struct mh_options options;
+	struct bce *bce;
+
+	if (cursor_be(&cursor, 2) != RECORD_KIND)
+		return false;
+	get_registration(&cursor, &registered, same_boot, now);
+	if (!record_get_options(&cursor, &options) || !options.has_mn_id ||
+	    !prefixes_are_free(lma, &options) ||
+	    registered.state > BCE_DEREGISTERED)
+		return false;
+
+	/* Above every key, also of records that are forgotten. */
+	if (key >= lma->next_id)
+		lma->next_id = key + 1;
+	if (registered.expires_ms <= now.mono_ms)
+		return false;
+
+	bce = bc_insert(&lma->bc, key, &options.mn_id, options.hnp,
+			options.hnp_count);
+	registered.att = options.att;
+	registered.ll_id = options.ll_id;
+	registered.timestamp = options.timestamp;
+	bce->now = registered;
+	bce->link_local = options.link_local;
+	timer_set(&lma->timers, &bce->timer, bce->now.expires_ms);
+	return true;
+}
+
+static bool agrees(const struct bce *bce,
+		   const struct dataplane_binding *binding, struct now now)
+{
+	if (binding->cookie != bce->id)
+		return false;
+	if (bce->now.state == BCE_DEREGISTERED)
+		return !binding->has_path;
+	return binding->has_path &&
+	       IN6_ARE_ADDR_EQUAL(&binding->remote, &bce->now.proxy_coa) &&
+	       dataplane_lifetime_agrees(binding, bce->now.expires_ms,
+					 now.mono_ms);
+}
+
+static void repair(struct bce *bce, struct now now, struct outbox *out)
+{
+	struct transaction *transaction = transaction_new(out, bce);
+	struct report *report;
+	struct mh_mn_id mn_id;
+
+	lma_begin(bce, LMA_REPAIR, NULL);
+	lma_set_forwarding(transaction, bce, now);
+	bce_mn_id(bce, &mn_id);
+	report = transaction_report(transaction, REPORT_INFO,
+				    "forwarding-restored", &mn_id);
+	report->has_hnp = true;
+	report->hnp = bce->prefixes[0].prefix;
+}
+
+void lma_on_dataplane(struct lma *lma, const struct dataplane_binding *bindings,
+		      size_t count, struct now now, struct outbox *out)
+{
+	struct bce *bce;
+	size_t i;
+
+	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce))
+		bce->agreed = 0;
+	for (i = 0; i < count; i++) {
+		bce = bc_by_prefix(&lma->bc, &bindings[i].hnp);
+		if (bce && agrees(bce, &bindings[i], now)) {
+			bce->now.generation = bindings[i].generation;
+			bce->agreed++;
+		} else if (!bce && bindings[i].cookie) {
+			dataplane_delete_stray(&bindings[i].hnp, out);
+		}
+	}
+	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce))
+		if (!bce->operation && bce->agreed != bce->prefix_count)
+			repair(bce, now, out);
+}

@@ -1,0 +1,396 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <string.h>
+
+#include "mag_internal.h"
+
+/* How soon to look again at an entry that is busy when its time comes. */
+#define BUSY_RETRY_MS 100u
+
+/* A mobile node that solicits without end is answered this often. */
+#define SOLICIT_INTERVAL_MS 250u
+
+void mag_init(struct mag *mag, const struct mag_config *config)
+{
+	memset(mag, 0, sizeof(*mag));
+	mag->config = *config;
+	mag->rng.state = config->seed;
+	mag->next_id = 1;
+	/* Not from 0 after each start: the anchor remembers. */
+	mag->sequence = (uint16_t)rng_next(&mag->rng);
+}
+
+static void drop(struct mag *mag, struct bule *bule)
+{
+	int kind;
+
+	for (kind = 0; kind < BULE_TIMERS; kind++)
+		mag_cancel_timer(mag, bule, (enum bule_timer_kind)kind);
+	bul_remove(&mag->bul, bule);
+}
+
+void mag_free(struct mag *mag)
+{
+	while (mag->bul.entries)
+		drop(mag, mag->bul.entries);
+	timers_free(&mag->timers);
+}
+
+void mag_start(struct mag *mag, struct outbox *out)
+{
+	struct transaction *transaction = transaction_new(out, NULL);
+	struct effect *effect;
+	struct bule *bule;
+	unsigned int i;
+
+	for (bule = mag->bul.entries; bule; bule = bul_next(bule)) {
+		mag_hear(transaction, &bule->at, false);
+		for (i = 0; bule->at.ifindex && i < bule->hnp_count; i++) {
+			effect = transaction_add(transaction, EFFECT_ROUTE_ADD);
+			effect->route.prefix = bule->hnp[i];
+			effect->route.access_ifindex = bule->at.ifindex;
+		}
+	}
+}
+
+static void begin(struct mag *mag, struct bule *bule, struct now now,
+		  struct outbox *out)
+{
+	struct transaction *transaction = transaction_new(out, NULL);
+
+	bule->state = BULE_REGISTERING;
+	bule->hold = false;
+	mag->counters.attachments++;
+	mag_hear(transaction, &bule->at, false);
+	mag_report(transaction, REPORT_INFO, "attached", bule);
+	mag_register(mag, bule, MH_HI_UNKNOWN, now, out);
+}
+
+/* To another access link of this gateway: the anchor need not know. */
+static void move(struct mag *mag, struct bule *bule,
+		 const struct mag_attachment *at, struct now now,
+		 struct outbox *out)
+{
+	struct transaction *transaction = transaction_new(out, NULL);
+
+	mag_hear(transaction, &bule->at, true);
+	bule->at = *at;
+	memset(&bule->link_local, 0, sizeof(bule->link_local));
+	mag_hear(transaction, &bule->at, false);
+	if (bule->state == BULE_ACTIVE)
+		mag_install(mag, bule, "moved", REPORT_INFO, true, now, out);
+}
+
+static void attach_known(struct mag *mag, struct bule *bule,
+			 const struct mag_attachment *at, bool commanded,
+			 struct now now, struct outbox *out)
+{
+	switch (bule->state) {
+	case BULE_REGISTERING:
+	case BULE_ACTIVE:
+		if (bule->at.ifindex != at->ifindex)
+			move(mag, bule, at, now, out);
+		else
+			mag_hear(transaction_new(out, NULL), at, false);
+		return;
+	case BULE_HELD:
+	case BULE_REFUSED:
+		if (!commanded) {
+			mag_hear(transaction_new(out, NULL), at, false);
+			return;
+		}
+		break;
+	case BULE_DEREGISTERING:
+		break;
+	}
+	mag_end_exchange(mag, bule);
+	bule->at = *at;
+	begin(mag, bule, now, out);
+}
+
+void mag_on_attach(struct mag *mag, const struct mag_attachment *at,
+		   const struct mag_profile *profile, bool commanded,
+		   struct now now, struct outbox *out)
+{
+	struct bule *bule = bul_by_lladdr(&mag->bul, at->lladdr);
+
+	if (!bule) {
+		bule = bul_insert(&mag->bul, mag->next_id++, at, profile);
+		begin(mag, bule, now, out);
+		return;
+	}
+	if (bule->busy) {
+		bule->next = BULE_NEXT_ATTACH;
+		bule->next_at = *at;
+		return;
+	}
+	bule->profile = *profile;
+	attach_known(mag, bule, at, commanded, now, out);
+}
+
+void mag_leave(struct mag *mag, struct bule *bule, struct now now,
+	       struct outbox *out)
+{
+	mag_cancel_timer(mag, bule, BULE_TIMER_RA);
+	mag_cancel_timer(mag, bule, BULE_TIMER_EXPIRY);
+	bule->state = BULE_DEREGISTERING;
+	mag->counters.detachments++;
+	mag_hear(transaction_new(out, NULL), &bule->at, !bule->hold);
+	mag_register(mag, bule, MH_HI_UNKNOWN, now, out);
+}
+
+void mag_gone(struct mag *mag, struct bule *bule, struct outbox *out)
+{
+	bool hold = bule->hold;
+
+	mag_end_exchange(mag, bule);
+	mag_report(transaction_new(out, NULL), REPORT_INFO, "detached", bule);
+	if (!hold) {
+		drop(mag, bule);
+		return;
+	}
+	bule->state = BULE_HELD;
+	bule->hnp_count = 0;
+}
+
+void mag_refused(struct mag *mag, struct bule *bule, struct now now,
+		 struct outbox *out)
+{
+	(void)out;
+	mag_end_exchange(mag, bule);
+	bule->state = BULE_REFUSED;
+	bule->hnp_count = 0;
+	mag_set_timer(mag, bule, BULE_TIMER_PBU, now.mono_ms +
+		      mag->config.retry_after_refusal_s * 1000ull);
+}
+
+void mag_on_detach(struct mag *mag, struct bule *bule, bool hold,
+		   const char *reason, struct now now, struct outbox *out)
+{
+	if (bule->busy) {
+		bule->next = hold ? BULE_NEXT_HOLD : BULE_NEXT_DETACH;
+		return;
+	}
+	bule->hold = hold;
+	switch (bule->state) {
+	case BULE_REGISTERING:
+	case BULE_ACTIVE:
+		mag_report(transaction_new(out, NULL), REPORT_INFO, "left",
+			   bule)->reason = reason;
+		mag_leave(mag, bule, now, out);
+		break;
+	case BULE_DEREGISTERING:
+		break;
+	case BULE_REFUSED:
+	case BULE_HELD:
+		mag_hear(transaction_new(out, NULL), &bule->at, !hold);
+		mag_gone(mag, bule, out);
+		break;
+	}
+}
+
+void mag_on_link_down(struct mag *mag, uint32_t ifindex, struct now now,
+		      struct outbox *out)
+{
+	struct bule *bule, *next;
+
+	for (bule = mag->bul.entries; bule; bule = next) {
+		next = bul_next(bule);
+		if (bule->at.ifindex == ifindex)
+			mag_on_detach(mag, bule, false, "access link is down",
+				      now, out);
+	}
+}
+
+void mag_on_neighbour(struct mag *mag, const uint8_t *lladdr,
+		      const struct in6_addr *src)
+{
+	struct bule *bule = bul_by_lladdr(&mag->bul, lladdr);
+
+	if (bule && IN6_IS_ADDR_LINKLOCAL(src))
+		bule->link_local = *src;
+}
+
+void mag_on_solicit(struct mag *mag, const uint8_t *lladdr,
+		    const struct in6_addr *src, struct now now,
+		    struct outbox *out)
+{
+	struct bule *bule = bul_by_lladdr(&mag->bul, lladdr);
+
+	if (!bule)
+		return;
+	mag_on_neighbour(mag, lladdr, src);
+	/* RFC 5213 6.9.2: not before registration; then it is told anyway. */
+	if (bule->state != BULE_ACTIVE || bule->busy ||
+	    now.mono_ms - bule->advertised_ms < SOLICIT_INTERVAL_MS)
+		return;
+	mag_advertise(mag, transaction_new(out, NULL), bule, false, now);
+}
+
+static void do_next(struct mag *mag, struct bule *bule, struct now now,
+		    struct outbox *out)
+{
+	enum bule_next next = bule->next;
+
+	bule->next = BULE_NEXT_NOTHING;
+	switch (next) {
+	case BULE_NEXT_NOTHING:
+		break;
+	case BULE_NEXT_DETACH:
+	case BULE_NEXT_HOLD:
+		mag_on_detach(mag, bule, next == BULE_NEXT_HOLD,
+			      "left meanwhile", now, out);
+		break;
+	case BULE_NEXT_ATTACH:
+		attach_known(mag, bule, &bule->next_at, false, now, out);
+		break;
+	}
+}
+
+static void installed(struct mag *mag, struct bule *bule, int error,
+		      struct now now, struct outbox *out)
+{
+	if (!error) {
+		bule->state = BULE_ACTIVE;
+		return;
+	}
+	mag->counters.failed++;
+	mag_report(transaction_new(out, NULL), REPORT_ERROR,
+		   "forwarding-failed", bule)->reason = strerror(error);
+	mag_leave(mag, bule, now, out);
+}
+
+/* Returns false if the entry is gone. */
+static bool uninstalled(struct mag *mag, struct bule *bule, struct outbox *out)
+{
+	bool over = bule->state == BULE_DEREGISTERING && !bule->waits;
+
+	bule->hnp_count = bule->state == BULE_DEREGISTERING ?
+			  bule->hnp_count : 0;
+	if (!over || bule->next == BULE_NEXT_ATTACH)
+		return true;
+	if (bule->next == BULE_NEXT_HOLD)
+		bule->hold = true;
+	bule->next = BULE_NEXT_NOTHING;
+	over = !bule->hold;
+	mag_gone(mag, bule, out);
+	return !over;
+}
+
+void mag_on_done(struct mag *mag, void *owner, int error, struct now now,
+		 struct outbox *out)
+{
+	struct bule *bule = owner;
+
+	bule->busy = false;
+	if (bule->forwards)
+		installed(mag, bule, error, now, out);
+	else if (!uninstalled(mag, bule, out))
+		return;
+	do_next(mag, bule, now, out);
+}
+
+/* RFC 5213 6.9.1.4: after a first wait state goes; the message is repeated. */
+static void deregistration_due(struct mag *mag, struct bule *bule,
+			       struct now now, struct outbox *out)
+{
+	if (bule->tries < mag->config.deregistration_tries)
+		mag_retransmit(mag, bule, now, out);
+	else
+		mag_end_exchange(mag, bule);
+
+	if (bule->forwards)
+		mag_uninstall(mag, bule, "unbound", "no acknowledgement", false,
+			      now, out);
+	else if (!bule->waits)
+		mag_gone(mag, bule, out);
+}
+
+static void pbu_due(struct mag *mag, struct bule *bule, struct now now,
+		    struct outbox *out)
+{
+	switch (bule->state) {
+	case BULE_DEREGISTERING:
+		deregistration_due(mag, bule, now, out);
+		break;
+	case BULE_REFUSED:
+		mag_hear(transaction_new(out, NULL), &bule->at, true);
+		drop(mag, bule);
+		break;
+	case BULE_HELD:
+		break;
+	case BULE_ACTIVE:
+		if (!bule->waits) {
+			mag_register(mag, bule, MH_HI_NOT_CHANGED, now, out);
+			break;
+		}
+		mag_retransmit(mag, bule, now, out);
+		break;
+	case BULE_REGISTERING:
+		mag_retransmit(mag, bule, now, out);
+		break;
+	}
+}
+
+/* The anchor did not answer in time. The mobile node is still to be served. */
+static void expired(struct mag *mag, struct bule *bule, struct now now,
+		    struct outbox *out)
+{
+	mag->counters.expired++;
+	bule->state = BULE_REGISTERING;
+	bule->handoff = MH_HI_UNKNOWN;
+	mag_uninstall(mag, bule, "binding-expired", "anchor does not answer",
+		      false, now, out);
+	if (!bule->waits)
+		mag_register(mag, bule, MH_HI_UNKNOWN, now, out);
+}
+
+static void due(struct mag *mag, struct bule_timer *timer, struct now now,
+		struct outbox *out)
+{
+	struct bule *bule = timer->bule;
+
+	if (bule->busy) {
+		mag_set_timer(mag, bule, timer->kind,
+			      now.mono_ms + BUSY_RETRY_MS);
+		return;
+	}
+	switch (timer->kind) {
+	case BULE_TIMER_PBU:
+		pbu_due(mag, bule, now, out);
+		break;
+	case BULE_TIMER_RA:
+		mag_advertise(mag, transaction_new(out, NULL), bule, false,
+			      now);
+		mag_set_timer(mag, bule, BULE_TIMER_RA, now.mono_ms +
+			      rng_between(&mag->rng,
+					  mag->config.ra_interval_s * 333ull,
+					  mag->config.ra_interval_s * 1000ull));
+		break;
+	default:
+		expired(mag, bule, now, out);
+		break;
+	}
+}
+
+void mag_on_timer(struct mag *mag, struct now now, struct outbox *out)
+{
+	struct timer *timer;
+
+	while ((timer = timers_take(&mag->timers, now.mono_ms)))
+		due(mag, (struct bule_timer *)timer, now, out);
+}
+
+uint64_t mag_next_timer(const struct mag *mag)
+{
+	return timers_next(&mag->timers);
+}
+
+void mag_on_path_expired(struct mag *mag, uint64_t cookie, uint32_t generation,
+			 struct now now, struct outbox *out)
+{
+	struct bule *bule = bul_by_id(&mag->bul, cookie);
+
+	if (bule && !bule->busy && bule->state == BULE_ACTIVE &&
+	    bule->generation == generation)
+		expired(mag, bule, now, out);
+}

@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the files of the gateway share.
+ */
+#ifndef PMIP6_ENGINE_MAG_INTERNAL_H
+#define PMIP6_ENGINE_MAG_INTERNAL_H
+
+#include "mag.h"
+
+/**
+ * mag_register() - begin an exchange of PBU and PBA
+ * @mag: the gateway
+ * @bule: the entry
+ * @handoff: enum mh_handoff_indicator
+ * @now: the time
+ * @out: what shall happen
+ *
+ * De-registers if the entry's state says so.
+ */
+void mag_register(struct mag *mag, struct bule *bule,
+		  enum mh_handoff_indicator handoff, struct now now,
+		  struct outbox *out);
+
+/**
+ * mag_retransmit() - the next copy of a PBU
+ * @mag: the gateway
+ * @bule: the entry
+ * @now: the time
+ * @out: what shall happen
+ *
+ * RFC 5213 6.9.4: with a new sequence number and a new timestamp, and after
+ * twice the time.
+ */
+void mag_retransmit(struct mag *mag, struct bule *bule, struct now now,
+		    struct outbox *out);
+
+/**
+ * mag_end_exchange() - no acknowledgement is awaited any more
+ * @mag: the gateway
+ * @bule: the entry
+ */
+void mag_end_exchange(struct mag *mag, struct bule *bule);
+
+/**
+ * mag_set_timer() - let something happen to an entry later
+ * @mag: the gateway
+ * @bule: the entry
+ * @kind: what
+ * @due: when, in struct now.mono_ms
+ */
+void mag_set_timer(struct mag *mag, struct bule *bule,
+		   enum bule_timer_kind kind, uint64_t due);
+
+/**
+ * mag_cancel_timer() - let it not happen
+ * @mag: the gateway
+ * @bule: the entry
+ * @kind: what
+ */
+void mag_cancel_timer(struct mag *mag, struct bule *bule,
+		      enum bule_timer_kind kind);
+
+/**
+ * mag_schedule() - set the timers of an entry that is registered
+ * @mag: the gateway
+ * @bule: the entry
+ * @now: the time
+ */
+void mag_schedule(struct mag *mag, struct bule *bule, struct now now);
+
+/**
+ * mag_install() - make forwarding stand, and advertise its prefixes if it is new
+ * @mag: the gateway
+ * @bule: the entry, with its prefixes
+ * @event: for the operator; a constant string
+ * @level: how much of an event it is
+ * @advertise: its mobile node needs to be told
+ * @now: the time
+ * @out: what shall happen
+ */
+void mag_install(struct mag *mag, struct bule *bule, const char *event,
+		 enum report_level level, bool advertise, struct now now,
+		 struct outbox *out);
+
+/**
+ * mag_uninstall() - end forwarding
+ * @mag: the gateway
+ * @bule: the entry
+ * @event: for the operator; a constant string
+ * @reason: likewise, or NULL
+ * @withdraw: its mobile node is there, and must not use its prefixes
+ * @now: the time
+ * @out: what shall happen
+ */
+void mag_uninstall(struct mag *mag, struct bule *bule, const char *event,
+		   const char *reason, bool withdraw, struct now now,
+		   struct outbox *out);
+
+/**
+ * mag_advertise() - a Router Advertisement to a mobile node
+ * @mag: the gateway
+ * @transaction: where it goes
+ * @bule: the entry
+ * @withdraw: with lifetimes of zero
+ * @now: the time
+ */
+void mag_advertise(struct mag *mag, struct transaction *transaction,
+		   struct bule *bule, bool withdraw, struct now now);
+
+/**
+ * mag_hear() - what frames of a mobile node are news
+ * @transaction: where it goes
+ * @at: where it is
+ * @every_frame: any, or Neighbour Discovery only
+ */
+void mag_hear(struct transaction *transaction, const struct mag_attachment *at,
+	      bool every_frame);
+
+/**
+ * mag_report() - a line about an entry
+ * @transaction: where it goes
+ * @level: how bad
+ * @event: what happened; a constant string
+ * @bule: the entry
+ *
+ * Return: the line.
+ */
+struct report *mag_report(struct transaction *transaction,
+			  enum report_level level, const char *event,
+			  const struct bule *bule);
+
+/**
+ * mag_leave() - the mobile node has left: begin to de-register
+ * @mag: the gateway
+ * @bule: the entry, not busy
+ * @now: the time
+ * @out: what shall happen
+ */
+void mag_leave(struct mag *mag, struct bule *bule, struct now now,
+	       struct outbox *out);
+
+/**
+ * mag_gone() - de-registration is over
+ * @mag: the gateway
+ * @bule: the entry, not busy; gone afterwards unless it is held
+ * @out: what shall happen
+ */
+void mag_gone(struct mag *mag, struct bule *bule, struct outbox *out);
+
+/**
+ * mag_refused() - do not ask for a mobile node for a while
+ * @mag: the gateway
+ * @bule: the entry, not busy
+ * @now: the time
+ * @out: what shall happen
+ */
+void mag_refused(struct mag *mag, struct bule *bule, struct now now,
+		 struct outbox *out);
+
+/**
+ * mag_put_record() - keep what an entry is now
+ * @transaction: where the effect goes
+ * @bule: the entry
+ * @now: the time
+ */
+void mag_put_record(struct transaction *transaction, const struct bule *bule,
+		    struct now now);
+
+#endif /* PMIP6_ENGINE_MAG_INTERNAL_H */

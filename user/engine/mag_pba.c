@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Proxy Binding Acknowledgements (RFC 5213 6.9.1.2).
+ */
+#include <string.h>
+
+#include "mag_internal.h"
+
+static void ignore(struct mag *mag, const struct in6_addr *src,
+		   const struct mh_binding_ack *ba, const char *reason,
+		   struct outbox *out)
+{
+	struct report *report;
+
+	mag->counters.pba_ignored++;
+	report = transaction_report(transaction_new(out, NULL), REPORT_INFO,
+				    "pba-ignored", &ba->options.mn_id);
+	report->has_peer = true;
+	report->peer = *src;
+	report->status = ba->status;
+	report->reason = reason;
+}
+
+static bool same_prefixes(const struct bule *bule,
+			  const struct mh_options *options)
+{
+	unsigned int i;
+
+	if (bule->hnp_count != options->hnp_count)
+		return false;
+	for (i = 0; i < options->hnp_count; i++)
+		if (!bule_has_prefix(bule, &options->hnp[i]))
+			return false;
+	return true;
+}
+
+/* RFC 6275 11.7.3: the lifetime counts from the sending of the update. */
+static void note_lifetime(struct bule *bule, const struct mh_binding_ack *ba)
+{
+	const struct bule_copy *copy = bule_copy_of(bule, ba->sequence);
+
+	bule->lifetime = ba->lifetime;
+	bule->expires_ms = copy->sent_ms +
+			   (uint64_t)ba->lifetime * LIFETIME_UNIT_MS;
+}
+
+static bool grants_prefixes(const struct mh_binding_ack *ba)
+{
+	unsigned int i;
+
+	if (!ba->lifetime || !ba->options.hnp_count)
+		return false;
+	for (i = 0; i < ba->options.hnp_count; i++)
+		if (mh_prefix_any(&ba->options.hnp[i]))
+			return false;
+	return true;
+}
+
+static void registered(struct mag *mag, struct bule *bule,
+		       const struct mh_binding_ack *ba, struct now now,
+		       struct outbox *out)
+{
+	const struct mh_options *options = &ba->options;
+	bool known = bule->forwards && same_prefixes(bule, options);
+
+	note_lifetime(bule, ba);
+	mag_end_exchange(mag, bule);
+	if (known) {
+		mag_install(mag, bule, "binding-refreshed", REPORT_DEBUG, false,
+			    now, out);
+		return;
+	}
+	bule->hnp_count = options->hnp_count;
+	memcpy(bule->hnp, options->hnp, sizeof(bule->hnp));
+	mag_install(mag, bule, "registered", REPORT_INFO, true, now, out);
+}
+
+static void accepted(struct mag *mag, struct bule *bule,
+		     const struct in6_addr *src,
+		     const struct mh_binding_ack *ba, struct now now,
+		     struct outbox *out)
+{
+	mag->counters.pba_accepted++;
+	if (bule->state == BULE_DEREGISTERING) {
+		mag_end_exchange(mag, bule);
+		if (bule->forwards)
+			mag_uninstall(mag, bule, "unbound", NULL, false, now,
+				      out);
+		else
+			mag_gone(mag, bule, out);
+		return;
+	}
+	if (!grants_prefixes(ba)) {
+		ignore(mag, src, ba, "accepts, but grants no prefix", out);
+		return;
+	}
+	/* What was moved to another prefix must not keep the one it had. */
+	if (bule->forwards && !same_prefixes(bule, &ba->options)) {
+		bule->state = BULE_REGISTERING;
+		mag_uninstall(mag, bule, "unbound", "prefix was changed", true,
+			      now, out);
+		return;
+	}
+	registered(mag, bule, ba, now, out);
+}
+
+static const char *what_to_do(uint8_t status)
+{
+	switch (status) {
+	case MH_TIMESTAMP_MISMATCH:
+		return "clocks differ: synchronise this gateway's and the anchor's";
+	case MH_MAG_NOT_AUTHORIZED_FOR_PROXY_REG:
+		return "the anchor does not know this gateway: configure it there";
+	case MH_NOT_LMA_FOR_THIS_MOBILE_NODE:
+		return "the anchor does not know this mobile node";
+	case MH_PROXY_REG_NOT_ENABLED:
+		return "the anchor's profile does not allow mobility service";
+	case MH_INSUFFICIENT_RESOURCES:
+		return "the anchor has no prefix or no memory left";
+	default:
+		return mh_status_name(status);
+	}
+}
+
+static void refused(struct mag *mag, struct bule *bule,
+		    const struct mh_binding_ack *ba, struct now now,
+		    struct outbox *out)
+{
+	struct report *report;
+
+	mag->counters.pba_refused++;
+	report = mag_report(transaction_new(out, NULL), REPORT_WARNING,
+			    "refused", bule);
+	report->status = ba->status;
+	report->reason = what_to_do(ba->status);
+
+	/* RFC 5213 6.9.1.2 (8): a newer one, but of one that is there. */
+	if (ba->status == MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED &&
+	    bule->state != BULE_DEREGISTERING) {
+		bule->waits = false;
+		return;
+	}
+	mag_end_exchange(mag, bule);
+	if (bule->state == BULE_DEREGISTERING) {
+		if (bule->forwards)
+			mag_uninstall(mag, bule, "unbound", NULL, false, now,
+				      out);
+		else
+			mag_gone(mag, bule, out);
+		return;
+	}
+	if (bule->forwards)
+		mag_uninstall(mag, bule, "unbound", "refused by the anchor",
+			      true, now, out);
+	mag_refused(mag, bule, now, out);
+}
+
+void mag_on_pba(struct mag *mag, const struct in6_addr *src,
+		const struct mh_binding_ack *ba, struct now now,
+		struct outbox *out)
+{
+	struct bule *bule = bul_by_ack(&mag->bul, ba);
+
+	if (!bule) {
+		ignore(mag, src, ba, "answers nothing that was asked", out);
+		return;
+	}
+	if (!IN6_ARE_ADDR_EQUAL(src, &bule->profile.lma)) {
+		ignore(mag, src, ba, "is not from the anchor that was asked",
+		       out);
+		return;
+	}
+	if (!(ba->flags & MH_BA_PROXY)) {
+		ignore(mag, src, ba, "is from an anchor without proxy service",
+		       out);
+		return;
+	}
+	/* It will be repeated. */
+	if (bule->busy)
+		return;
+	if (ba->status < MH_STATUS_REJECTED)
+		accepted(mag, bule, src, ba, now, out);
+	else
+		refused(mag, bule, ba, now, out);
+}

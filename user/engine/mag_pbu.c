@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Proxy Binding Updates, and their copies (RFC 5213 6.9.1.1, 6.9.4).
+ */
+#include <string.h>
+
+#include "mag_internal.h"
+
+/* What is asked for: what it has, what is its own, or any. */
+static void put_prefixes(struct mh_options *options, const struct bule *bule)
+{
+	bool has = bule->state != BULE_REGISTERING && bule->hnp_count;
+	unsigned int count = has ? bule->hnp_count : bule->profile.hnp_count;
+	const struct mh_prefix *hnp = has ? bule->hnp : bule->profile.hnp;
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		options->hnp[options->hnp_count++] = hnp[i];
+	if (!count)
+		options->hnp_count = 1;
+}
+
+static uint16_t wanted_lifetime(const struct mag *mag, const struct bule *bule)
+{
+	uint32_t seconds = bule->profile.lifetime_s;
+	uint64_t units;
+
+	if (bule->state == BULE_DEREGISTERING)
+		return 0;
+	if (!seconds)
+		seconds = mag->config.lifetime_s;
+	units = (uint64_t)seconds * 1000 / LIFETIME_UNIT_MS;
+	if (!units)
+		units = 1;
+	return units < UINT16_MAX ? (uint16_t)units : UINT16_MAX;
+}
+
+static void remember_copy(struct bule *bule, uint16_t sequence, struct now now)
+{
+	memmove(&bule->copies[1], &bule->copies[0],
+		sizeof(bule->copies) - sizeof(bule->copies[0]));
+	bule->copies[0] = (struct bule_copy){
+		.sequence = sequence,
+		.used = true,
+		.sent_ms = now.mono_ms,
+	};
+}
+
+static void put_options(struct mag *mag, const struct bule *bule,
+			struct mh_options *options, struct now now)
+{
+	/* Every one is newer than the last, also within the clock's step. */
+	mag->timestamp = now.wall > mag->timestamp ? now.wall :
+						     mag->timestamp + 1;
+	options->has_mn_id = true;
+	options->mn_id = bule->profile.mn_id;
+	put_prefixes(options, bule);
+	options->has_handoff = true;
+	options->handoff = bule->handoff;
+	options->has_att = true;
+	options->att = bule->at.att;
+	options->has_ll_id = true;
+	options->ll_id.len = ETH_ALEN;
+	memcpy(options->ll_id.data, bule->at.lladdr, ETH_ALEN);
+	options->has_timestamp = true;
+	options->timestamp = mag->timestamp;
+}
+
+static void send_copy(struct mag *mag, struct bule *bule, struct now now,
+		      struct outbox *out)
+{
+	struct transaction *transaction = transaction_new(out, NULL);
+	struct effect *effect = transaction_add(transaction, EFFECT_SEND);
+	struct mh_binding_update *bu = &effect->send.message->bu;
+	struct report *report;
+
+	effect->send.src = mag->config.address;
+	effect->send.dst = bule->profile.lma;
+	effect->send.message->type = MH_BINDING_UPDATE;
+	bu->sequence = ++mag->sequence;
+	bu->flags = MH_BU_ACK | MH_BU_PROXY;
+	bu->lifetime = wanted_lifetime(mag, bule);
+	put_options(mag, bule, &bu->options, now);
+	remember_copy(bule, bu->sequence, now);
+
+	report = mag_report(transaction, REPORT_DEBUG, "pbu-sent", bule);
+	report->lifetime_s = (int64_t)bu->lifetime * LIFETIME_UNIT_MS / 1000;
+
+	mag->counters.pbu_sent++;
+	bule->tries++;
+	mag_set_timer(mag, bule, BULE_TIMER_PBU,
+		      now.mono_ms + bule->interval_ms);
+}
+
+void mag_register(struct mag *mag, struct bule *bule,
+		  enum mh_handoff_indicator handoff, struct now now,
+		  struct outbox *out)
+{
+	memset(bule->copies, 0, sizeof(bule->copies));
+	bule->handoff = (uint8_t)handoff;
+	bule->waits = true;
+	bule->tries = 0;
+	bule->interval_ms = mag->config.initial_bindack_timeout_ms;
+	send_copy(mag, bule, now, out);
+}
+
+void mag_retransmit(struct mag *mag, struct bule *bule, struct now now,
+		    struct outbox *out)
+{
+	uint32_t most = mag->config.max_bindack_timeout_ms;
+
+	bule->interval_ms = bule->interval_ms < most / 2 ?
+			    2 * bule->interval_ms : most;
+	bule->waits = true;
+	mag->counters.pbu_retransmitted++;
+	send_copy(mag, bule, now, out);
+}
+
+void mag_end_exchange(struct mag *mag, struct bule *bule)
+{
+	bule->waits = false;
+	mag_cancel_timer(mag, bule, BULE_TIMER_PBU);
+}

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a gateway keeps of a mobile node, and how it finds its way back after a
+ * restart of its own or of the data plane.
+ */
+#include <string.h>
+
+#include "alloc.h"
+#include "dataplane.h"
+#include "mag_internal.h"
+#include "record.h"
+
+/* "M" and the version of the layout. */
+#define RECORD_KIND 0x4d01
+
+void mag_put_record(struct transaction *transaction, const struct bule *bule,
+		    struct now now)
+{
+	struct effect *effect = transaction_add(transaction, EFFECT_STORE_PUT);
+	struct mh_options options = {
+		.has_mn_id = true,
+		.mn_id = bule->profile.mn_id,
+		.hnp_count = (uint8_t)bule->hnp_count,
+		.has_link_local = true,
+		.link_local = bule->link_local,
+	};
+	uint8_t data[RECORD_MAX];
+	struct builder builder = builder_on(data, sizeof(data));
+
+	memcpy(options.hnp, bule->hnp, sizeof(options.hnp));
+	builder_be(&builder, RECORD_KIND, 2);
+	builder_bytes(&builder, bule->at.ifname, sizeof(bule->at.ifname));
+	builder_bytes(&builder, bule->at.lladdr, sizeof(bule->at.lladdr));
+	builder_u8(&builder, bule->at.att);
+	builder_bytes(&builder, &bule->profile.lma, sizeof(bule->profile.lma));
+	builder_be(&builder, bule->profile.lifetime_s, 4);
+	builder_be(&builder, bule->lifetime, 2);
+	builder_be(&builder, bule->generation, 4);
+	record_put_time(&builder, bule->expires_ms, now);
+	record_put_options(&builder, &options);
+	effect->store.key = bule->id;
+	effect->store.data = must_copy(data, builder.len);
+	effect->store.len = builder.len;
+}
+
+struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
+			 size_t len, bool same_boot, struct now now)
+{
+	struct cursor cursor = cursor_on(data, len);
+	struct mag_profile profile = { 0 };
+	struct mag_attachment at = { 0 };
+	struct mh_options options;
+	uint32_t generation;
+	uint64_t expires_ms;
+	struct bule *bule;
+	uint16_t lifetime;
+
+	if (cursor_be(&cursor, 2) != RECORD_KIND)
+		return NULL;
+	cursor_bytes(&cursor, at.ifname, sizeof(at.ifname));
+	cursor_bytes(&cursor, at.lladdr, sizeof(at.lladdr));
+	at.att = cursor_u8(&cursor);
+	cursor_bytes(&cursor, &profile.lma, sizeof(profile.lma));
+	profile.lifetime_s = (uint32_t)cursor_be(&cursor, 4);
+	lifetime = (uint16_t)cursor_be(&cursor, 2);
+	generation = (uint32_t)cursor_be(&cursor, 4);
+	expires_ms = record_get_time(&cursor, same_boot, now);
+	at.ifname[sizeof(at.ifname) - 1] = '\0';
+	if (!record_get_options(&cursor, &options) || !options.has_mn_id ||
+	    !options.hnp_count || bul_by_lladdr(&mag->bul, at.lladdr))
+		return NULL;
+
+	/* Above every key, also of records that are forgotten. */
+	if (key >= mag->next_id)
+		mag->next_id = key + 1;
+	if (expires_ms <= now.mono_ms)
+		return NULL;
+
+	profile.mn_id = options.mn_id;
+	bule = bul_insert(&mag->bul, key, &at, &profile);
+	bule->state = BULE_ACTIVE;
+	bule->forwards = true;
+	bule->hnp_count = options.hnp_count;
+	memcpy(bule->hnp, options.hnp, sizeof(bule->hnp));
+	bule->link_local = options.link_local;
+	bule->lifetime = lifetime;
+	bule->generation = generation;
+	bule->expires_ms = expires_ms;
+	mag_schedule(mag, bule, now);
+	return bule;
+}
+
+static bool agrees(const struct bule *bule,
+		   const struct dataplane_binding *binding, struct now now)
+{
+	return binding->has_path &&
+	       binding->access_ifindex == bule->at.ifindex &&
+	       IN6_ARE_ADDR_EQUAL(&binding->remote, &bule->profile.lma) &&
+	       bule_has_prefix(bule, &binding->hnp) &&
+	       dataplane_lifetime_agrees(binding, bule->expires_ms,
+					 now.mono_ms);
+}
+
+void mag_on_dataplane(struct mag *mag, const struct dataplane_binding *bindings,
+		      size_t count, struct now now, struct outbox *out)
+{
+	const struct dataplane_binding *binding;
+	struct bule *bule;
+	size_t i;
+
+	for (bule = mag->bul.entries; bule; bule = bul_next(bule))
+		bule->agreed = 0;
+	for (i = 0; i < count; i++) {
+		binding = &bindings[i];
+		bule = bul_by_id(&mag->bul, binding->cookie);
+		if (bule && bule->busy)
+			continue;
+		if (bule && bule->forwards && agrees(bule, binding, now)) {
+			bule->generation = binding->generation;
+			bule->agreed++;
+		} else if (binding->cookie &&
+			   !(bule && bule_has_prefix(bule, &binding->hnp))) {
+			dataplane_delete_stray(&binding->hnp, out);
+		}
+	}
+	for (bule = mag->bul.entries; bule; bule = bul_next(bule))
+		if (!bule->busy && bule->state == BULE_ACTIVE &&
+		    bule->agreed != bule->hnp_count)
+			mag_install(mag, bule, "forwarding-restored",
+				    REPORT_INFO, false, now, out);
+}

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "update_list.h"
+
+struct bule *bul_insert(struct update_list *bul, uint64_t id,
+			const struct mag_attachment *at,
+			const struct mag_profile *profile)
+{
+	struct bule *bule = must_alloc(sizeof(*bule));
+	int kind;
+
+	bule->id = id;
+	bule->at = *at;
+	bule->profile = *profile;
+	for (kind = 0; kind < BULE_TIMERS; kind++) {
+		bule->timers[kind].kind = (enum bule_timer_kind)kind;
+		bule->timers[kind].bule = bule;
+	}
+	HASH_ADD(by_lladdr, bul->entries, at.lladdr, ETH_ALEN, bule);
+	HASH_ADD(by_id, bul->ids, id, sizeof(bule->id), bule);
+	return bule;
+}
+
+void bul_remove(struct update_list *bul, struct bule *bule)
+{
+	HASH_DELETE(by_lladdr, bul->entries, bule);
+	HASH_DELETE(by_id, bul->ids, bule);
+	free(bule);
+}
+
+struct bule *bul_by_lladdr(const struct update_list *bul, const uint8_t *lladdr)
+{
+	struct bule *bule;
+
+	HASH_FIND(by_lladdr, bul->entries, lladdr, ETH_ALEN, bule);
+	return bule;
+}
+
+struct bule *bul_by_id(const struct update_list *bul, uint64_t id)
+{
+	struct bule *bule;
+
+	HASH_FIND(by_id, bul->ids, &id, sizeof(id), bule);
+	return bule;
+}
+
+static bool answers(const struct bule *bule, const struct mh_binding_ack *ba)
+{
+	return bule_copy_of(bule, ba->sequence) &&
+	       mh_mn_id_equal(&bule->profile.mn_id, &ba->options.mn_id);
+}
+
+struct bule *bul_by_ack(const struct update_list *bul,
+			const struct mh_binding_ack *ba)
+{
+	const struct mh_options *options = &ba->options;
+	struct bule *bule;
+
+	if (options->has_ll_id && options->ll_id.len == ETH_ALEN) {
+		bule = bul_by_lladdr(bul, options->ll_id.data);
+		return bule && answers(bule, ba) ? bule : NULL;
+	}
+	for (bule = bul->entries; bule; bule = bul_next(bule))
+		if (answers(bule, ba))
+			return bule;
+	return NULL;
+}
+
+bool bule_has_prefix(const struct bule *bule, const struct mh_prefix *hnp)
+{
+	unsigned int i;
+
+	for (i = 0; i < bule->hnp_count; i++)
+		if (mh_prefix_equal(&bule->hnp[i], hnp))
+			return true;
+	return false;
+}
+
+struct bule *bul_by_prefix(const struct update_list *bul,
+			   const struct mh_prefix *hnp)
+{
+	struct bule *bule;
+
+	for (bule = bul->entries; bule; bule = bul_next(bule))
+		if (bule_has_prefix(bule, hnp))
+			return bule;
+	return NULL;
+}
+
+struct bule *bul_next(const struct bule *bule)
+{
+	return bule->by_lladdr.next;
+}
+
+const struct bule_copy *bule_copy_of(const struct bule *bule, uint16_t sequence)
+{
+	int i;
+
+	if (!bule->waits)
+		return NULL;
+	for (i = 0; i < BULE_COPIES; i++)
+		if (bule->copies[i].used &&
+		    bule->copies[i].sequence == sequence)
+			return &bule->copies[i];
+	return NULL;
+}
+
+const char *bule_state_name(enum bule_state state)
+{
+	static const char *const names[] = {
+		[BULE_REGISTERING] = "registering",
+		[BULE_ACTIVE] = "active",
+		[BULE_DEREGISTERING] = "deregistering",
+		[BULE_REFUSED] = "refused",
+		[BULE_HELD] = "held",
+	};
+
+	return names[state];
+}

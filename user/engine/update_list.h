@@ -1,0 +1,268 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The binding update list of a mobile access gateway (RFC 5213 6.1): one
+ * entry an attached interface of a mobile node.
+ */
+#ifndef PMIP6_ENGINE_UPDATE_LIST_H
+#define PMIP6_ENGINE_UPDATE_LIST_H
+
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <uthash.h>
+
+#include "../mh/mh.h"
+#include "timer.h"
+
+struct bule;
+
+/* How many copies of one PBU a late acknowledgement may still answer. */
+#define BULE_COPIES 4
+
+enum bule_state {
+	BULE_REGISTERING,	/* no forwarding yet */
+	BULE_ACTIVE,		/* forwarding stands */
+	BULE_DEREGISTERING,	/* the mobile node has left */
+	BULE_REFUSED,		/* not to be asked again for a while */
+	BULE_HELD,		/* detached by the operator */
+};
+
+/* What a timer of an entry is for. */
+enum bule_timer_kind {
+	BULE_TIMER_PBU,		/* retransmit, refresh, or ask again */
+	BULE_TIMER_RA,		/* advertise again */
+	BULE_TIMER_EXPIRY,	/* end of the lifetime */
+	BULE_TIMERS,
+};
+
+/**
+ * struct bule_timer - a timer that knows its entry
+ * @timer: the timer
+ * @kind: what it is for
+ * @bule: whose it is
+ */
+struct bule_timer {
+	struct timer timer;
+	enum bule_timer_kind kind;
+	struct bule *bule;
+};
+
+/**
+ * struct bule_copy - a PBU that may still be answered
+ * @sequence: its sequence number
+ * @used: it was sent
+ * @sent_ms: when
+ */
+struct bule_copy {
+	uint16_t sequence;
+	bool used;
+	uint64_t sent_ms;
+};
+
+/**
+ * struct mag_attachment - where a mobile node is
+ * @ifindex: access link; 0 if it is not there any more
+ * @ifname: its name, which outlives a reboot
+ * @lladdr: the mobile node's link-layer address; the key
+ * @att: enum mh_access_technology
+ */
+struct mag_attachment {
+	uint32_t ifindex;
+	char ifname[IFNAMSIZ];
+	uint8_t lladdr[ETH_ALEN];
+	uint8_t att;
+};
+
+/**
+ * struct mag_profile - what policy says of a mobile node (RFC 5213 6.2)
+ * @mn_id: its identifier
+ * @lma: its anchor
+ * @lifetime_s: to ask for, 0 for the gateway's own
+ * @hnp_count: how many prefixes to ask for; 0 asks for any
+ * @hnp: those
+ */
+struct mag_profile {
+	struct mh_mn_id mn_id;
+	struct in6_addr lma;
+	uint32_t lifetime_s;
+	unsigned int hnp_count;
+	struct mh_prefix hnp[MH_MAX_HNP];
+};
+
+/* What is to happen to an entry when its transaction has ended. */
+enum bule_next {
+	BULE_NEXT_NOTHING,
+	BULE_NEXT_DETACH,
+	BULE_NEXT_HOLD,
+	BULE_NEXT_ATTACH,
+};
+
+/**
+ * struct bule - binding update list entry
+ * @id: key of its record, and its cookie in the data plane
+ * @state: enum bule_state
+ * @at: where the mobile node is
+ * @profile: what policy says of it
+ * @link_local: its link-local address, or :: if it was not seen
+ * @hnp: its prefixes, the first @hnp_count
+ * @hnp_count: 0 until it was registered
+ * @lifetime: granted, in units of 4 s
+ * @expires_ms: end of its lifetime
+ * @generation: counts what was told the data plane
+ * @handoff: handoff indicator of the PBU under way
+ * @copies: what was sent of it, the newest first
+ * @waits: an acknowledgement is awaited
+ * @interval_ms: until the next copy
+ * @tries: how many copies were sent
+ * @forwards: forwarding state stands
+ * @hold: once de-registered, it is held
+ * @agreed: how many prefixes the data plane was just found to have right
+ * @advertised_ms: when it was last advertised to
+ * @busy: a transaction is under way
+ * @next: what to do when it has ended
+ * @next_at: for BULE_NEXT_ATTACH: where to
+ * @timers: by enum bule_timer_kind
+ * @by_lladdr: in the list
+ * @by_id: in the list
+ */
+struct bule {
+	uint64_t id;
+	enum bule_state state;
+	struct mag_attachment at;
+	struct mag_profile profile;
+	struct in6_addr link_local;
+	struct mh_prefix hnp[MH_MAX_HNP];
+	unsigned int hnp_count;
+	uint16_t lifetime;
+	uint64_t expires_ms;
+	uint32_t generation;
+	uint8_t handoff;
+	struct bule_copy copies[BULE_COPIES];
+	bool waits;
+	uint32_t interval_ms;
+	uint32_t tries;
+	bool forwards;
+	bool hold;
+	unsigned int agreed;
+	uint64_t advertised_ms;
+	bool busy;
+	enum bule_next next;
+	struct mag_attachment next_at;
+	struct bule_timer timers[BULE_TIMERS];
+	UT_hash_handle by_lladdr;
+	UT_hash_handle by_id;
+};
+
+/**
+ * struct update_list - all entries
+ * @entries: by link-layer address
+ * @ids: by key of their records
+ */
+struct update_list {
+	struct bule *entries;
+	struct bule *ids;
+};
+
+/**
+ * bul_insert() - a new entry
+ * @bul: the list
+ * @id: key of its record
+ * @at: where its mobile node is; no entry has its link-layer address
+ * @profile: what policy says of it
+ *
+ * Return: the entry, which the list owns.
+ */
+struct bule *bul_insert(struct update_list *bul, uint64_t id,
+			const struct mag_attachment *at,
+			const struct mag_profile *profile);
+
+/**
+ * bul_remove() - the end of an entry
+ * @bul: the list
+ * @bule: the entry, with no timer set
+ */
+void bul_remove(struct update_list *bul, struct bule *bule);
+
+/**
+ * bul_by_lladdr() - the entry of a link-layer address
+ * @bul: the list
+ * @lladdr: the address, of ETH_ALEN octets
+ *
+ * Return: the entry or NULL.
+ */
+struct bule *bul_by_lladdr(const struct update_list *bul,
+			   const uint8_t *lladdr);
+
+/**
+ * bul_by_ack() - the entry that an acknowledgement answers
+ * @bul: the list
+ * @ba: the acknowledgement
+ *
+ * By the link-layer identifier that it echoes; one without it is looked for
+ * among all.
+ *
+ * Return: the entry or NULL.
+ */
+struct bule *bul_by_ack(const struct update_list *bul,
+			     const struct mh_binding_ack *ba);
+
+/**
+ * bul_by_id() - the entry that the data plane knows by a cookie
+ * @bul: the list
+ * @id: the cookie
+ *
+ * Return: the entry or NULL.
+ */
+struct bule *bul_by_id(const struct update_list *bul, uint64_t id);
+
+/**
+ * bul_by_prefix() - the entry that has a prefix
+ * @bul: the list
+ * @hnp: the prefix
+ *
+ * Linear: not for anything that happens often.
+ *
+ * Return: the entry or NULL.
+ */
+struct bule *bul_by_prefix(const struct update_list *bul,
+			   const struct mh_prefix *hnp);
+
+/**
+ * bule_has_prefix() - is it one of an entry's
+ * @bule: the entry
+ * @hnp: the prefix
+ *
+ * Return: true if so.
+ */
+bool bule_has_prefix(const struct bule *bule, const struct mh_prefix *hnp);
+
+/**
+ * bul_next() - walk all entries
+ * @bule: the one before
+ *
+ * Return: an entry, or NULL after the last.
+ */
+struct bule *bul_next(const struct bule *bule);
+
+/**
+ * bule_copy_of() - the copy of its PBU that has a sequence number
+ * @bule: the entry
+ * @sequence: the number
+ *
+ * Return: the copy or NULL.
+ */
+const struct bule_copy *bule_copy_of(const struct bule *bule,
+				     uint16_t sequence);
+
+/**
+ * bule_state_name() - a state as operators see it
+ * @state: the state
+ *
+ * Return: a constant string.
+ */
+const char *bule_state_name(enum bule_state state);
+
+#endif /* PMIP6_ENGINE_UPDATE_LIST_H */
