@@ -1,8 +1,12 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-#   make              the module
+#   make              module and user space
 #   make module       pmip6.ko for KDIR, into build/module/RELEASE
+#   make user         pmip6d and pmipctl, into build/user
 #   make install      all of it below DESTDIR
+#   make check        unit tests and KUnit: the inner loop
+#   make test         everything
+#   make demo         a mobile node keeps its connections across a handover
 
 .DEFAULT_GOAL := all
 MAKEFLAGS += --no-print-directory
@@ -23,12 +27,28 @@ COMPDIR ?= $(PREFIX)/share/bash-completion/completions
 UNITDIR ?= /lib/systemd/system
 
 .PHONY: all
-all: module
+all: module user
 
 include tools/module.mk
+include user/user.mk
+include tools/test.mk
 
-.PHONY: install
-install: install-module
+.PHONY: install install-module install-user
+install: install-module install-user
+
+install-user: user
+	install -D -t $(DESTDIR)$(PREFIX)/sbin $(O)/user/pmip6d $(O)/user/pmipctl
+	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man8 \
+		Documentation/man/pmip6d.8 Documentation/man/pmipctl.8
+	install -D -m 644 -t $(DESTDIR)$(MANDIR)/man5 \
+		Documentation/man/pmip6d.conf.5
+	install -D -m 644 tools/pmipctl.bash-completion \
+		$(DESTDIR)$(COMPDIR)/pmipctl
+	install -D -m 644 -t $(DESTDIR)$(SYSCONFDIR)/pmip6/examples \
+		Documentation/examples/lma.conf Documentation/examples/mag.conf \
+		Documentation/examples/profiles.conf
+	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include/linux \
+		uapi/linux/pmip6.h
 
 .PHONY: clean
 clean:

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Requests to pmip6d over its control socket: one JSON object a line.
+ */
+#ifndef PMIPCTL_AGENT_H
+#define PMIPCTL_AGENT_H
+
+#include <stdbool.h>
+
+struct json_object;
+
+/**
+ * agent_ask() - send a request and wait for its answer
+ * @request: the request, released
+ * @optional: nobody listening is no error
+ * @status: the exit status, set where there is no answer
+ *
+ * Says what is wrong if there is no answer or it is a refusal.
+ *
+ * Return: the answer, for json_object_put(), or NULL.
+ */
+struct json_object *agent_ask(struct json_object *request, bool optional,
+			      int *status);
+
+#endif /* PMIPCTL_AGENT_H */

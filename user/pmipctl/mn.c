@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "agent.h"
+#include "args.h"
+#include "out.h"
+#include "pmipctl.h"
+
+static struct json_object *request(const char *verb)
+{
+	struct json_object *object = json_object_new_object();
+
+	json_object_object_add(object, "do", json_object_new_string(verb));
+	return object;
+}
+
+static const char *text_of(struct json_object *mn, const char *key)
+{
+	struct json_object *value;
+
+	if (!json_object_object_get_ex(mn, key, &value))
+		return NULL;
+	return json_object_get_string(value);
+}
+
+static void show_text(struct json_object *mn, const char *key,
+		      const char *label)
+{
+	const char *text = text_of(mn, key);
+
+	if (text)
+		out_string(key, label, text);
+}
+
+static void show_number(struct json_object *mn, const char *key,
+			const char *label)
+{
+	struct json_object *value;
+
+	if (json_object_object_get_ex(mn, key, &value))
+		out_u64(key, label, json_object_get_uint64(value));
+}
+
+static void show_prefixes(struct json_object *mn)
+{
+	struct json_object *list;
+	size_t i;
+
+	if (!json_object_object_get_ex(mn, "hnp", &list))
+		return;
+	out_list("hnp");
+	for (i = 0; i < json_object_array_length(list); i++)
+		out_string(NULL, "hnp ", json_object_get_string(
+			   json_object_array_get_idx(list, i)));
+	out_list_end();
+}
+
+static void show_mn(struct json_object *mn)
+{
+	struct json_object *left;
+
+	out_object();
+	show_text(mn, "mn", NULL);
+	show_text(mn, "role", "at ");
+	show_text(mn, "state", "state ");
+	show_prefixes(mn);
+	show_text(mn, "proxy_coa", "mag ");
+	show_text(mn, "lma", "lma ");
+	show_text(mn, "access", "access ");
+	show_text(mn, "lladdr", "lladdr ");
+	show_text(mn, "link_local", "link-local ");
+	if (json_object_object_get_ex(mn, "lifetime_ms", &left))
+		out_lifetime("lifetime_ms", "lifetime ",
+			     json_object_get_uint64(left));
+	show_number(mn, "sequence", "sequence ");
+	out_object_end();
+}
+
+static int show(int argc, char **argv)
+{
+	struct json_object *ask, *answer, *list;
+	int status;
+	size_t i;
+
+	if (argc > 1)
+		return fail("mn show takes one mobile node at most");
+	ask = request("mn-show");
+	if (argc)
+		json_object_object_add(ask, "mn",
+				       json_object_new_string(argv[0]));
+	answer = agent_ask(ask, false, &status);
+	if (!answer)
+		return status;
+	out_begin();
+	if (json_object_object_get_ex(answer, "mns", &list))
+		for (i = 0; i < json_object_array_length(list); i++)
+			show_mn(json_object_array_get_idx(list, i));
+	out_end();
+	json_object_put(answer);
+	return 0;
+}
+
+static int command(const char *verb, int argc, char **argv)
+{
+	struct json_object *ask, *answer;
+	const char *access;
+	int status;
+
+	if (!argc)
+		return fail("the mobile node is missing: its identifier or link-layer address");
+	ask = request(verb);
+	json_object_object_add(ask, "mn", json_object_new_string(argv[0]));
+	for (argc--, argv++; argc; argc -= 2, argv += 2) {
+		access = strcmp(argv[0], "dev") ? NULL : arg_value(argc, argv);
+		if (!access) {
+			json_object_put(ask);
+			return fail("dev IFACE is all that may follow, not \"%s\"",
+				    argv[0]);
+		}
+		json_object_object_add(ask, "access",
+				       json_object_new_string(access));
+	}
+	answer = agent_ask(ask, false, &status);
+	json_object_put(answer);
+	return status;
+}
+
+static int attach(int argc, char **argv)
+{
+	return command("mn-attach", argc, argv);
+}
+
+static int detach(int argc, char **argv)
+{
+	return command("mn-detach", argc, argv);
+}
+
+static const struct verb verbs[] = {
+	{ "show", show, "[ID|MAC]" },
+	{ "attach", attach, "ID|MAC dev IFACE" },
+	{ "detach", detach, "ID|MAC" },
+	{ 0 }
+};
+
+const struct noun noun_mn = { "mn", verbs };
