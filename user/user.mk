@@ -6,12 +6,13 @@
 USER_OUT := $(O)/user$(if $(SANITIZE),-sanitize)
 USER_LIBS := libnl-3.0 libnl-genl-3.0 json-c libconfuse lmdb
 
+comma := ,
+
 CFLAGS ?= -O2 -g
 USER_CFLAGS := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -MMD -MP \
 	-DPMIP6_VERSION='"$(VERSION)"' -Iuapi -pthread \
 	$(if $(SANITIZE),-fsanitize=address$(comma)undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer)
-comma := ,
 USER_PKG_CFLAGS = $(shell pkg-config --cflags $(USER_LIBS))
 USER_PKG_LIBS = $(shell pkg-config --libs $(USER_LIBS)) -lev -pthread
 
@@ -26,7 +27,7 @@ PMIPCTL_OBJECTS := $(call user_objects,user/pmipctl/*.c) $(MH_OBJECTS) \
 	$(NL_OBJECTS)
 
 .PHONY: user
-user: $(USER_OUT)/pmipctl
+user: $(USER_OUT)/pmip6d $(USER_OUT)/pmipctl
 
 $(USER_OUT)/pmip6d: $(PMIP6D_OBJECTS)
 	$(CC) $(CFLAGS) $(USER_CFLAGS) $(LDFLAGS) -o $@ $^ $(USER_PKG_LIBS)
@@ -39,3 +40,5 @@ $(USER_OUT)/obj/%.o: user/%.c
 	$(CC) $(CFLAGS) $(USER_CFLAGS) $(USER_PKG_CFLAGS) -c -o $@ $<
 
 -include $(wildcard $(USER_OUT)/obj/*/*.d)
+
+include user/tests/tests.mk

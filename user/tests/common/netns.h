@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What tests of ports share: a network namespace of their own, and waiting for
+ * what must happen.
+ */
+#ifndef PMIP6_TESTS_NETNS_H
+#define PMIP6_TESTS_NETNS_H
+
+#include <sched.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include <ev.h>
+
+#include "../../ports/counter.h"
+#include "test.h"
+
+/* What has not happened by then does not happen. */
+#define DEADLINE_S 10.
+
+/**
+ * have_root() - may the test make a network namespace
+ *
+ * Says so if not.
+ *
+ * Return: true if it may.
+ */
+static inline bool have_root(void)
+{
+	if (!geteuid())
+		return true;
+	puts("# SKIP: needs root, for a network namespace of its own");
+	return false;
+}
+
+/**
+ * shell() - run a command that must succeed
+ * @command: for sh(1)
+ */
+static inline void shell(const char *command)
+{
+	int status = system(command);
+
+	if (status)
+		fail_msg("status %d: %s", status, command);
+}
+
+/**
+ * enter_namespace() - a new network namespace, with only a loopback link
+ */
+static inline void enter_namespace(void)
+{
+	assert_int_equal(unshare(CLONE_NEWNET), 0);
+	shell("ip link set lo up");
+}
+
+static inline void on_tick(struct ev_loop *loop, ev_timer *timer, int events)
+{
+	(void)loop;
+	(void)timer;
+	(void)events;
+}
+
+/**
+ * comes_true() - let a loop run until something is the case
+ * @loop: the loop
+ * @is_so: is it the case; asked after each event, and every few milliseconds
+ * @arg: handed to it
+ *
+ * Return: false if it was not within DEADLINE_S.
+ */
+static inline bool comes_true(struct ev_loop *loop, bool (*is_so)(void *arg),
+			      void *arg)
+{
+	ev_tstamp deadline = ev_time() + DEADLINE_S;
+	ev_timer tick;
+	bool so;
+
+	ev_timer_init(&tick, on_tick, 0., 0.005);
+	ev_timer_again(loop, &tick);
+	while (!(so = is_so(arg)) && ev_time() < deadline)
+		ev_run(loop, EVRUN_ONCE);
+	ev_timer_stop(loop, &tick);
+	return so;
+}
+
+/**
+ * counter_of() - one of many counters
+ * @counters: those
+ * @count: how many
+ * @name: which; there must be such
+ *
+ * Return: its value.
+ */
+static inline uint64_t counter_of(const struct counter *counters,
+				  unsigned int count, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (!strcmp(counters[i].name, name))
+			return counters[i].value;
+	fail_msg("no counter %s", name);
+	return 0;
+}
+
+#endif /* PMIP6_TESTS_NETNS_H */

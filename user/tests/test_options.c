@@ -1,0 +1,386 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * user/mh/options.c
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../engine/rng.h"
+#include "../mh/options.h"
+#include "common/test.h"
+#include "common/tlv.h"
+#include "common/vectors.h"
+
+static enum mh_error parse(const uint8_t *data, size_t len,
+			   struct mh_options *options)
+{
+	uint8_t *copy = exact_copy(data, len);
+	struct cursor cursor = cursor_on(copy, len);
+	enum mh_error error;
+
+	memset(options, 0, sizeof(*options));
+	error = mh_parse_options(&cursor, options);
+	free(copy);
+	return error;
+}
+
+static enum mh_error parse_hex(const char *hex, struct mh_options *options)
+{
+	uint8_t data[MH_MAX_LEN];
+	size_t len = octets(hex, data, sizeof(data));
+
+	return parse(data, len, options);
+}
+
+static enum mh_error try_hex(const char *hex)
+{
+	struct mh_options options;
+
+	return parse_hex(hex, &options);
+}
+
+static void test_each_option(void **state)
+{
+	struct mh_options options;
+
+	(void)state;
+	assert_int_equal(parse_hex("0804 02 616263", &options), MH_OK);
+	assert_true(options.has_mn_id);
+	assert_int_equal(options.mn_id.subtype, 2);
+	assert_int_equal(options.mn_id.len, 3);
+	assert_memory_equal(options.mn_id.data, "abc", 3);
+
+	assert_int_equal(parse_hex("1612 ff40 20010db8000a0001"
+				   "0000000000000000", &options), MH_OK);
+	assert_int_equal(options.hnp_count, 1);
+	assert_prefix_equal(&options.hnp[0], "2001:db8:a:1::/64");
+
+	assert_int_equal(parse_hex("1702 ff03", &options), MH_OK);
+	assert_true(options.has_handoff);
+	assert_int_equal(options.handoff, 3);
+
+	assert_int_equal(parse_hex("1802 ff0d", &options), MH_OK);
+	assert_true(options.has_att);
+	assert_int_equal(options.att, 13);
+
+	assert_int_equal(parse_hex("1908 ffff 0200000000ab", &options), MH_OK);
+	assert_true(options.has_ll_id);
+	assert_int_equal(options.ll_id.len, 6);
+	assert_memory_equal(options.ll_id.data, "\2\0\0\0\0\xab", 6);
+
+	assert_int_equal(parse_hex("1a10 fe800000000000000200 5efffe005213",
+				   &options), MH_OK);
+	assert_true(options.has_link_local);
+	assert_ip6_equal(&options.link_local, "fe80::200:5eff:fe00:5213");
+
+	assert_int_equal(parse_hex("1b08 0102030405060708", &options), MH_OK);
+	assert_true(options.has_timestamp);
+	assert_true(options.timestamp == 0x0102030405060708);
+}
+
+static void test_nothing_is_no_option(void **state)
+{
+	struct mh_options options, none = { 0 };
+
+	(void)state;
+	assert_int_equal(parse_hex("", &options), MH_OK);
+	assert_memory_equal(&options, &none, sizeof(none));
+}
+
+/* RFC 6275 6.2.2, 6.2.3; what is in PadN is ignored. */
+static void test_padding_is_passed_over(void **state)
+{
+	struct mh_options options;
+
+	(void)state;
+	assert_int_equal(parse_hex("00 00 0100 0103ffffff 1702 0004 00",
+				   &options), MH_OK);
+	assert_int_equal(options.handoff, 4);
+	assert_int_equal(try_hex("0102ff"), MH_ERROR_OPTION_TRUNCATED);
+	assert_int_equal(try_hex("01"), MH_ERROR_OPTION_TRUNCATED);
+}
+
+/* RFC 6275 6.2.1: what is not understood is skipped, however often. */
+static void test_unknown_is_skipped(void **state)
+{
+	struct mh_options options;
+	char hex[64];
+	int type;
+
+	(void)state;
+	for (type = 2; type < 256; type++) {
+		if (type == MH_OPT_MN_ID ||
+		    (type >= MH_OPT_HNP && type <= MH_OPT_TIMESTAMP))
+			continue;
+		snprintf(hex, sizeof(hex), "%02x00 %02x03010203 1802 0004 %02x00",
+			 type, type, type);
+		assert_int_equal(parse_hex(hex, &options), MH_OK);
+		assert_int_equal(options.att, 4);
+	}
+	assert_int_equal(try_hex("6404 010203"), MH_ERROR_OPTION_TRUNCATED);
+}
+
+/* RFC 5213 8.1: in any order. */
+static void test_any_order(void **state)
+{
+	struct mh_options options;
+
+	(void)state;
+	assert_int_equal(parse_hex("1b08 0000000000000001 1802 0001 1702 0002"
+				   "0803 01 6162", &options), MH_OK);
+	assert_true(options.has_timestamp && options.has_att &&
+		    options.has_handoff && options.has_mn_id);
+}
+
+/* RFC 5213 8.1: one instance of each, but for prefixes. */
+static void test_repeated_is_refused(void **state)
+{
+	static const char *const once[] = {
+		"0803016162", "17020001", "18020001", "19080000020000000001",
+		"1a10fe800000000000000000000000000001",
+		"1b080000000000000001",
+	};
+	char twice[128];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(once); i++) {
+		assert_int_equal(try_hex(once[i]), MH_OK);
+		snprintf(twice, sizeof(twice), "%s00%s", once[i], once[i]);
+		assert_int_equal(try_hex(twice), MH_ERROR_OPTION_REPEATED);
+	}
+}
+
+static void test_prefixes_are_counted(void **state)
+{
+	uint8_t data[20 * (MH_MAX_HNP + 1)];
+	struct mh_options options;
+	unsigned int i;
+
+	(void)state;
+	memset(data, 0, sizeof(data));
+	for (i = 0; i <= MH_MAX_HNP; i++) {
+		data[20 * i] = MH_OPT_HNP;
+		data[20 * i + 1] = 18;
+		data[20 * i + 3] = (uint8_t)(i + 1);
+		data[20 * i + 4] = 0x20;
+	}
+	for (i = 0; i <= MH_MAX_HNP; i++) {
+		assert_int_equal(parse(data, 20 * i, &options), MH_OK);
+		assert_int_equal(options.hnp_count, i);
+		if (i)
+			assert_int_equal(options.hnp[i - 1].len, i);
+	}
+	assert_int_equal(parse(data, sizeof(data), &options),
+			 MH_ERROR_TOO_MANY_PREFIXES);
+}
+
+static void test_prefix_length(void **state)
+{
+	char hex[64];
+	int len;
+
+	(void)state;
+	for (len = 0; len < 256; len++) {
+		snprintf(hex, sizeof(hex), "1612 00%02x 20010db8000a0001"
+			 "0000000000000000", len);
+		assert_int_equal(try_hex(hex), len <= 128 ? MH_OK :
+				 MH_ERROR_OPTION_LENGTH);
+	}
+}
+
+static bool length_fits(int type, int len)
+{
+	switch (type) {
+	case MH_OPT_MN_ID:
+		return len >= 1;
+	case MH_OPT_HNP:
+		return len == 18;
+	case MH_OPT_HANDOFF_INDICATOR:
+	case MH_OPT_ACCESS_TECH_TYPE:
+		return len == 2;
+	case MH_OPT_MN_LL_ID:
+		return len >= 2 && len <= 2 + MH_LL_ID_MAX;
+	case MH_OPT_LINK_LOCAL_ADDRESS:
+		return len == 16;
+	case MH_OPT_TIMESTAMP:
+		return len == 8;
+	default:
+		return true;
+	}
+}
+
+/* Every type with every length, complete and one octet short. */
+static void test_every_length(void **state)
+{
+	struct mh_options options;
+	uint8_t data[2 + 255];
+	int type, len;
+
+	(void)state;
+	for (type = 1; type < 256; type++) {
+		for (len = 0; len < 256; len++) {
+			memset(data, 0, sizeof(data));
+			data[0] = (uint8_t)type;
+			data[1] = (uint8_t)len;
+			assert_int_equal(parse(data, 2 + (size_t)len, &options),
+					 length_fits(type, len) ? MH_OK :
+					 MH_ERROR_OPTION_LENGTH);
+			if (len)
+				assert_int_equal(parse(data, 1 + (size_t)len,
+						       &options),
+						 MH_ERROR_OPTION_TRUNCATED);
+		}
+	}
+}
+
+static void random_options(struct rng *rng, struct mh_options *options)
+{
+	uint64_t bits = rng_next(rng);
+	unsigned int i;
+
+	memset(options, 0, sizeof(*options));
+	options->has_mn_id = bits & 1;
+	options->has_handoff = bits & 2;
+	options->has_att = bits & 4;
+	options->has_ll_id = bits & 8;
+	options->has_link_local = bits & 16;
+	options->has_timestamp = bits & 32;
+	if (options->has_mn_id) {
+		options->mn_id.subtype = (uint8_t)rng_between(rng, 0, 255);
+		options->mn_id.len = (uint8_t)rng_between(rng, 0, MH_MN_ID_MAX);
+		for (i = 0; i < options->mn_id.len; i++)
+			options->mn_id.data[i] = (uint8_t)rng_next(rng);
+	}
+	options->hnp_count = (uint8_t)rng_between(rng, 0, MH_MAX_HNP);
+	for (i = 0; i < options->hnp_count; i++) {
+		options->hnp[i].len = (uint8_t)rng_between(rng, 0, 128);
+		options->hnp[i].addr.s6_addr[rng_between(rng, 0, 15)] =
+			(uint8_t)rng_next(rng);
+	}
+	if (options->has_handoff)
+		options->handoff = (uint8_t)rng_next(rng);
+	if (options->has_att)
+		options->att = (uint8_t)rng_next(rng);
+	if (options->has_ll_id) {
+		options->ll_id.len = (uint8_t)rng_between(rng, 0, MH_LL_ID_MAX);
+		for (i = 0; i < options->ll_id.len; i++)
+			options->ll_id.data[i] = (uint8_t)rng_next(rng);
+	}
+	if (options->has_link_local)
+		options->link_local.s6_addr[15] = (uint8_t)rng_next(rng);
+	if (options->has_timestamp)
+		options->timestamp = rng_next(rng);
+}
+
+/* RFC 5213 8.3, 8.7, 8.8: "xn+y", from the first octet of the message. */
+static void assert_aligned(const uint8_t *data, const struct tlv *tlv)
+{
+	unsigned int i;
+
+	switch (tlv->type) {
+	case MH_OPT_PAD1:
+		break;
+	case MH_OPT_PADN:
+		assert_true(tlv->len >= 2 && tlv->len < 8);
+		for (i = 2; i < tlv->len; i++)
+			assert_int_equal(data[tlv->at + i], 0);
+		break;
+	case MH_OPT_HNP:
+		assert_int_equal(tlv->at % 8, 4);
+		break;
+	case MH_OPT_LINK_LOCAL_ADDRESS:
+		assert_int_equal(tlv->at % 8, 6);
+		break;
+	case MH_OPT_TIMESTAMP:
+		assert_int_equal(tlv->at % 8, 2);
+		break;
+	default:
+		break;
+	}
+}
+
+static bool is_padding(const struct tlv *tlv)
+{
+	return tlv->type == MH_OPT_PAD1 || tlv->type == MH_OPT_PADN;
+}
+
+/* Any options come back as they were, and stand where they should. */
+static void test_random_options(void **state)
+{
+	struct mh_message message = { .type = MH_BINDING_UPDATE }, back;
+	struct rng rng = { .state = 5213 };
+	struct tlv found[TLV_MAX];
+	uint8_t data[MH_MAX_LEN];
+	unsigned int i, count;
+	size_t len;
+	int round;
+
+	(void)state;
+	for (round = 0; round < 3000; round++) {
+		random_options(&rng, &message.bu.options);
+		len = mh_build(&message, data, sizeof(data));
+		assert_true(len > 0);
+		assert_int_equal(len % 8, 0);
+		count = tlv_walk(data, len, found);
+		for (i = 0; i < count; i++) {
+			assert_aligned(data, &found[i]);
+			if (i)
+				assert_false(is_padding(&found[i]) &&
+					     is_padding(&found[i - 1]));
+		}
+		assert_int_equal(mh_parse(data, len, &back), MH_OK);
+		assert_memory_equal(&back, &message, sizeof(back));
+	}
+}
+
+/* Every place, every alignment: the fewest octets that get there. */
+static void test_padding(void **state)
+{
+	uint8_t data[64];
+	size_t before, n, y;
+
+	(void)state;
+	for (before = 0; before < 17; before++) {
+		for (n = 1; n <= 8; n *= 2) {
+			for (y = 0; y < n; y++) {
+				struct builder builder =
+					builder_on(data, sizeof(data));
+
+				builder_zeros(&builder, before);
+				memset(data + before, 0xee, 16);
+				mh_build_padding(&builder, n, y);
+				assert_int_equal(builder.len % n, y);
+				assert_true(builder.len < before + n);
+				if (builder.len == before + 1)
+					assert_int_equal(data[before], 0);
+				if (builder.len > before + 1) {
+					assert_int_equal(data[before], 1);
+					assert_int_equal(data[before + 1],
+							 builder.len - before -
+							 2);
+				}
+			}
+		}
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_each_option),
+		cmocka_unit_test(test_nothing_is_no_option),
+		cmocka_unit_test(test_padding_is_passed_over),
+		cmocka_unit_test(test_unknown_is_skipped),
+		cmocka_unit_test(test_any_order),
+		cmocka_unit_test(test_repeated_is_refused),
+		cmocka_unit_test(test_prefixes_are_counted),
+		cmocka_unit_test(test_prefix_length),
+		cmocka_unit_test(test_every_length),
+		cmocka_unit_test(test_random_options),
+		cmocka_unit_test(test_padding),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+#   make unit             the unit tests, with ASan and UBSan
+#   make unit SANITIZE=   without
+#   make unit UNIT=NAME   user/tests/test_NAME.c only
+#
+# One program a source file; what it printed, as TAP, is in
+# $(O)/user*/tests/NAME.tap.
+
+UNIT_OUT := $(USER_OUT)/tests
+UNIT_SOURCES := $(wildcard user/tests/test_$(or $(UNIT),*).c)
+UNIT_PROGRAMS := $(patsubst user/tests/test_%.c,$(UNIT_OUT)/%,$(UNIT_SOURCES))
+UNIT_SHARED := $(call user_objects,user/tests/common/*.c)
+
+.PHONY: unit unit-run
+unit:
+	$(MAKE) unit-run \
+		SANITIZE=$(if $(filter undefined,$(origin SANITIZE)),1,$(SANITIZE))
+
+unit-run: $(UNIT_PROGRAMS)
+	user/tests/run $^
+
+$(UNIT_OUT)/%: $(USER_OUT)/obj/tests/test_%.o $(UNIT_SHARED) $(ENGINE_OBJECTS) \
+		$(MH_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) $(CFLAGS) $(USER_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(UNIT_LIBS)
+
+# What a test needs besides the engine and the codec.
+$(UNIT_OUT)/config $(UNIT_OUT)/policy_file: \
+	$(call user_objects,user/ports/conf_*.c user/ports/policy_file.c \
+	user/pmip6d/config*.c)
+$(UNIT_OUT)/config $(UNIT_OUT)/policy_file: UNIT_LIBS := -lconfuse
+$(UNIT_OUT)/store_lmdb: $(call user_objects,user/ports/store_*.c)
+$(UNIT_OUT)/store_lmdb: UNIT_LIBS := -llmdb -lev
+
+.SECONDARY: $(patsubst user/%.c,$(USER_OUT)/obj/%.o,$(UNIT_SOURCES))
+
+-include $(wildcard $(USER_OUT)/obj/tests/common/*.d)
