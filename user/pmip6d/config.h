@@ -1,0 +1,176 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What an operator sets: pmip6d.conf(5).
+ */
+#ifndef PMIP6D_CONFIG_H
+#define PMIP6D_CONFIG_H
+
+#include <net/ethernet.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "../engine/effects.h"
+#include "../engine/lma.h"
+#include "../engine/mag.h"
+
+/**
+ * struct config_pool - prefixes to hand out
+ * @range: what they are below; disjoint from all other pools
+ * @length: their length, which prefix_pool_add() takes with @range
+ */
+struct config_pool {
+	struct mh_prefix range;
+	uint8_t length;
+};
+
+/**
+ * struct config_device - the pmip6 device of a role
+ * @name: its name
+ * @underlay: name of the link below its tunnels, "" for any
+ * @fwmark: for the route lookup of its tunnels
+ * @hop_limit: of outer headers, 1 to 255
+ */
+struct config_device {
+	char name[IFNAMSIZ];
+	char underlay[IFNAMSIZ];
+	uint32_t fwmark;
+	uint8_t hop_limit;
+};
+
+/**
+ * struct config_lma - local mobility anchor
+ * @device: its device
+ * @engine: for lma_init(); its seed is left 0
+ * @pools: prefixes to hand out, first ones first
+ * @pool_count: how many
+ * @any_mag: whoever can send to us may register mobile nodes
+ * @mags: Proxy-CoAs that may, sorted
+ * @mag_count: how many; 0 if none may
+ * @accept_unknown_mns: mobile nodes without a profile get a pool's prefix
+ */
+struct config_lma {
+	struct config_device device;
+	struct lma_config engine;
+	struct config_pool *pools;
+	unsigned int pool_count;
+	bool any_mag;
+	struct in6_addr *mags;
+	unsigned int mag_count;
+	bool accept_unknown_mns;
+};
+
+/**
+ * struct config_access - an access link
+ * @ifname: its name
+ * @att: enum mh_access_technology
+ */
+struct config_access {
+	char ifname[IFNAMSIZ];
+	uint8_t att;
+};
+
+/**
+ * struct config_lladdr - FixedMAGLinkLayerAddressOnAllAccessLinks
+ * @enabled: false where links keep their own
+ * @octets: the address
+ */
+struct config_lladdr {
+	bool enabled;
+	uint8_t octets[ETH_ALEN];
+};
+
+/**
+ * struct config_mag - mobile access gateway
+ * @device: its device
+ * @engine: for mag_init(); its seed is left 0, its link_local is
+ *	FixedMAGLinkLocalAddressOnAllAccessLinks or ::
+ * @lma: anchor of mobile nodes whose profile names none
+ * @access: access links, no name twice
+ * @access_count: how many, at least 1
+ * @fixed_lladdr: what access links are to have as link-layer address
+ * @rule_priority: preference of the first of 2 consecutive rules, both below
+ *	that of VRF, 1000
+ * @table_uplink: number of the table of packets from mobile nodes
+ * @table_access: number of the table of routes to mobile nodes
+ * @neighbour_idle_s: after how long a silence a mobile node is probed; 0 never
+ * @neighbour_probe_ms: RETRANS_TIMER (RFC 4861 10): between two probes
+ * @neighbour_probes: MAX_UNICAST_SOLICIT (RFC 4861 10): so many without an
+ *	answer mean that it has left
+ */
+struct config_mag {
+	struct config_device device;
+	struct mag_config engine;
+	struct in6_addr lma;
+	struct config_access *access;
+	unsigned int access_count;
+	struct config_lladdr fixed_lladdr;
+	uint32_t rule_priority;
+	uint32_t table_uplink;
+	uint32_t table_access;
+	uint32_t neighbour_idle_s;
+	uint32_t neighbour_probe_ms;
+	uint32_t neighbour_probes;
+};
+
+/**
+ * struct config - one file
+ * @path: the file
+ * @control_socket: path of the control socket
+ * @state_directory: for store_open()
+ * @profiles: for policy_load(), relative to where @path is; NULL without
+ * @log_level: what is less bad is not logged
+ * @lma: NULL if not in this role
+ * @mag: NULL if not in this role; there is at least one
+ */
+struct config {
+	char *path;
+	char *control_socket;
+	char *state_directory;
+	char *profiles;
+	enum report_level log_level;
+	struct config_lma *lma;
+	struct config_mag *mag;
+};
+
+/**
+ * config_load() - read a configuration file
+ * @path: the file
+ * @errors: what is wrong goes here, "FILE:LINE: what" a line
+ *
+ * Whatever can be found wrong without asking the kernel is found. Not to be
+ * called by two threads at once.
+ *
+ * Return: for config_free(), or NULL if anything is wrong.
+ */
+struct config *config_load(const char *path, FILE *errors);
+
+/**
+ * config_free() - the end of a configuration
+ * @config: the configuration, or NULL
+ */
+void config_free(struct config *config);
+
+/**
+ * config_mag_may_register() - is this gateway one that may register
+ * @lma: configuration of the anchor
+ * @proxy_coa: the gateway
+ *
+ * Return: true if so: struct lma_policy.mag_authorized.
+ */
+bool config_mag_may_register(const struct config_lma *lma,
+			     const struct in6_addr *proxy_coa);
+
+/**
+ * config_access_find() - is this an access link
+ * @mag: configuration of the gateway
+ * @ifname: a link's name
+ *
+ * Return: what is configured of it, or NULL.
+ */
+const struct config_access *config_access_find(const struct config_mag *mag,
+					       const char *ifname);
+
+#endif /* PMIP6D_CONFIG_H */

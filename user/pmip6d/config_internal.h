@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Shared by the files that read the configuration.
+ */
+#ifndef PMIP6D_CONFIG_INTERNAL_H
+#define PMIP6D_CONFIG_INTERNAL_H
+
+#include "../ports/conf_file.h"
+#include "config.h"
+
+/* RFC 6275 6.1.7: what the Lifetime field can say, in seconds. */
+#define LIFETIME_MIN_S 4
+#define LIFETIME_MAX_S (UINT16_MAX * 4)
+
+/* The keys that every role has, see config_device(). */
+#define CONFIG_DEVICE_KEYS			\
+	CONF_VALUE("device"),			\
+	CONF_VALUE("address"),			\
+	CONF_VALUE("underlay"),			\
+	CONF_VALUE("fwmark"),			\
+	CONF_DEFAULT("hop-limit", "64")
+
+/* What may stand in a lma or mag section. */
+extern cfg_opt_t config_lma_keys[];
+extern cfg_opt_t config_mag_keys[];
+
+/**
+ * config_device() - the device of a role and its address
+ * @conf: the file
+ * @section: the role
+ * @device: where to put it
+ * @address: where to put its address
+ */
+void config_device(struct conf *conf, cfg_t *section,
+		   struct config_device *device, struct in6_addr *address);
+
+/**
+ * config_read_lma() - a lma section
+ * @conf: the file
+ * @section: the section
+ * @profiles: there is a file of profiles
+ * @lma: where to put it, zero
+ */
+void config_read_lma(struct conf *conf, cfg_t *section, bool profiles,
+		     struct config_lma *lma);
+
+/**
+ * config_read_mag() - a mag section
+ * @conf: the file
+ * @section: the section
+ * @profiles: there is a file of profiles
+ * @mag: where to put it, zero
+ */
+void config_read_mag(struct conf *conf, cfg_t *section, bool profiles,
+		     struct config_mag *mag);
+
+#endif /* PMIP6D_CONFIG_INTERNAL_H */

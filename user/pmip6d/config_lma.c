@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "../engine/alloc.h"
+#include "config_internal.h"
+
+/* As prefix_pool_add() wants it. */
+#define POOL_BITS_MAX 32
+
+static cfg_opt_t pool_keys[] = {
+	CONF_DEFAULT("prefix-length", "64"),
+	CFG_END(),
+};
+
+cfg_opt_t config_lma_keys[] = {
+	CONFIG_DEVICE_KEYS,
+	CONF_LIST("mags"),
+	CONF_VALUE("max-lifetime"),
+	CONF_VALUE("accept-unknown-mobile-nodes"),
+	CONF_VALUE("MinDelayBeforeBCEDelete"),
+	CONF_VALUE("TimestampValidityWindow"),
+	CONF_VALUE("MobileNodeGeneratedTimestampInUse"),
+	CFG_SEC("pool", pool_keys,
+		CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
+	CFG_END(),
+};
+
+static int compare_addr(const void *a, const void *b)
+{
+	return memcmp(a, b, sizeof(struct in6_addr));
+}
+
+static bool is_listed(const struct config_lma *lma,
+		      const struct in6_addr *addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < lma->mag_count; i++)
+		if (IN6_ARE_ADDR_EQUAL(&lma->mags[i], addr))
+			return true;
+	return false;
+}
+
+static void read_mags(struct conf *conf, cfg_t *section,
+		      struct config_lma *lma)
+{
+	unsigned int count = cfg_size(section, "mags"), i;
+	const struct conf_value *value;
+	struct in6_addr addr;
+
+	/* Who may register is never left to a default. */
+	if (!conf_is_set(section, "mags")) {
+		conf_error(conf, conf_line(section), "lma lacks mags");
+		return;
+	}
+	lma->mags = must_alloc(count * sizeof(*lma->mags));
+	for (i = 0; i < count; i++) {
+		value = conf_item(section, "mags", i);
+		if (!strcmp(value->text, "any")) {
+			lma->any_mag = true;
+			if (count > 1)
+				conf_error(conf, value->line,
+					   "\"any\" of mags stands alone");
+		} else if (conf_unicast(conf, value, &addr)) {
+			if (is_listed(lma, &addr))
+				conf_error(conf, value->line,
+					   "\"%s\" stands in mags twice",
+					   value->text);
+			lma->mags[lma->mag_count++] = addr;
+		}
+	}
+	qsort(lma->mags, lma->mag_count, sizeof(*lma->mags), compare_addr);
+}
+
+/* Leaves a length of 0 where there is no knowing what was meant. */
+static void read_pool(struct conf *conf, cfg_t *section,
+		      struct config_pool *pool)
+{
+	const struct conf_value *value = conf_value(section, "prefix-length");
+	const struct mh_prefix *range = &pool->range;
+	uint32_t length = 0;
+
+	conf_u32(conf, section, "prefix-length", 1, 128, &length);
+	if (!conf_prefix(conf, conf_line(section), cfg_title(section),
+			 &pool->range) || !length)
+		return;
+	pool->length = (uint8_t)length;
+	if (length < range->len)
+		conf_error(conf, value->line,
+			   "prefix-length %u is shorter than that of the pool, %u",
+			   length, range->len);
+	else if (length - range->len > POOL_BITS_MAX)
+		conf_error(conf, value->line,
+			   "prefix-length %u is more than %u longer than that of the pool, %u",
+			   length, POOL_BITS_MAX, range->len);
+}
+
+static void check_overlap(struct conf *conf, cfg_t *section,
+			  const struct config_lma *lma, unsigned int at)
+{
+	cfg_t *one = cfg_getnsec(section, "pool", at), *other;
+	unsigned int i;
+
+	for (i = 0; i < at; i++) {
+		if (!lma->pools[at].length || !lma->pools[i].length ||
+		    !conf_prefixes_overlap(&lma->pools[at].range,
+					   &lma->pools[i].range))
+			continue;
+		other = cfg_getnsec(section, "pool", i);
+		conf_error(conf, conf_line(one),
+			   "pool \"%s\" overlaps \"%s\" on line %u",
+			   cfg_title(one), cfg_title(other), conf_line(other));
+	}
+}
+
+static void read_pools(struct conf *conf, cfg_t *section,
+		       struct config_lma *lma)
+{
+	unsigned int count = cfg_size(section, "pool"), i;
+
+	lma->pools = must_alloc(count * sizeof(*lma->pools));
+	lma->pool_count = count;
+	for (i = 0; i < count; i++) {
+		read_pool(conf, cfg_getnsec(section, "pool", i),
+			  &lma->pools[i]);
+		check_overlap(conf, section, lma, i);
+	}
+}
+
+static void read_variables(struct conf *conf, cfg_t *section,
+			   struct lma_config *engine)
+{
+	engine->max_lifetime_s = 3600;
+	engine->min_delay_before_bce_delete_ms = 10000;
+	engine->timestamp_validity_window_ms = 300;
+	conf_u32(conf, section, "max-lifetime", LIFETIME_MIN_S, LIFETIME_MAX_S,
+		 &engine->max_lifetime_s);
+	conf_u32(conf, section, "MinDelayBeforeBCEDelete", 1, 600000,
+		 &engine->min_delay_before_bce_delete_ms);
+	conf_u32(conf, section, "TimestampValidityWindow", 1, 3600000,
+		 &engine->timestamp_validity_window_ms);
+	conf_bool(conf, section, "MobileNodeGeneratedTimestampInUse",
+		  &engine->mobile_node_generated_timestamp_in_use);
+}
+
+void config_read_lma(struct conf *conf, cfg_t *section, bool profiles,
+		     struct config_lma *lma)
+{
+	config_device(conf, section, &lma->device, &lma->engine.address);
+	read_mags(conf, section, lma);
+	read_pools(conf, section, lma);
+	read_variables(conf, section, &lma->engine);
+	conf_bool(conf, section, "accept-unknown-mobile-nodes",
+		  &lma->accept_unknown_mns);
+
+	if (lma->accept_unknown_mns && !lma->pool_count)
+		conf_error(conf, conf_line(section),
+			   "lma lacks a pool for unknown mobile nodes");
+	if (!lma->accept_unknown_mns && !profiles)
+		conf_error(conf, conf_line(section),
+			   "lma knows no mobile node: give profiles, or accept-unknown-mobile-nodes = true");
+}

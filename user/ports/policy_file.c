@@ -1,0 +1,436 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include <uthash.h>
+
+#include "../engine/alloc.h"
+#include "conf_file.h"
+#include "policy_file.h"
+
+/* RFC 6275 6.1.7: what the Lifetime field can say, in seconds. */
+#define LIFETIME_MIN_S 4
+#define LIFETIME_MAX_S (UINT16_MAX * 4)
+
+/**
+ * struct profile - policy profile of one mobile node
+ * @nai: its identifier, the key
+ * @nai_len: octets of @nai
+ * @line: where it begins
+ * @service: it may have mobility service
+ * @has_lma: it has an anchor of its own
+ * @lma: that
+ * @lifetime_s: of its bindings, or 0
+ * @hnp: its prefixes
+ * @hnp_count: how many
+ * @lladdrs: link-layer addresses of its interfaces
+ * @lladdr_count: how many
+ * @hh: among all
+ */
+struct profile {
+	char *nai;
+	size_t nai_len;
+	unsigned int line;
+	bool service;
+	bool has_lma;
+	struct in6_addr lma;
+	uint32_t lifetime_s;
+	struct mh_prefix *hnp;
+	unsigned int hnp_count;
+	uint8_t (*lladdrs)[ETH_ALEN];
+	unsigned int lladdr_count;
+	UT_hash_handle hh;
+};
+
+/**
+ * struct station - one interface of a mobile node
+ * @lladdr: its link-layer address, the key
+ * @profile: of the mobile node
+ * @line: where it stands
+ * @hh: among all
+ */
+struct station {
+	uint8_t lladdr[ETH_ALEN];
+	struct profile *profile;
+	unsigned int line;
+	UT_hash_handle hh;
+};
+
+/**
+ * struct policy - all profiles
+ * @profiles: by identifier
+ * @stations: by link-layer address
+ */
+struct policy {
+	struct profile *profiles;
+	struct station *stations;
+};
+
+/**
+ * struct owned - a prefix that is a mobile node's own
+ * @hnp: the prefix
+ * @line: where it stands
+ * @profile: of the mobile node
+ */
+struct owned {
+	struct mh_prefix hnp;
+	unsigned int line;
+	const struct profile *profile;
+};
+
+/* The file that is being read: libconfuse hands callbacks no context. */
+static struct {
+	struct conf conf;
+	struct policy *policy;
+	struct owned *owned;
+	size_t owned_count;
+	size_t owned_room;
+} loading;
+
+static int on_mn(cfg_t *root, cfg_opt_t *opt);
+
+static cfg_opt_t mn_keys[] = {
+	CONF_LIST("lladdr"),
+	CONF_VALUE("lma"),
+	CONF_LIST("prefixes"),
+	CONF_VALUE("lifetime"),
+	CONF_DEFAULT("service", "true"),
+	CFG_END(),
+};
+
+static cfg_opt_t keys[] = {
+	{ .name = "mn", .type = CFGT_SEC, .flags = CFGF_MULTI | CFGF_TITLE,
+	  .subopts = mn_keys, .validcb = on_mn },
+	CFG_END(),
+};
+
+static bool is_label(const char *at, const char *end)
+{
+	const char *c;
+
+	if (at == end || *at == '-' || end[-1] == '-')
+		return false;
+	for (c = at; c < end; c++)
+		if (*c != '-' && (unsigned char)*c < 0x80 &&
+		    !strchr("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", *c))
+			return false;
+	return true;
+}
+
+/* RFC 7542 2.2: a user name, and maybe a realm after the only @. */
+static bool is_nai(const char *nai)
+{
+	const char *at = strchr(nai, '@'), *c, *dot;
+
+	for (c = nai; *c; c++)
+		if ((unsigned char)*c <= ' ' || *c == 0x7f)
+			return false;
+	if (c == nai || at == nai || c - nai > MH_MN_ID_MAX)
+		return false;
+	while (at) {
+		dot = strchr(at + 1, '.');
+		if (!is_label(at + 1, dot ? dot : c))
+			return false;
+		at = dot;
+	}
+	return true;
+}
+
+static struct profile *find(const struct policy *policy, const void *nai,
+			    size_t len)
+{
+	struct profile *profile = NULL;
+
+	if (policy)
+		HASH_FIND(hh, policy->profiles, nai, len, profile);
+	return profile;
+}
+
+static struct station *find_station(const struct policy *policy,
+				    const uint8_t *lladdr)
+{
+	struct station *station = NULL;
+
+	if (policy)
+		HASH_FIND(hh, policy->stations, lladdr, ETH_ALEN, station);
+	return station;
+}
+
+static struct profile *add_profile(cfg_t *section)
+{
+	const char *nai = cfg_title(section);
+	struct profile *profile, *other;
+
+	if (!is_nai(nai))
+		conf_error(&loading.conf, conf_line(section),
+			   "\"%s\" is not a network access identifier, like mn1@example.com",
+			   nai);
+	other = find(loading.policy, nai, strlen(nai));
+	if (other)
+		conf_error(&loading.conf, conf_line(section),
+			   "there is a mn \"%s\" already, on line %u", nai,
+			   other->line);
+
+	/* One that is there twice is kept for what may be wrong with it. */
+	profile = must_alloc(sizeof(*profile));
+	profile->nai_len = strlen(nai);
+	profile->nai = must_copy(nai, profile->nai_len + 1);
+	profile->line = conf_line(section);
+	HASH_ADD_KEYPTR(hh, loading.policy->profiles, profile->nai,
+			profile->nai_len, profile);
+	return profile;
+}
+
+static void add_stations(cfg_t *section, struct profile *profile)
+{
+	unsigned int count = cfg_size(section, "lladdr"), i;
+	const struct conf_value *value;
+	struct station *station, *other;
+	uint8_t *lladdr;
+
+	profile->lladdrs = must_alloc(count * sizeof(*profile->lladdrs));
+	for (i = 0; i < count; i++) {
+		value = conf_item(section, "lladdr", i);
+		lladdr = profile->lladdrs[profile->lladdr_count];
+		if (!conf_lladdr(&loading.conf, value, lladdr))
+			continue;
+		other = find_station(loading.policy, lladdr);
+		if (other) {
+			conf_error(&loading.conf, value->line,
+				   "lladdr \"%s\" is that of mn \"%s\" already, on line %u",
+				   value->text, other->profile->nai,
+				   other->line);
+			continue;
+		}
+		station = must_alloc(sizeof(*station));
+		memcpy(station->lladdr, lladdr, ETH_ALEN);
+		station->profile = profile;
+		station->line = value->line;
+		HASH_ADD(hh, loading.policy->stations, lladdr, ETH_ALEN,
+			 station);
+		profile->lladdr_count++;
+	}
+}
+
+static void own(const struct profile *profile, const struct mh_prefix *hnp,
+		unsigned int line)
+{
+	if (loading.owned_count == loading.owned_room) {
+		loading.owned_room = 2 * loading.owned_room + 64;
+		loading.owned = must_realloc(loading.owned,
+					     loading.owned_room *
+					     sizeof(*loading.owned));
+	}
+	loading.owned[loading.owned_count++] = (struct owned){
+		.hnp = *hnp,
+		.line = line,
+		.profile = profile,
+	};
+}
+
+static void add_prefixes(cfg_t *section, struct profile *profile)
+{
+	unsigned int count = cfg_size(section, "prefixes"), i;
+	const struct conf_value *value;
+	struct mh_prefix hnp;
+
+	if (count > MH_MAX_HNP) {
+		value = conf_item(section, "prefixes", MH_MAX_HNP);
+		conf_error(&loading.conf, value->line,
+			   "mn \"%s\" has more than %u prefixes", profile->nai,
+			   MH_MAX_HNP);
+		return;
+	}
+	profile->hnp = must_alloc(count * sizeof(*profile->hnp));
+	for (i = 0; i < count; i++) {
+		value = conf_item(section, "prefixes", i);
+		if (!conf_prefix(&loading.conf, value->line, value->text,
+				 &hnp))
+			continue;
+		profile->hnp[profile->hnp_count++] = hnp;
+		own(profile, &hnp, value->line);
+	}
+}
+
+/*
+ * The end of a section: what it says is taken out at once, as libconfuse
+ * looks for its title among all those that it has.
+ */
+static int on_mn(cfg_t *root, cfg_opt_t *opt)
+{
+	cfg_t *section = cfg_opt_getnsec(opt, cfg_opt_size(opt) - 1);
+	struct profile *profile = add_profile(section);
+
+	(void)root;
+	add_stations(section, profile);
+	add_prefixes(section, profile);
+	profile->has_lma = conf_unicast(&loading.conf,
+					conf_value(section, "lma"),
+					&profile->lma);
+	conf_u32(&loading.conf, section, "lifetime", LIFETIME_MIN_S,
+		 LIFETIME_MAX_S, &profile->lifetime_s);
+	conf_bool(&loading.conf, section, "service", &profile->service);
+	cfg_opt_rmnsec(opt, cfg_opt_size(opt) - 1);
+	return 0;
+}
+
+/* By address, of one address the shorter before what is within it. */
+static int compare_owned(const void *a, const void *b)
+{
+	const struct owned *one = a, *other = b;
+	int order = memcmp(&one->hnp.addr, &other->hnp.addr,
+			   sizeof(one->hnp.addr));
+
+	if (!order)
+		order = one->hnp.len - other->hnp.len;
+	if (!order)
+		order = one->line < other->line ? -1 : one->line > other->line;
+	return order;
+}
+
+/*
+ * Of two prefixes, one is within the other or they are apart: so in order,
+ * each has to be compared with the last that was not within another.
+ */
+static void check_prefixes(void)
+{
+	const struct owned *outer = loading.owned, *at, *last, *first;
+	size_t i;
+
+	if (loading.owned_count)
+		qsort(loading.owned, loading.owned_count,
+		      sizeof(*loading.owned), compare_owned);
+	for (i = 1; i < loading.owned_count; i++) {
+		at = &loading.owned[i];
+		if (!conf_prefixes_overlap(&outer->hnp, &at->hnp)) {
+			outer = at;
+			continue;
+		}
+		last = at->line < outer->line ? outer : at;
+		first = last == at ? outer : at;
+		conf_error(&loading.conf, last->line,
+			   "a prefix of mn \"%s\" overlaps one of \"%s\" on line %u",
+			   last->profile->nai, first->profile->nai,
+			   first->line);
+	}
+}
+
+struct policy *policy_load(const char *path, FILE *errors)
+{
+	struct policy *policy = must_alloc(sizeof(*policy));
+	struct conf *conf = &loading.conf;
+
+	memset(&loading, 0, sizeof(loading));
+	loading.policy = policy;
+	conf->path = path;
+	conf->errors = errors;
+	if (conf_open(conf, keys))
+		check_prefixes();
+	conf_close(conf);
+	free(loading.owned);
+	loading.owned = NULL;
+	if (!conf->error_count)
+		return policy;
+	policy_free(policy);
+	return NULL;
+}
+
+void policy_free(struct policy *policy)
+{
+	struct profile *profile, *next_profile;
+	struct station *station, *next_station;
+
+	if (!policy)
+		return;
+	HASH_ITER(hh, policy->stations, station, next_station) {
+		HASH_DEL(policy->stations, station);
+		free(station);
+	}
+	HASH_ITER(hh, policy->profiles, profile, next_profile) {
+		HASH_DEL(policy->profiles, profile);
+		free(profile->nai);
+		free(profile->hnp);
+		free(profile->lladdrs);
+		free(profile);
+	}
+	free(policy);
+}
+
+enum policy_answer policy_for_lladdr(const struct policy *policy,
+				     const uint8_t *lladdr,
+				     const struct config_mag *mag,
+				     struct mag_profile *profile)
+{
+	const struct station *station = find_station(policy, lladdr);
+	const struct profile *found;
+
+	if (!station)
+		return POLICY_UNKNOWN;
+	found = station->profile;
+	memset(profile, 0, sizeof(*profile));
+	profile->mn_id.subtype = MH_MN_ID_NAI;
+	profile->mn_id.len = (uint8_t)found->nai_len;
+	memcpy(profile->mn_id.data, found->nai, found->nai_len);
+	profile->lma = found->has_lma ? found->lma : mag->lma;
+	profile->lifetime_s = found->lifetime_s;
+	profile->hnp_count = found->hnp_count;
+	if (found->hnp_count)
+		memcpy(profile->hnp, found->hnp,
+		       found->hnp_count * sizeof(*found->hnp));
+	return found->service ? POLICY_SERVICE : POLICY_NO_SERVICE;
+}
+
+static const struct profile *find_mn(const struct policy *policy,
+				     const struct mh_mn_id *mn_id)
+{
+	if (mn_id->subtype != MH_MN_ID_NAI)
+		return NULL;
+	return find(policy, mn_id->data, mn_id->len);
+}
+
+void policy_for_mn(const struct policy *policy, const struct mh_mn_id *mn_id,
+		   const struct config_lma *lma, struct lma_policy *answer)
+{
+	const struct profile *found = find_mn(policy, mn_id);
+
+	answer->mn_known = found || lma->accept_unknown_mns;
+	answer->service_enabled = found ? found->service :
+					  lma->accept_unknown_mns;
+	answer->max_lifetime_s = found ? found->lifetime_s : 0;
+	answer->hnp_count = found ? found->hnp_count : 0;
+	memset(answer->hnp, 0, sizeof(answer->hnp));
+	if (answer->hnp_count)
+		memcpy(answer->hnp, found->hnp,
+		       found->hnp_count * sizeof(*found->hnp));
+}
+
+unsigned int policy_lladdrs(const struct policy *policy,
+			    const struct mh_mn_id *mn_id,
+			    const uint8_t (**lladdrs)[ETH_ALEN])
+{
+	const struct profile *found = find_mn(policy, mn_id);
+
+	*lladdrs = NULL;
+	if (!found)
+		return 0;
+	*lladdrs = (const uint8_t (*)[ETH_ALEN])found->lladdrs;
+	return found->lladdr_count;
+}
+
+void policy_each_prefix(const struct policy *policy, policy_prefix_t each,
+			void *context)
+{
+	const struct profile *profile;
+	unsigned int i;
+
+	if (!policy)
+		return;
+	for (profile = policy->profiles; profile; profile = profile->hh.next)
+		for (i = 0; i < profile->hnp_count; i++)
+			each(context, &profile->hnp[i]);
+}
+
+unsigned int policy_count(const struct policy *policy)
+{
+	return policy ? HASH_COUNT(policy->profiles) : 0;
+}
