@@ -1,0 +1,343 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <ev.h>
+#include <linux/genetlink.h>
+#include <netlink/attr.h>
+#include <netlink/genl/ctrl.h>
+#include <netlink/genl/genl.h>
+#include <netlink/msg.h>
+#include <netlink/netlink.h>
+#include <utlist.h>
+
+#include "../engine/alloc.h"
+#include "dataplane_genl.h"
+
+#define EVENT_BUFFER (4 << 20)
+
+/* Above GENL_MAX_ID: whatever is asked of it is answered with ENOENT. */
+#define NO_FAMILY 0xffff
+
+struct reading;
+
+struct dataplane {
+	const struct dataplane_listener *listener;
+	struct ev_loop *loop;
+	struct nl_queue *queue;
+	struct nl_sock *events;
+	struct nl_cb *cb;
+	struct ev_io readable;
+	int family;		/* 0 while the module is not there */
+	struct reading *readings;
+};
+
+/* A dump under way. */
+struct reading {
+	struct reading *prev, *next;
+	struct dataplane *dataplane;
+	uint32_t ifindex;
+	dataplane_read_t done;
+	void *context;
+	struct dataplane_binding *bindings;
+	size_t count;
+	size_t room;
+};
+
+static void forget(struct reading *reading)
+{
+	DL_DELETE(reading->dataplane->readings, reading);
+	free(reading->bindings);
+	free(reading);
+}
+
+static void set_present(struct dataplane *dataplane, int family)
+{
+	bool was = dataplane->family;
+
+	dataplane->family = family;
+	if (was != !!family)
+		dataplane->listener->on_module(dataplane->listener->context,
+					       family);
+}
+
+static void join(struct dataplane *dataplane, struct nlattr *groups)
+{
+	struct nlattr *group, *tb[CTRL_ATTR_MCAST_GRP_MAX + 1];
+	int remain;
+
+	nla_for_each_nested(group, groups, remain) {
+		if (nla_parse_nested(tb, CTRL_ATTR_MCAST_GRP_MAX, group, NULL))
+			continue;
+		if (tb[CTRL_ATTR_MCAST_GRP_NAME] && tb[CTRL_ATTR_MCAST_GRP_ID] &&
+		    !nla_strcmp(tb[CTRL_ATTR_MCAST_GRP_NAME],
+				PMIP6_GENL_MCGRP_EVENTS))
+			nl_socket_add_membership(dataplane->events,
+				(int)nla_get_u32(tb[CTRL_ATTR_MCAST_GRP_ID]));
+	}
+}
+
+/* A family came or went: the module was loaded or removed. */
+static void on_controller(struct dataplane *dataplane, struct nlmsghdr *nlh)
+{
+	struct nlattr *tb[CTRL_ATTR_MAX + 1];
+	struct genlmsghdr *genl = nlmsg_data(nlh);
+
+	if (genlmsg_parse(nlh, 0, tb, CTRL_ATTR_MAX, NULL) ||
+	    !tb[CTRL_ATTR_FAMILY_NAME] || !tb[CTRL_ATTR_FAMILY_ID] ||
+	    nla_strcmp(tb[CTRL_ATTR_FAMILY_NAME], PMIP6_GENL_NAME))
+		return;
+	if (genl->cmd == CTRL_CMD_DELFAMILY) {
+		set_present(dataplane, 0);
+	} else if (genl->cmd == CTRL_CMD_NEWFAMILY) {
+		if (tb[CTRL_ATTR_MCAST_GROUPS])
+			join(dataplane, tb[CTRL_ATTR_MCAST_GROUPS]);
+		set_present(dataplane, nla_get_u16(tb[CTRL_ATTR_FAMILY_ID]));
+	}
+}
+
+static int on_valid(struct nl_msg *msg, void *arg)
+{
+	struct dataplane *dataplane = arg;
+	struct nlmsghdr *nlh = nlmsg_hdr(msg);
+	struct genl_event event;
+
+	if (nlh->nlmsg_type == GENL_ID_CTRL)
+		on_controller(dataplane, nlh);
+	else if (nlh->nlmsg_type == dataplane->family &&
+		 !genl_get_event(nlh, &event))
+		dataplane->listener->on_event(dataplane->listener->context,
+					      &event);
+	return NL_OK;
+}
+
+static int any_seq(struct nl_msg *msg, void *arg)
+{
+	(void)msg;
+	(void)arg;
+	return NL_OK;
+}
+
+static void on_readable(struct ev_loop *loop, struct ev_io *io, int events)
+{
+	struct dataplane *dataplane = io->data;
+	int err;
+
+	(void)loop;
+	(void)events;
+	/* Others want their turn too. */
+	errno = 0;
+	err = nl_recvmsgs(dataplane->events, dataplane->cb);
+	if (err == -NLE_NOMEM || (err < 0 && errno == ENOBUFS))
+		dataplane->listener->on_lost(dataplane->listener->context);
+}
+
+static bool listen_to_controller(struct dataplane *dataplane)
+{
+	int group = genl_ctrl_resolve_grp(dataplane->events, "nlctrl",
+					  "notify");
+
+	return group >= 0 &&
+	       !nl_socket_add_membership(dataplane->events, group);
+}
+
+static bool open_events(struct dataplane *dataplane)
+{
+	dataplane->events = nl_socket_alloc();
+	dataplane->cb = nl_cb_alloc(NL_CB_CUSTOM);
+	if (!dataplane->events || !dataplane->cb ||
+	    nl_connect(dataplane->events, NETLINK_GENERIC) ||
+	    !listen_to_controller(dataplane))
+		return false;
+	nl_socket_set_buffer_size(dataplane->events, EVENT_BUFFER, 0);
+	nl_cb_set(dataplane->cb, NL_CB_VALID, NL_CB_CUSTOM, on_valid,
+		  dataplane);
+	nl_cb_set(dataplane->cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, any_seq, NULL);
+	return true;
+}
+
+/* After the controller's events are heard, so that none falls between. */
+static void look_for_module(struct dataplane *dataplane)
+{
+	struct nl_sock *sock = nl_socket_alloc();
+	int family, group;
+
+	if (!sock)
+		return;
+	if (!genl_connect(sock)) {
+		family = genl_ctrl_resolve(sock, PMIP6_GENL_NAME);
+		group = genl_ctrl_resolve_grp(sock, PMIP6_GENL_NAME,
+					      PMIP6_GENL_MCGRP_EVENTS);
+		if (family > 0 && group > 0 &&
+		    !nl_socket_add_membership(dataplane->events, group))
+			dataplane->family = family;
+	}
+	nl_socket_free(sock);
+}
+
+struct dataplane *dataplane_new(struct ev_loop *loop,
+				const struct dataplane_listener *listener)
+{
+	struct dataplane *dataplane = must_alloc(sizeof(*dataplane));
+
+	dataplane->listener = listener;
+	dataplane->loop = loop;
+	ev_init(&dataplane->readable, on_readable);
+	dataplane->readable.data = dataplane;
+	dataplane->queue = nl_queue_new(loop, NETLINK_GENERIC);
+	errno = 0;
+	if (!dataplane->queue || !open_events(dataplane)) {
+		dataplane_free(dataplane);
+		errno = errno ? errno : EPROTONOSUPPORT;
+		return NULL;
+	}
+	look_for_module(dataplane);
+	nl_socket_set_nonblocking(dataplane->events);
+	ev_io_set(&dataplane->readable, nl_socket_get_fd(dataplane->events),
+		  EV_READ);
+	ev_io_start(loop, &dataplane->readable);
+	return dataplane;
+}
+
+void dataplane_free(struct dataplane *dataplane)
+{
+	int error = errno;
+
+	if (!dataplane)
+		return;
+	while (dataplane->readings)
+		forget(dataplane->readings);
+	ev_io_stop(dataplane->loop, &dataplane->readable);
+	nl_queue_free(dataplane->queue);
+	nl_socket_free(dataplane->events);
+	nl_cb_put(dataplane->cb);
+	free(dataplane);
+	errno = error;
+}
+
+bool dataplane_present(const struct dataplane *dataplane)
+{
+	return dataplane->family;
+}
+
+static struct nl_msg *request(struct dataplane *dataplane, enum pmip6_cmd cmd,
+			      int flags)
+{
+	return genl_new(dataplane->family ? dataplane->family : NO_FAMILY, cmd,
+			flags);
+}
+
+static void submit_binding(struct dataplane *dataplane, enum pmip6_cmd cmd,
+			   int flags, const struct genl_binding *binding,
+			   nl_done_t done, void *context)
+{
+	struct nl_msg *msg = request(dataplane, cmd, flags);
+
+	if (!msg || genl_put_binding(msg, binding))
+		abort();
+	nl_queue_submit(dataplane->queue, msg, NULL, done, context);
+}
+
+void dataplane_set(struct dataplane *dataplane, uint32_t ifindex,
+		   const struct effect_binding *effect, nl_done_t done,
+		   void *context)
+{
+	struct genl_binding binding = {
+		.ifindex = ifindex,
+		.hnp = effect->hnp,
+		.has_cookie = true,
+		.cookie = effect->cookie,
+		.has_paths = true,
+		.path_count = effect->has_path,
+	};
+	struct genl_path *path = &binding.path[0];
+
+	path->remote = effect->remote;
+	path->lifetime_ms = effect->lifetime_ms;
+	path->has_generation = true;
+	path->generation = effect->generation;
+	path->access_ifindex = effect->access_ifindex;
+	path->has_lladdr = effect->has_lladdr;
+	memcpy(path->lladdr, effect->lladdr, ETH_ALEN);
+	submit_binding(dataplane, PMIP6_CMD_BINDING_NEW,
+		       NLM_F_CREATE | NLM_F_REPLACE, &binding, done, context);
+}
+
+void dataplane_delete(struct dataplane *dataplane, uint32_t ifindex,
+		      const struct mh_prefix *hnp, nl_done_t done,
+		      void *context)
+{
+	struct genl_binding binding = { .ifindex = ifindex, .hnp = *hnp };
+
+	submit_binding(dataplane, PMIP6_CMD_BINDING_DEL, 0, &binding, done,
+		       context);
+}
+
+static void on_binding(void *context, struct nlmsghdr *nlh)
+{
+	struct reading *reading = context;
+	struct dataplane_binding *to;
+	struct genl_binding from;
+
+	if (genl_get_binding(nlh, &from))
+		return;
+	if (reading->count == reading->room) {
+		reading->room = reading->room ? 2 * reading->room : 64;
+		reading->bindings = must_realloc(reading->bindings,
+			reading->room * sizeof(*reading->bindings));
+	}
+	to = &reading->bindings[reading->count++];
+	*to = (struct dataplane_binding) {
+		.hnp = from.hnp,
+		.cookie = from.cookie,
+		.has_path = from.path_count,
+	};
+	if (!from.path_count)
+		return;
+	to->remote = from.path[0].remote;
+	to->lifetime_ms = from.path[0].lifetime_ms;
+	to->generation = from.path[0].generation;
+	to->access_ifindex = from.path[0].access_ifindex;
+}
+
+static void read_all(struct reading *reading);
+
+static void on_read(void *context, int error, const char *text)
+{
+	struct reading *reading = context;
+
+	(void)text;
+	if (error == EINTR) {
+		reading->count = 0;
+		read_all(reading);
+		return;
+	}
+	reading->done(reading->context, error, reading->bindings,
+		      reading->count);
+	forget(reading);
+}
+
+static void read_all(struct reading *reading)
+{
+	struct nl_msg *msg = request(reading->dataplane, PMIP6_CMD_BINDING_GET,
+				     NLM_F_DUMP);
+
+	if (!msg || nla_put_u32(msg, PMIP6_A_BINDING_IFINDEX, reading->ifindex))
+		abort();
+	nl_queue_submit(reading->dataplane->queue, msg, on_binding, on_read,
+			reading);
+}
+
+void dataplane_read(struct dataplane *dataplane, uint32_t ifindex,
+		    dataplane_read_t done, void *context)
+{
+	struct reading *reading = must_alloc(sizeof(*reading));
+
+	reading->dataplane = dataplane;
+	reading->ifindex = ifindex;
+	reading->done = done;
+	reading->context = context;
+	DL_APPEND(dataplane->readings, reading);
+	read_all(reading);
+}

@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include <linux/fib_rules.h>
+#include <linux/if_addr.h>
+#include <linux/neighbour.h>
+#include <linux/rtnetlink.h>
+#include <netlink/attr.h>
+#include <netlink/msg.h>
+
+#include "routes_rtnl.h"
+
+static struct nl_msg *message(int type, int flags, void *header, size_t len)
+{
+	struct nl_msg *msg = nlmsg_alloc_simple(type, flags);
+
+	/* All that is put into it fits by far; only memory can be short. */
+	if (!msg || nlmsg_append(msg, header, len, NLMSG_ALIGNTO))
+		abort();
+	return msg;
+}
+
+static void put(struct nl_msg *msg, int type, const void *data, int len)
+{
+	if (nla_put(msg, type, len, data))
+		abort();
+}
+
+static void put_u32(struct nl_msg *msg, int type, uint32_t value)
+{
+	put(msg, type, &value, sizeof(value));
+}
+
+static struct nl_msg *route_message(int type, int flags,
+				    const struct route *route)
+{
+	struct rtmsg rtm = {
+		.rtm_family = AF_INET6,
+		.rtm_dst_len = route->prefix.len,
+		.rtm_table = RT_TABLE_UNSPEC,
+		.rtm_protocol = ROUTES_PROTOCOL,
+		.rtm_scope = RT_SCOPE_UNIVERSE,
+		.rtm_type = route->unreachable ? RTN_UNREACHABLE : RTN_UNICAST,
+	};
+	struct nl_msg *msg = message(type, flags, &rtm, sizeof(rtm));
+
+	if (route->prefix.len)
+		put(msg, RTA_DST, &route->prefix.addr,
+		    sizeof(route->prefix.addr));
+	put_u32(msg, RTA_TABLE, route->table);
+	if (route->ifindex)
+		put_u32(msg, RTA_OIF, route->ifindex);
+	if (route->metric)
+		put_u32(msg, RTA_PRIORITY, route->metric);
+	return msg;
+}
+
+void route_add(struct nl_queue *queue, const struct route *route,
+	       nl_done_t done, void *context)
+{
+	nl_queue_submit(queue,
+			route_message(RTM_NEWROUTE,
+				      NLM_F_CREATE | NLM_F_REPLACE, route),
+			NULL, done, context);
+}
+
+void route_delete(struct nl_queue *queue, const struct route *route,
+		  nl_done_t done, void *context)
+{
+	nl_queue_submit(queue, route_message(RTM_DELROUTE, 0, route), NULL,
+			done, context);
+}
+
+static struct nl_msg *rule_message(int type, int flags,
+				   const struct routing_rule *rule)
+{
+	struct fib_rule_hdr header = {
+		.family = AF_INET6,
+		.table = RT_TABLE_UNSPEC,
+		.action = rule->table ? FR_ACT_TO_TBL : FR_ACT_BLACKHOLE,
+	};
+	struct nl_msg *msg = message(type, flags, &header, sizeof(header));
+	uint8_t protocol = ROUTES_PROTOCOL;
+
+	put_u32(msg, FRA_PRIORITY, rule->preference);
+	put(msg, FRA_IIFNAME, rule->iif, (int)strlen(rule->iif) + 1);
+	put(msg, FRA_PROTOCOL, &protocol, sizeof(protocol));
+	if (rule->table)
+		put_u32(msg, FRA_TABLE, rule->table);
+	return msg;
+}
+
+void rule_add(struct nl_queue *queue, const struct routing_rule *rule,
+	      nl_done_t done, void *context)
+{
+	nl_queue_submit(queue,
+			rule_message(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL,
+				     rule),
+			NULL, done, context);
+}
+
+void rule_delete(struct nl_queue *queue, const struct routing_rule *rule,
+		 nl_done_t done, void *context)
+{
+	nl_queue_submit(queue, rule_message(RTM_DELRULE, 0, rule), NULL, done,
+			context);
+}
+
+void link_ensure(struct nl_queue *queue, const struct link_spec *spec,
+		 nl_done_t done, void *context)
+{
+	nl_queue_submit(queue, link_request(spec, NLM_F_CREATE), NULL, done,
+			context);
+}
+
+void link_set_address(struct nl_queue *queue, uint32_t ifindex,
+		      const uint8_t lladdr[ETH_ALEN], nl_done_t done,
+		      void *context)
+{
+	struct ifinfomsg ifi = { .ifi_index = (int)ifindex };
+	struct nl_msg *msg = message(RTM_SETLINK, 0, &ifi, sizeof(ifi));
+
+	put(msg, IFLA_ADDRESS, lladdr, ETH_ALEN);
+	nl_queue_submit(queue, msg, NULL, done, context);
+}
+
+void address_add(struct nl_queue *queue, uint32_t ifindex,
+		 const struct in6_addr *address, uint8_t len, nl_done_t done,
+		 void *context)
+{
+	struct ifaddrmsg ifa = {
+		.ifa_family = AF_INET6,
+		.ifa_prefixlen = len,
+		.ifa_scope = IN6_IS_ADDR_LINKLOCAL(address) ? RT_SCOPE_LINK :
+							      RT_SCOPE_UNIVERSE,
+		.ifa_index = ifindex,
+	};
+	struct nl_msg *msg = message(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL,
+				     &ifa, sizeof(ifa));
+
+	put(msg, IFA_LOCAL, address, sizeof(*address));
+	put(msg, IFA_ADDRESS, address, sizeof(*address));
+	put_u32(msg, IFA_FLAGS, IFA_F_NODAD | IFA_F_PERMANENT);
+	nl_queue_submit(queue, msg, NULL, done, context);
+}
+
+void neighbour_probe(struct nl_queue *queue, uint32_t ifindex,
+		     const struct in6_addr *address, const uint8_t *lladdr)
+{
+	struct ndmsg ndm = {
+		.ndm_family = AF_INET6,
+		.ndm_ifindex = (int)ifindex,
+		.ndm_state = NUD_PROBE,
+	};
+	struct nl_msg *msg = message(RTM_NEWNEIGH,
+				     NLM_F_CREATE | NLM_F_REPLACE, &ndm,
+				     sizeof(ndm));
+
+	put(msg, NDA_DST, address, sizeof(*address));
+	put(msg, NDA_LLADDR, lladdr, ETH_ALEN);
+	nl_queue_submit(queue, msg, NULL, NULL, NULL);
+}

@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Routes, rules, links and addresses, over rtnetlink.
+ *
+ * Whatever is made here carries a route protocol of its own, so that it can be
+ * told from what others made: "ip -6 route show proto 52".
+ */
+#ifndef PMIP6_PORTS_ROUTES_RTNL_H
+#define PMIP6_PORTS_ROUTES_RTNL_H
+
+#include <net/ethernet.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "../mh/mh.h"
+#include "../nl/link.h"
+#include "nl_queue.h"
+
+/* That of no one in /etc/iproute2/rt_protos. */
+#define ROUTES_PROTOCOL 52
+
+/**
+ * struct route - a route
+ * @prefix: where to; length 0 for the default
+ * @table: which table
+ * @ifindex: out of which interface, or 0 with @unreachable
+ * @metric: lower is preferred, or 0 for the kernel's default
+ * @unreachable: refuse with ICMPv6, no route
+ */
+struct route {
+	struct mh_prefix prefix;
+	uint32_t table;
+	uint32_t ifindex;
+	uint32_t metric;
+	bool unreachable;
+};
+
+/**
+ * struct routing_rule - which packets look into which table
+ * @preference: its place; lower is earlier
+ * @iif: came in by
+ * @table: look there, or 0 to drop them
+ */
+struct routing_rule {
+	uint32_t preference;
+	char iif[IFNAMSIZ];
+	uint32_t table;
+};
+
+/**
+ * route_add() - make a route, or make it what it should be
+ * @queue: of NETLINK_ROUTE
+ * @route: the route
+ * @done: when the kernel has answered, or NULL
+ * @context: for @done
+ */
+void route_add(struct nl_queue *queue, const struct route *route,
+	       nl_done_t done, void *context);
+
+/**
+ * route_delete() - end a route
+ * @queue: of NETLINK_ROUTE
+ * @route: the route
+ * @done: when the kernel has answered, or NULL; ESRCH if there was none
+ * @context: for @done
+ */
+void route_delete(struct nl_queue *queue, const struct route *route,
+		  nl_done_t done, void *context);
+
+/**
+ * rule_add() - make a rule
+ * @queue: of NETLINK_ROUTE
+ * @rule: the rule
+ * @done: when the kernel has answered, or NULL; EEXIST if it is there
+ * @context: for @done
+ */
+void rule_add(struct nl_queue *queue, const struct routing_rule *rule,
+	      nl_done_t done, void *context);
+
+/**
+ * rule_delete() - end a rule
+ * @queue: of NETLINK_ROUTE
+ * @rule: the rule
+ * @done: when the kernel has answered, or NULL; ENOENT if there was none
+ * @context: for @done
+ */
+void rule_delete(struct nl_queue *queue, const struct routing_rule *rule,
+		 nl_done_t done, void *context);
+
+/**
+ * link_ensure() - make a pmip6 device if there is none of its name, and bring
+ * it up
+ * @queue: of NETLINK_ROUTE
+ * @spec: the device
+ * @done: when the kernel has answered, or NULL; EOPNOTSUPP without the module
+ * @context: for @done
+ *
+ * One that is there keeps its role and address; whether they are right is for
+ * the caller to see.
+ */
+void link_ensure(struct nl_queue *queue, const struct link_spec *spec,
+		 nl_done_t done, void *context);
+
+/**
+ * link_set_address() - give a link a link-layer address
+ * @queue: of NETLINK_ROUTE
+ * @ifindex: the link
+ * @lladdr: the address
+ * @done: when the kernel has answered, or NULL
+ * @context: for @done
+ */
+void link_set_address(struct nl_queue *queue, uint32_t ifindex,
+		      const uint8_t lladdr[ETH_ALEN], nl_done_t done,
+		      void *context);
+
+/**
+ * address_add() - give a link an address, without Duplicate Address Detection
+ * @queue: of NETLINK_ROUTE
+ * @ifindex: the link
+ * @address: the address
+ * @len: its prefix length
+ * @done: when the kernel has answered, or NULL; EEXIST if it is there
+ * @context: for @done
+ */
+void address_add(struct nl_queue *queue, uint32_t ifindex,
+		 const struct in6_addr *address, uint8_t len, nl_done_t done,
+		 void *context);
+
+/**
+ * neighbour_probe() - have the kernel find out whether a neighbour is there
+ * @queue: of NETLINK_ROUTE
+ * @ifindex: its link
+ * @address: its address
+ * @lladdr: its link-layer address, ETH_ALEN octets
+ *
+ * By unicast Neighbour Solicitations (RFC 4861 7.3.3). That it failed is told
+ * by a link monitor; nothing is told of one that answers.
+ */
+void neighbour_probe(struct nl_queue *queue, uint32_t ifindex,
+		     const struct in6_addr *address, const uint8_t *lladdr);
+
+#endif /* PMIP6_PORTS_ROUTES_RTNL_H */
