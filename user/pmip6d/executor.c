@@ -1,0 +1,332 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <utlist.h>
+
+#include "../engine/alloc.h"
+#include "../ports/routes_rtnl.h"
+#include "executor.h"
+#include "log.h"
+
+/* An effect that the kernel is to answer for. */
+struct step {
+	struct step *prev, *next;	/* while parked */
+	struct job *job;
+	const struct effect *effect;
+	uint32_t device;		/* it was tried with this one */
+};
+
+/* A transaction under way. */
+struct job {
+	struct job *prev, *next;
+	struct executor *executor;
+	struct transaction *transaction;
+	struct step *steps;
+	int phase;
+	unsigned int pending;
+	int error;
+};
+
+static void advance(struct job *job);
+static void submit(struct step *step);
+
+static const char *prefix_text(const struct mh_prefix *prefix, char *to)
+{
+	char addr[INET6_ADDRSTRLEN];
+
+	inet_ntop(AF_INET6, &prefix->addr, addr, sizeof(addr));
+	sprintf(to, "%s/%u", addr, prefix->len);
+	return to;
+}
+
+static void ended(struct job *job, int error)
+{
+	if (error && !job->error)
+		job->error = error;
+	if (!--job->pending)
+		advance(job);
+}
+
+static bool needs_device(const struct effect *effect)
+{
+	return effect->kind == EFFECT_BINDING_SET ||
+	       effect->kind == EFFECT_BINDING_DELETE ||
+	       !effect->route.access_ifindex;
+}
+
+static bool is_removal(const struct effect *effect)
+{
+	return effect->kind == EFFECT_BINDING_DELETE ||
+	       effect->kind == EFFECT_ROUTE_DELETE;
+}
+
+static void log_refusal(const struct step *step, int error, const char *text)
+{
+	const struct effect *effect = step->effect;
+	bool binding = effect->kind == EFFECT_BINDING_SET ||
+		       effect->kind == EFFECT_BINDING_DELETE;
+	char prefix[INET6_ADDRSTRLEN + 4];
+
+	log_event(REPORT_ERROR, binding ? "binding-failed" : "route-failed",
+		  " role=%s hnp=%s reason=\"%s\"", step->job->executor->role,
+		  prefix_text(binding ? &effect->binding.hnp :
+					&effect->route.prefix, prefix),
+		  text ? text : strerror(error));
+}
+
+/*
+ * Without the module or the device nothing can be set; once they are back it
+ * can. Nothing that was decided is to be undone for that.
+ */
+static bool wait_for_device(struct step *step, int error)
+{
+	struct executor *executor = step->job->executor;
+
+	if (!needs_device(step->effect) ||
+	    (error != ENODEV && error != ENOENT && error != ENETDOWN))
+		return false;
+	/* That it went may have been told, but not been heard yet. */
+	link_monitor_catch_up(executor->monitor);
+	if (executor->device->ifindex == step->device)
+		return false;
+	if (executor->device->ifindex)
+		submit(step);
+	else
+		DL_APPEND(executor->parked, step);
+	return true;
+}
+
+static void on_step(void *context, int error, const char *text)
+{
+	struct step *step = context;
+
+	/* What is not there needs no removal. */
+	if (is_removal(step->effect) &&
+	    (error == ENOENT || error == ESRCH || error == ENODEV))
+		error = 0;
+	if (error && wait_for_device(step, error))
+		return;
+	if (error)
+		log_refusal(step, error, text);
+	ended(step->job, error);
+}
+
+static void submit_route(struct step *step, bool add)
+{
+	const struct effect_route *effect = &step->effect->route;
+	struct executor *executor = step->job->executor;
+	struct route route = {
+		.prefix = effect->prefix,
+		.table = effect->access_ifindex ? executor->table_access :
+						  executor->table_tunnel,
+		.ifindex = effect->access_ifindex ? effect->access_ifindex :
+						    step->device,
+	};
+
+	if (add)
+		route_add(executor->rtnl, &route, on_step, step);
+	else
+		route_delete(executor->rtnl, &route, on_step, step);
+}
+
+static void submit(struct step *step)
+{
+	struct executor *executor = step->job->executor;
+	const struct effect *effect = step->effect;
+
+	step->device = executor->device->ifindex;
+	if (!step->device && needs_device(effect) && !is_removal(effect)) {
+		DL_APPEND(executor->parked, step);
+		return;
+	}
+	switch (effect->kind) {
+	case EFFECT_BINDING_SET:
+		dataplane_set(executor->dataplane, step->device,
+			      &effect->binding, on_step, step);
+		break;
+	case EFFECT_BINDING_DELETE:
+		dataplane_delete(executor->dataplane, step->device,
+				 &effect->binding.hnp, on_step, step);
+		break;
+	default:
+		submit_route(step, effect->kind == EFFECT_ROUTE_ADD);
+		break;
+	}
+}
+
+static void on_stored(void *context, int error)
+{
+	struct job *job = context;
+
+	if (error)
+		log_event(REPORT_ERROR, "store-failed", " role=%s reason=\"%s\"",
+			  job->executor->role, strerror(error));
+	ended(job, error);
+}
+
+static void run_store(struct job *job)
+{
+	struct executor *executor = job->executor;
+	struct store_batch *batch = NULL;
+	const struct effect *effect;
+	unsigned int i;
+
+	for (i = 0; i < job->transaction->count; i++) {
+		effect = &job->transaction->effects[i];
+		if (effect_phase(effect->kind) != PHASE_STORE)
+			continue;
+		if (!batch)
+			batch = store_batch_new(executor->store_role);
+		if (effect->kind == EFFECT_STORE_PUT)
+			store_batch_put(batch, effect->store.key,
+					effect->store.data, effect->store.len);
+		else
+			store_batch_delete(batch, effect->store.key);
+	}
+	if (!batch)
+		return;
+	job->pending++;
+	store_submit(executor->store, batch, on_stored, job);
+}
+
+static void send_message(struct executor *executor,
+			 const struct effect_send *send)
+{
+	char text[INET6_ADDRSTRLEN];
+	int error = ENOTCONN;
+
+	if (executor->socket)
+		error = mh_socket_send(executor->socket, &send->src, &send->dst,
+				       send->message);
+	/* Whoever waits for it asks again. */
+	if (error)
+		log_event(REPORT_WARNING, "send-failed",
+			  " role=%s peer=%s reason=\"%s\"", executor->role,
+			  inet_ntop(AF_INET6, &send->dst, text, sizeof(text)),
+			  strerror(error));
+}
+
+static void advertise(struct executor *executor,
+		      const struct effect_advertise *ra)
+{
+	int error = nd_advertise(executor->nd, ra);
+
+	/* ENODEV: the link went, and its mobile nodes with it. */
+	if (error && error != ENODEV)
+		log_event(REPORT_WARNING, "advertise-failed",
+			  " ifindex=%u reason=\"%s\"", ra->ifindex,
+			  strerror(error));
+}
+
+static void run_message(struct executor *executor, const struct effect *effect)
+{
+	switch (effect->kind) {
+	case EFFECT_SEND:
+		send_message(executor, &effect->send);
+		break;
+	case EFFECT_ADVERTISE:
+		advertise(executor, effect->advertise);
+		break;
+	case EFFECT_HEAR:
+		nd_hear(executor->nd, effect->hear.ifindex, effect->hear.lladdr,
+			effect->hear.every_frame);
+		break;
+	case EFFECT_REPORT:
+		log_report(executor->role, effect->report);
+		break;
+	default:
+		break;
+	}
+}
+
+static void run_phase(struct job *job)
+{
+	const struct effect *effect;
+	unsigned int i;
+
+	if (job->phase == PHASE_STORE) {
+		run_store(job);
+		return;
+	}
+	for (i = 0; i < job->transaction->count; i++) {
+		effect = &job->transaction->effects[i];
+		if ((int)effect_phase(effect->kind) != job->phase)
+			continue;
+		if (job->phase == PHASE_MESSAGES) {
+			run_message(job->executor, effect);
+			continue;
+		}
+		job->pending++;
+		job->steps[i].job = job;
+		job->steps[i].effect = effect;
+		submit(&job->steps[i]);
+	}
+}
+
+static void forget(struct job *job)
+{
+	DL_DELETE(job->executor->jobs, job);
+	transaction_free(job->transaction);
+	free(job->steps);
+	free(job);
+}
+
+static void finish(struct job *job)
+{
+	struct executor *executor = job->executor;
+	void *owner = job->transaction->owner;
+	int error = job->error;
+
+	forget(job);
+	if (owner)
+		executor->on_done(executor->context, owner, error);
+}
+
+static void advance(struct job *job)
+{
+	while (!job->error && ++job->phase < PHASE_END) {
+		run_phase(job);
+		if (job->pending)
+			return;
+	}
+	finish(job);
+}
+
+void executor_run(struct executor *executor, struct outbox *out)
+{
+	struct transaction *transaction;
+	struct job *job;
+
+	while ((transaction = outbox_take(out))) {
+		job = must_alloc(sizeof(*job));
+		job->executor = executor;
+		job->transaction = transaction;
+		job->steps = must_alloc((transaction->count + 1) *
+					sizeof(*job->steps));
+		job->phase = PHASE_STORE - 1;
+		DL_APPEND(executor->jobs, job);
+		advance(job);
+	}
+}
+
+void executor_resume(struct executor *executor)
+{
+	struct step *waiting = executor->parked, *step, *next;
+
+	executor->parked = NULL;
+	DL_FOREACH_SAFE(waiting, step, next) {
+		DL_DELETE(waiting, step);
+		submit(step);
+	}
+}
+
+void executor_abandon(struct executor *executor)
+{
+	while (executor->jobs)
+		forget(executor->jobs);
+	executor->parked = NULL;
+}

@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What the roles have in common: an engine, its ports, and when it may be
+ * spoken to.
+ */
+#ifndef PMIP6D_ROLE_H
+#define PMIP6D_ROLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <ev.h>
+
+#include "../engine/dataplane.h"
+#include "../engine/effects.h"
+#include "../engine/types.h"
+#include "agent.h"
+#include "executor.h"
+#include "role_device.h"
+
+struct role;
+struct json_object;
+
+/**
+ * struct role_ops - what is different in each role
+ * @name: as operators see it
+ * @kernel_role: enum pmip6_role
+ * @store_role: whose records
+ * @message: enum mh_type that the role is for
+ * @on_ready: the device stands, maybe anew: what it needs around it
+ * @on_message: a message of that type
+ * @on_done: a transaction has ended
+ * @on_timer: something is due
+ * @next_timer: when the next thing is due
+ * @on_dataplane: all bindings that the data plane has
+ * @on_path_expired: a path was reaped
+ */
+struct role_ops {
+	const char *name;
+	uint8_t kernel_role;
+	enum store_role store_role;
+	uint8_t message;
+	void (*on_ready)(struct role *role, struct outbox *out);
+	void (*on_message)(struct role *role, const struct in6_addr *src,
+			   const struct in6_addr *dst,
+			   const struct mh_message *message, struct now now,
+			   struct outbox *out);
+	void (*on_done)(struct role *role, void *owner, int error,
+			struct now now, struct outbox *out);
+	void (*on_timer)(struct role *role, struct now now, struct outbox *out);
+	uint64_t (*next_timer)(const struct role *role);
+	void (*on_dataplane)(struct role *role,
+			     const struct dataplane_binding *bindings,
+			     size_t count, struct now now, struct outbox *out);
+	void (*on_path_expired)(struct role *role,
+				const struct genl_event *event, struct now now,
+				struct outbox *out);
+};
+
+/**
+ * struct role_counters - what did not reach an engine
+ * @not_ready: messages that came while the data plane was being read or was
+ *	not there; their senders repeat them
+ * @other_type: messages that this role has no use for
+ * @expired_events: paths that the kernel said were reaped
+ * @mn_unknown_events: packets of or for nobody, as the kernel reports them
+ * @tunnel_unknown_events: outer packets from nobody, likewise
+ */
+struct role_counters {
+	uint64_t not_ready;
+	uint64_t other_type;
+	uint64_t expired_events;
+	uint64_t mn_unknown_events;
+	uint64_t tunnel_unknown_events;
+};
+
+/**
+ * struct role - the beginning of every role
+ * @ops: what is different
+ * @agent: whose it is
+ * @device: its pmip6 device
+ * @address: LMAA or Proxy-CoA
+ * @executor: its ports
+ * @timer: when something is due
+ * @socket_retry: when to try again to listen
+ * @socket_config: where to listen
+ * @stood: the device was there once
+ * @reconciled: engine and data plane agree; messages are taken
+ * @reading: the data plane is being read
+ * @read_again: and changed meanwhile
+ * @counters: what did not reach the engine
+ */
+struct role {
+	const struct role_ops *ops;
+	struct agent *agent;
+	struct role_device device;
+	struct in6_addr address;
+	struct executor executor;
+	struct ev_timer timer;
+	struct ev_timer socket_retry;
+	struct mh_socket_config socket_config;
+	bool stood;
+	bool reconciled;
+	bool reading;
+	bool read_again;
+	struct role_counters counters;
+};
+
+/**
+ * role_start() - begin
+ * @role: the role, zero but for its executor's tables and nd
+ * @ops: what is different
+ * @agent: whose it is
+ * @config: of its device
+ * @address: LMAA or Proxy-CoA
+ */
+void role_start(struct role *role, const struct role_ops *ops,
+		struct agent *agent, const struct config_device *config,
+		const struct in6_addr *address);
+
+/**
+ * role_stop() - end; what the kernel has stays
+ * @role: the role
+ */
+void role_stop(struct role *role);
+
+/**
+ * role_run() - make happen what came of an event
+ * @role: the role
+ * @out: what shall happen
+ */
+void role_run(struct role *role, struct outbox *out);
+
+/**
+ * role_read_dataplane() - compare the data plane with the engine
+ * @role: the role
+ */
+void role_read_dataplane(struct role *role);
+
+/**
+ * role_on_event() - the kernel tells something of the role's device
+ * @role: the role
+ * @event: what
+ */
+void role_on_event(struct role *role, const struct genl_event *event);
+
+/**
+ * role_put_stats() - add its counters, and those of its socket
+ * @role: the role
+ * @object: where to
+ */
+void role_put_stats(const struct role *role, struct json_object *object);
+
+#endif /* PMIP6D_ROLE_H */
