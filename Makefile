@@ -8,7 +8,10 @@
 #   make test         everything
 #   make demo         a mobile node keeps its connections across a handover
 
+# V=1 shows the commands.
+
 .DEFAULT_GOAL := all
+Q := $(if $(V),,@)
 MAKEFLAGS += --no-print-directory
 
 VERSION := 0.1.0

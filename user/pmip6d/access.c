@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
+#include <errno.h>
+#include <string.h>
+
+#include "../ports/clock.h"
+#include "../ports/routes_rtnl.h"
+#include "access.h"
+#include "log.h"
+
+/* After every route that has none of its own. */
+#define LAST_METRIC 0xffffffff
+
+static void on_rule(void *context, int error, const char *text)
+{
+	/* From an earlier run. */
+	if (error && error != EEXIST)
+		log_event(REPORT_ERROR, "rule-failed", " rule=%s reason=\"%s\"",
+			  (const char *)context, text ? text : strerror(error));
+}
+
+static void on_route(void *context, int error, const char *text)
+{
+	if (error)
+		log_event(REPORT_ERROR, "route-failed", " route=%s reason=\"%s\"",
+			  (const char *)context, text ? text : strerror(error));
+}
+
+static void add_rule(struct mag_role *gateway, const char *iif, uint32_t offset,
+		     uint32_t table, const char *what)
+{
+	struct routing_rule rule = {
+		.preference = gateway->config->rule_priority + offset,
+		.table = table,
+	};
+
+	strcpy(rule.iif, iif);
+	rule_add(gateway->role.agent->rtnl, &rule, on_rule, (void *)what);
+}
+
+void access_route_tunnel(struct mag_role *gateway)
+{
+	const struct config_mag *config = gateway->config;
+	struct nl_queue *rtnl = gateway->role.agent->rtnl;
+	const char *tunnel = config->device.name;
+	struct route last = {
+		.table = config->table_uplink,
+		.metric = LAST_METRIC,
+		.unreachable = true,
+	};
+	struct route up = {
+		.table = config->table_uplink,
+		.ifindex = gateway->role.device.ifindex,
+	};
+
+	route_add(rtnl, &last, on_route, "uplink-unreachable");
+	route_add(rtnl, &up, on_route, "uplink");
+	add_rule(gateway, tunnel, 0, config->table_access, "from-tunnel");
+	add_rule(gateway, "lo", 0, config->table_access, "from-router");
+	add_rule(gateway, tunnel, 1, 0, "from-tunnel-blackhole");
+}
+
+struct access_link *access_by_index(const struct mag_role *gateway,
+				    uint32_t ifindex)
+{
+	unsigned int i;
+
+	for (i = 0; i < gateway->config->access_count; i++)
+		if (gateway->access[i].ifindex == ifindex)
+			return &gateway->access[i];
+	return NULL;
+}
+
+struct access_link *access_by_name(const struct mag_role *gateway,
+				   const char *name)
+{
+	unsigned int i;
+
+	if (!name)
+		return gateway->config->access_count == 1 ? gateway->access :
+							    NULL;
+	for (i = 0; i < gateway->config->access_count; i++)
+		if (!strcmp(gateway->access[i].config->ifname, name))
+			return &gateway->access[i];
+	return NULL;
+}
+
+static void on_lladdr(void *context, int error, const char *text)
+{
+	const struct access_link *link = context;
+
+	if (error)
+		log_event(REPORT_ERROR, "access-lladdr-failed",
+			  " access=%s reason=\"%s\" hint=\"set FixedMAGLinkLayerAddressOnAllAccessLinks to none\"",
+			  link->config->ifname, text ? text : strerror(error));
+}
+
+static void on_address(void *context, int error, const char *text)
+{
+	const struct access_link *link = context;
+
+	if (error && error != EEXIST)
+		log_event(REPORT_ERROR, "access-address-failed",
+			  " access=%s reason=\"%s\"", link->config->ifname,
+			  text ? text : strerror(error));
+}
+
+/* RFC 6543: the same on every gateway, so that nothing changes as it moves. */
+static void set_addresses(struct mag_role *gateway, struct access_link *link,
+			  const struct link_state *state)
+{
+	const struct config_mag *config = gateway->config;
+	struct nl_queue *rtnl = gateway->role.agent->rtnl;
+
+	if (config->fixed_lladdr.enabled && state->has_lladdr &&
+	    memcmp(state->lladdr, config->fixed_lladdr.octets, ETH_ALEN))
+		link_set_address(rtnl, link->ifindex,
+				 config->fixed_lladdr.octets, on_lladdr, link);
+	if (!IN6_IS_ADDR_UNSPECIFIED(&config->engine.link_local))
+		address_add(rtnl, link->ifindex, &config->engine.link_local, 64,
+			    on_address, link);
+}
+
+static void link_open(struct mag_role *gateway, struct access_link *link,
+		      const struct link_state *state)
+{
+	int error = nd_open_link(gateway->nd, link->ifindex);
+
+	if (error) {
+		log_event(REPORT_ERROR, "access-failed",
+			  " access=%s reason=\"%s\"", state->name,
+			  strerror(error));
+		return;
+	}
+	link->open = true;
+	set_addresses(gateway, link, state);
+	add_rule(gateway, state->name, 0, gateway->config->table_uplink,
+		 "from-access");
+	log_event(REPORT_INFO, "access-open", " access=%s", state->name);
+}
+
+static void link_close(struct mag_role *gateway, struct access_link *link)
+{
+	if (link->open)
+		log_event(REPORT_INFO, "access-closed", " access=%s",
+			  link->config->ifname);
+	link->open = false;
+	nd_close_link(gateway->nd, link->ifindex);
+}
+
+/*
+ * Only when it had a carrier before: that it has one is told up to a second
+ * late, and its first mobile node may be there by then.
+ */
+static void link_down(struct mag_role *gateway, struct access_link *link)
+{
+	struct outbox out;
+
+	if (link->known && !link->running)
+		return;
+	if (link->running)
+		log_event(REPORT_INFO, "access-down", " access=%s",
+			  link->config->ifname);
+	link->known = true;
+	link->running = false;
+	outbox_init(&out);
+	mag_on_link_down(&gateway->mag, link->ifindex, clock_now(), &out);
+	role_run(&gateway->role, &out);
+}
+
+static void link_up(struct access_link *link)
+{
+	if (!link->running)
+		log_event(REPORT_INFO, "access-up", " access=%s",
+			  link->config->ifname);
+	link->known = true;
+	link->running = true;
+}
+
+/* Another link has its name now, or its index has none. */
+static void link_lost(struct mag_role *gateway, struct access_link *link)
+{
+	link->known = false;
+	link_down(gateway, link);
+	link_close(gateway, link);
+	link->known = false;
+	link->ifindex = 0;
+}
+
+void access_on_link(struct mag_role *gateway, const struct link_state *state)
+{
+	struct access_link *link = access_by_index(gateway, state->ifindex);
+
+	if (link && (state->gone || strcmp(state->name, link->config->ifname)))
+		link_lost(gateway, link);
+	link = access_by_name(gateway, state->name);
+	if (!link || state->gone)
+		return;
+	if (link->ifindex && link->ifindex != state->ifindex)
+		link_lost(gateway, link);
+	link->ifindex = state->ifindex;
+	if (state->running)
+		link_up(link);
+	else
+		link_down(gateway, link);
+	if (link->open && state->up)
+		nd_refresh_link(gateway->nd, link->ifindex);
+	else if (state->up)
+		link_open(gateway, link, state);
+	else
+		link_close(gateway, link);
+}
+
+static bool is_silent(const struct mag_role *gateway, const struct bule *bule,
+		      uint64_t now_ms)
+{
+	uint64_t seen = nd_last_seen_ms(gateway->nd, bule->at.ifindex,
+					bule->at.lladdr);
+
+	return now_ms - seen >= gateway->config->neighbour_idle_s * 1000ull;
+}
+
+void access_sweep(struct mag_role *gateway)
+{
+	uint64_t now_ms = clock_now().mono_ms;
+	const struct bule *bule;
+
+	for (bule = gateway->mag.bul.entries; bule; bule = bul_next(bule)) {
+		if (bule->state != BULE_ACTIVE || !bule->at.ifindex ||
+		    IN6_IS_ADDR_UNSPECIFIED(&bule->link_local) ||
+		    !is_silent(gateway, bule, now_ms))
+			continue;
+		gateway->counters.probes++;
+		neighbour_probe(gateway->role.agent->rtnl, bule->at.ifindex,
+				&bule->link_local, bule->at.lladdr);
+	}
+}

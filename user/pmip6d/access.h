@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Access links: their addresses, and the rules and tables that lead packets
+ * of mobile nodes into the tunnel and out of it.
+ *
+ *	iif ACCESS	lookup uplink	default via the tunnel device, and should
+ *					that be gone, unreachable
+ *	iif TUNNEL	lookup access	routes to mobile nodes, and nothing else
+ *	iif lo		lookup access	likewise, for what the router sends them
+ *	iif TUNNEL	blackhole
+ *
+ * One rule an access link, however many mobile nodes there are, and no way to
+ * them but from the anchor.
+ */
+#ifndef PMIP6D_ACCESS_H
+#define PMIP6D_ACCESS_H
+
+#include "mag_role.h"
+
+/**
+ * access_route_tunnel() - the rules and routes of the tunnel device
+ * @gateway: the role, its device there
+ */
+void access_route_tunnel(struct mag_role *gateway);
+
+/**
+ * access_on_link() - a link came, changed or went
+ * @gateway: the role
+ * @link: the link, any
+ */
+void access_on_link(struct mag_role *gateway, const struct link_state *link);
+
+/**
+ * access_by_index() - the access link that has an index
+ * @gateway: the role
+ * @ifindex: the index, not 0
+ *
+ * Return: the link or NULL.
+ */
+struct access_link *access_by_index(const struct mag_role *gateway,
+				    uint32_t ifindex);
+
+/**
+ * access_by_name() - the access link of a name
+ * @gateway: the role
+ * @name: the name, or NULL for the only one there is
+ *
+ * Return: the link or NULL.
+ */
+struct access_link *access_by_name(const struct mag_role *gateway,
+				   const char *name);
+
+/**
+ * access_sweep() - ask for neighbours that were not heard for long
+ * @gateway: the role
+ *
+ * RFC 5213 6.9.1.4 leaves open how a gateway notices that a mobile node has
+ * left; here the kernel's Neighbour Unreachability Detection does.
+ */
+void access_sweep(struct mag_role *gateway);
+
+#endif /* PMIP6D_ACCESS_H */

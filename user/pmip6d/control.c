@@ -1,0 +1,370 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include <ev.h>
+#include <json-c/json.h>
+#include <utlist.h>
+
+#include "../engine/alloc.h"
+#include "agent.h"
+#include "control.h"
+#include "lma_role.h"
+#include "mag_role.h"
+
+/* No request is longer. */
+#define LINE_MAX_LEN 4096
+
+/* More are let wait by the kernel. */
+#define MAX_CLIENTS 32
+
+struct client {
+	struct client *prev, *next;
+	struct control *control;
+	struct ev_io readable, writable;
+	char line[LINE_MAX_LEN];
+	size_t len;
+	char *answer;
+	size_t answer_len, answer_sent;
+};
+
+struct control {
+	struct agent *agent;
+	struct ev_io acceptable;
+	struct client *clients;
+	unsigned int count;
+	struct sockaddr_un address;
+};
+
+/* --- What can be asked for. */
+
+static struct json_object *refusal(const char *why)
+{
+	struct json_object *answer = json_object_new_object();
+
+	json_object_object_add(answer, "error", json_object_new_string(why));
+	return answer;
+}
+
+static struct json_object *outcome(const char *why)
+{
+	return why ? refusal(why) : json_object_new_object();
+}
+
+static const char *word(struct json_object *request, const char *key)
+{
+	struct json_object *value;
+
+	if (!json_object_object_get_ex(request, key, &value) ||
+	    !json_object_is_type(value, json_type_string))
+		return NULL;
+	return json_object_get_string(value);
+}
+
+static struct json_object *mn_show(struct agent *agent,
+				   struct json_object *request)
+{
+	struct json_object *answer = json_object_new_object();
+	struct json_object *list = json_object_new_array();
+	const char *mn = word(request, "mn");
+
+	if (agent->lma)
+		lma_role_put_mns(agent->lma, mn, list);
+	if (agent->mag)
+		mag_role_put_mns(agent->mag, mn, list);
+	json_object_object_add(answer, "mns", list);
+	return answer;
+}
+
+static struct json_object *mn_attach(struct agent *agent,
+				     struct json_object *request)
+{
+	const char *mn = word(request, "mn");
+
+	if (!agent->mag)
+		return refusal("this agent is no mobile access gateway");
+	if (!mn)
+		return refusal("no mobile node was named");
+	return outcome(mag_role_attach(agent->mag, mn,
+				       word(request, "access")));
+}
+
+static struct json_object *mn_detach(struct agent *agent,
+				     struct json_object *request)
+{
+	const char *mn = word(request, "mn");
+
+	if (!agent->mag)
+		return refusal("this agent is no mobile access gateway");
+	if (!mn)
+		return refusal("no mobile node was named");
+	return outcome(mag_role_detach(agent->mag, mn));
+}
+
+static struct json_object *stats(struct agent *agent,
+				 struct json_object *request)
+{
+	struct json_object *answer = json_object_new_object();
+	struct json_object *roles = json_object_new_array(), *role;
+
+	(void)request;
+	if (agent->lma) {
+		role = json_object_new_object();
+		json_object_object_add(role, "role",
+				       json_object_new_string("lma"));
+		lma_role_put_stats(agent->lma, role);
+		json_object_array_add(roles, role);
+	}
+	if (agent->mag) {
+		role = json_object_new_object();
+		json_object_object_add(role, "role",
+				       json_object_new_string("mag"));
+		mag_role_put_stats(agent->mag, role);
+		json_object_array_add(roles, role);
+	}
+	json_object_object_add(answer, "roles", roles);
+	return answer;
+}
+
+static struct json_object *reload(struct agent *agent,
+				  struct json_object *request)
+{
+	(void)request;
+	return outcome(agent_reload(agent) ? NULL :
+		       "the profiles are wrong, the old ones stay: see the log");
+}
+
+static const struct {
+	const char *what;
+	struct json_object *(*answer)(struct agent *agent,
+				      struct json_object *request);
+} requests[] = {
+	{ "mn-show", mn_show },
+	{ "mn-attach", mn_attach },
+	{ "mn-detach", mn_detach },
+	{ "stats", stats },
+	{ "reload", reload },
+};
+
+static struct json_object *answer_to(struct agent *agent, const char *line)
+{
+	struct json_object *request = json_tokener_parse(line), *answer;
+	const char *what = request ? word(request, "do") : NULL;
+	size_t i;
+
+	answer = NULL;
+	for (i = 0; what && i < sizeof(requests) / sizeof(*requests); i++)
+		if (!strcmp(requests[i].what, what))
+			answer = requests[i].answer(agent, request);
+	if (!answer)
+		answer = refusal(request ? "that is no request that this agent knows" :
+					   "that is no JSON object");
+	json_object_put(request);
+	return answer;
+}
+
+/* --- Conversations. */
+
+static void drop(struct client *client)
+{
+	struct control *control = client->control;
+	struct ev_loop *loop = control->agent->loop;
+
+	ev_io_stop(loop, &client->readable);
+	ev_io_stop(loop, &client->writable);
+	close(client->readable.fd);
+	DL_DELETE(control->clients, client);
+	if (control->count-- == MAX_CLIENTS)
+		ev_io_start(loop, &control->acceptable);
+	free(client->answer);
+	free(client);
+}
+
+static void start_answer(struct client *client)
+{
+	struct agent *agent = client->control->agent;
+	struct json_object *answer = answer_to(agent, client->line);
+	const char *text = json_object_to_json_string_ext(answer,
+						JSON_C_TO_STRING_PLAIN);
+
+	client->answer_len = strlen(text) + 1;
+	client->answer_sent = 0;
+	client->answer = must_copy(text, client->answer_len);
+	client->answer[client->answer_len - 1] = '\n';
+	json_object_put(answer);
+	ev_io_stop(agent->loop, &client->readable);
+	ev_io_start(agent->loop, &client->writable);
+}
+
+/* Answers the first line that is there; the next after its answer has gone. */
+static void look_for_line(struct client *client)
+{
+	char *end = memchr(client->line, '\n', client->len);
+	size_t used;
+
+	if (!end) {
+		if (client->len == sizeof(client->line))
+			drop(client);
+		return;
+	}
+	*end = '\0';
+	start_answer(client);
+	used = (size_t)(end + 1 - client->line);
+	client->len -= used;
+	memmove(client->line, end + 1, client->len);
+}
+
+static void on_readable(struct ev_loop *loop, struct ev_io *io, int events)
+{
+	struct client *client = io->data;
+	ssize_t got = recv(io->fd, client->line + client->len,
+			   sizeof(client->line) - client->len, MSG_DONTWAIT);
+
+	(void)loop;
+	(void)events;
+	if (got < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (got <= 0) {
+		drop(client);
+		return;
+	}
+	client->len += (size_t)got;
+	look_for_line(client);
+}
+
+static void on_writable(struct ev_loop *loop, struct ev_io *io, int events)
+{
+	struct client *client = io->data;
+	ssize_t sent = send(io->fd, client->answer + client->answer_sent,
+			    client->answer_len - client->answer_sent,
+			    MSG_DONTWAIT | MSG_NOSIGNAL);
+
+	(void)events;
+	if (sent < 0 && (errno == EAGAIN || errno == EINTR))
+		return;
+	if (sent < 0) {
+		drop(client);
+		return;
+	}
+	client->answer_sent += (size_t)sent;
+	if (client->answer_sent < client->answer_len)
+		return;
+	free(client->answer);
+	client->answer = NULL;
+	ev_io_stop(loop, &client->writable);
+	ev_io_start(loop, &client->readable);
+	look_for_line(client);
+}
+
+static void on_acceptable(struct ev_loop *loop, struct ev_io *io, int events)
+{
+	struct control *control = io->data;
+	struct client *client;
+	int fd = accept4(io->fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	(void)events;
+	if (fd < 0)
+		return;
+	client = must_alloc(sizeof(*client));
+	client->control = control;
+	ev_io_init(&client->readable, on_readable, fd, EV_READ);
+	ev_io_init(&client->writable, on_writable, fd, EV_WRITE);
+	client->readable.data = client->writable.data = client;
+	DL_APPEND(control->clients, client);
+	ev_io_start(loop, &client->readable);
+	if (++control->count == MAX_CLIENTS)
+		ev_io_stop(loop, &control->acceptable);
+}
+
+/* --- The socket. */
+
+static void make_directory_of(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *directory;
+
+	if (!slash || slash == path)
+		return;
+	directory = must_copy(path, (size_t)(slash - path) + 1);
+	directory[slash - path] = '\0';
+	/* If it cannot be made, bind() says so. */
+	mkdir(directory, 0755);
+	free(directory);
+}
+
+static bool somebody_listens(const struct sockaddr_un *address)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	bool listens = fd >= 0 && !connect(fd, (const struct sockaddr *)address,
+					   sizeof(*address));
+
+	if (fd >= 0)
+		close(fd);
+	return listens;
+}
+
+static int listening_socket(const struct sockaddr_un *address)
+{
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	int error;
+	mode_t mask;
+
+	if (fd < 0)
+		return -1;
+	unlink(address->sun_path);
+	mask = umask(0177);
+	error = bind(fd, (const struct sockaddr *)address, sizeof(*address)) ||
+		listen(fd, 16) ? errno : 0;
+	umask(mask);
+	if (!error)
+		return fd;
+	close(fd);
+	errno = error;
+	return -1;
+}
+
+struct control *control_open(struct agent *agent, const char *path)
+{
+	struct sockaddr_un address = { .sun_family = AF_UNIX };
+	struct control *control;
+	int fd;
+
+	if (strlen(path) >= sizeof(address.sun_path)) {
+		errno = ENAMETOOLONG;
+		return NULL;
+	}
+	strcpy(address.sun_path, path);
+	if (somebody_listens(&address)) {
+		errno = EADDRINUSE;
+		return NULL;
+	}
+	make_directory_of(path);
+	fd = listening_socket(&address);
+	if (fd < 0)
+		return NULL;
+	control = must_alloc(sizeof(*control));
+	control->agent = agent;
+	control->address = address;
+	ev_io_init(&control->acceptable, on_acceptable, fd, EV_READ);
+	control->acceptable.data = control;
+	ev_io_start(agent->loop, &control->acceptable);
+	return control;
+}
+
+void control_close(struct control *control)
+{
+	if (!control)
+		return;
+	while (control->clients)
+		drop(control->clients);
+	ev_io_stop(control->agent->loop, &control->acceptable);
+	close(control->acceptable.fd);
+	unlink(control->address.sun_path);
+	free(control);
+}

@@ -1,0 +1,207 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <linux/rtnetlink.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#include <json-c/json.h>
+
+#include "../ports/clock.h"
+#include "lma_role.h"
+#include "log.h"
+#include "show.h"
+
+static struct lma_role *anchor_of(struct role *role)
+{
+	return (struct lma_role *)role;
+}
+
+static void on_ready(struct role *role, struct outbox *out)
+{
+	lma_start(&anchor_of(role)->lma, out);
+}
+
+static void on_message(struct role *role, const struct in6_addr *src,
+		       const struct in6_addr *dst,
+		       const struct mh_message *message, struct now now,
+		       struct outbox *out)
+{
+	struct lma_role *anchor = anchor_of(role);
+	struct lma_request request = {
+		.src = *src,
+		.dst = *dst,
+		.bu = message->bu,
+	};
+
+	request.policy.mag_authorized = config_mag_may_register(anchor->config,
+								src);
+	if (request.bu.options.has_mn_id)
+		policy_for_mn(role->agent->policy, &request.bu.options.mn_id,
+			      anchor->config, &request.policy);
+	lma_on_pbu(&anchor->lma, &request, now, out);
+}
+
+static void on_done(struct role *role, void *owner, int error, struct now now,
+		    struct outbox *out)
+{
+	lma_on_done(&anchor_of(role)->lma, owner, error, now, out);
+}
+
+static void on_timer(struct role *role, struct now now, struct outbox *out)
+{
+	lma_on_timer(&anchor_of(role)->lma, now, out);
+}
+
+static uint64_t next_timer(const struct role *role)
+{
+	return lma_next_timer(&((const struct lma_role *)role)->lma);
+}
+
+static void on_dataplane(struct role *role,
+			 const struct dataplane_binding *bindings, size_t count,
+			 struct now now, struct outbox *out)
+{
+	lma_on_dataplane(&anchor_of(role)->lma, bindings, count, now, out);
+}
+
+static void on_path_expired(struct role *role, const struct genl_event *event,
+			    struct now now, struct outbox *out)
+{
+	lma_on_path_expired(&anchor_of(role)->lma, &event->hnp,
+			    event->generation, now, out);
+}
+
+static const struct role_ops ops = {
+	.name = "lma",
+	.kernel_role = PMIP6_ROLE_LMA,
+	.store_role = STORE_LMA,
+	.message = MH_BINDING_UPDATE,
+	.on_ready = on_ready,
+	.on_message = on_message,
+	.on_done = on_done,
+	.on_timer = on_timer,
+	.next_timer = next_timer,
+	.on_dataplane = on_dataplane,
+	.on_path_expired = on_path_expired,
+};
+
+static void reserve(void *context, const struct mh_prefix *hnp)
+{
+	lma_reserve(context, hnp);
+}
+
+void lma_role_on_policy(struct lma_role *anchor)
+{
+	lma_unreserve_all(&anchor->lma);
+	policy_each_prefix(anchor->role.agent->policy, reserve, &anchor->lma);
+}
+
+static void restore(void *context, uint64_t key, const uint8_t *data,
+		    size_t len, bool same_boot)
+{
+	struct lma_role *anchor = context;
+
+	if (!lma_restore(&anchor->lma, key, data, len, same_boot, clock_now()))
+		store_batch_delete(anchor->forget, key);
+}
+
+void lma_role_init(struct lma_role *anchor, struct agent *agent,
+		   const struct config_lma *config)
+{
+	struct lma_config engine = config->engine;
+	struct prefix_pool *pool = &anchor->lma.pool;
+	unsigned int i;
+	int error;
+
+	if (getrandom(&engine.seed, sizeof(engine.seed), 0) < 0)
+		engine.seed = clock_now().wall;
+	anchor->config = config;
+	anchor->role.agent = agent;
+	anchor->role.executor.table_tunnel = RT_TABLE_MAIN;
+	lma_init(&anchor->lma, &engine);
+	for (i = 0; i < config->pool_count; i++)
+		prefix_pool_add(pool, &config->pools[i].range,
+				config->pools[i].length);
+	lma_role_on_policy(anchor);
+	anchor->forget = store_batch_new(STORE_LMA);
+	error = store_read_all(agent->store, STORE_LMA, restore, anchor);
+	if (error)
+		log_event(REPORT_ERROR, "restore-failed",
+			  " role=lma reason=\"%s\"", strerror(error));
+}
+
+void lma_role_start(struct lma_role *anchor)
+{
+	const struct config_lma *config = anchor->config;
+
+	store_submit(anchor->role.agent->store, anchor->forget, NULL, NULL);
+	anchor->forget = NULL;
+	role_start(&anchor->role, &ops, anchor->role.agent, &config->device,
+		   &config->engine.address);
+}
+
+void lma_role_stop(struct lma_role *anchor)
+{
+	role_stop(&anchor->role);
+	lma_free(&anchor->lma);
+}
+
+static void put_session(const struct bce *bce, struct now now,
+			struct json_object *list)
+{
+	struct json_object *mn = json_object_new_object();
+	struct json_object *hnp = json_object_new_array();
+	unsigned int i;
+
+	/* The key is the subtype and then the identifier. */
+	show_text(mn, "mn", bce->mn->key + 1, bce->mn->key_len - 1);
+	json_object_object_add(mn, "role", json_object_new_string("lma"));
+	json_object_object_add(mn, "state", json_object_new_string(
+			       bce->now.state == BCE_ACTIVE ? "active" :
+							      "deregistered"));
+	for (i = 0; i < bce->prefix_count; i++)
+		show_prefix(hnp, &bce->prefixes[i].prefix);
+	json_object_object_add(mn, "hnp", hnp);
+	show_addr(mn, "proxy_coa", &bce->now.proxy_coa);
+	if (bce->now.ll_id.len == ETH_ALEN)
+		show_lladdr(mn, "lladdr", bce->now.ll_id.data);
+	show_left(mn, bce->now.expires_ms, now);
+	json_object_object_add(mn, "sequence",
+			       json_object_new_uint64(bce->now.sequence));
+	json_object_array_add(list, mn);
+}
+
+void lma_role_put_mns(const struct lma_role *anchor, const char *mn,
+		      struct json_object *list)
+{
+	struct now now = clock_now();
+	const struct bc_mn *node;
+	const struct bce *bce;
+
+	for (node = anchor->lma.bc.mns; node; node = node->by_id.next) {
+		if (mn && (node->key_len - 1 != strlen(mn) ||
+			   memcmp(node->key + 1, mn, strlen(mn))))
+			continue;
+		for (bce = node->sessions; bce; bce = bce->next)
+			put_session(bce, now, list);
+	}
+}
+
+void lma_role_put_stats(const struct lma_role *anchor,
+			struct json_object *object)
+{
+	const struct lma_counters *counters = &anchor->lma.counters;
+
+	show_count(object, "sessions", anchor->lma.bc.count);
+	show_count(object, "pbu-received", counters->pbu_received);
+	show_count(object, "pbu-ignored", counters->pbu_ignored);
+	show_count(object, "accepted", counters->accepted);
+	show_count(object, "refused", counters->refused);
+	show_count(object, "created", counters->created);
+	show_count(object, "refreshed", counters->refreshed);
+	show_count(object, "handovers", counters->handovers);
+	show_count(object, "deregistered", counters->deregistered);
+	show_count(object, "expired", counters->expired);
+	show_count(object, "failed", counters->failed);
+	role_put_stats(&anchor->role, object);
+}

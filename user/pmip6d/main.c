@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "agent.h"
+#include "config.h"
+#include "log.h"
+
+static void usage(FILE *to)
+{
+	fputs("usage: pmip6d [-tdhV] -c FILE\n"
+	      "\n"
+	      "Proxy Mobile IPv6: local mobility anchor, mobile access gateway, or both.\n"
+	      "\n"
+	      "  -c FILE  configuration: see pmip6d.conf(5)\n"
+	      "  -t       only say what is wrong with it\n"
+	      "  -d       log what helps to find errors, too\n"
+	      "  -h       show this\n"
+	      "  -V       show the version\n", to);
+}
+
+int main(int argc, char **argv)
+{
+	bool test = false, debug = false;
+	const char *path = NULL;
+	struct config *config;
+	int option, status = 0;
+
+	while ((option = getopt(argc, argv, "c:dhtV")) != -1) {
+		switch (option) {
+		case 'c':
+			path = optarg;
+			break;
+		case 'd':
+			debug = true;
+			break;
+		case 't':
+			test = true;
+			break;
+		case 'h':
+			usage(stdout);
+			return 0;
+		case 'V':
+			puts("pmip6d " PMIP6_VERSION);
+			return 0;
+		default:
+			usage(stderr);
+			return 2;
+		}
+	}
+	if (!path || optind != argc) {
+		usage(stderr);
+		return 2;
+	}
+	config = config_load(path, stderr);
+	if (!config)
+		return 1;
+	if (!test) {
+		log_init(debug ? REPORT_DEBUG : config->log_level);
+		status = agent_run(config);
+	}
+	config_free(config);
+	return status;
+}
