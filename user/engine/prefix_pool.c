@@ -11,10 +11,12 @@
  * @len: their length
  * @size: how many there are
  * @fresh: the first that was never handed out; all after it were not either
- * @released: a ring of those that were, and came back
+ * @released: a ring of those that were, and came back; none of them twice
  * @room: how many fit into it
  * @head: the oldest
  * @count: how many
+ * @in_ring: a bit for each of those that were handed out: it is in the ring
+ * @bits: how many there are
  */
 struct prefix_range {
 	struct mh_prefix range;
@@ -25,11 +27,24 @@ struct prefix_range {
 	uint64_t room;
 	uint64_t head;
 	uint64_t count;
+	uint8_t *in_ring;
+	uint64_t bits;
 };
 
 static bool bit(const struct in6_addr *addr, unsigned int at)
 {
 	return addr->s6_addr[at / 8] & (0x80 >> at % 8);
+}
+
+/* Are the bits after its length zero, as in every name of it that we give. */
+static bool is_canonical(const struct mh_prefix *prefix)
+{
+	unsigned int i;
+
+	for (i = prefix->len; i < 128; i++)
+		if (bit(&prefix->addr, i))
+			return false;
+	return true;
 }
 
 /* Do the two share their first bits, as many as the shorter one has. */
@@ -96,6 +111,23 @@ static bool take_released(struct prefix_range *range, uint64_t *index)
 	*index = range->released[range->head];
 	range->head = (range->head + 1) % range->room;
 	range->count--;
+	range->in_ring[*index / 8] &= (uint8_t)~(1u << *index % 8);
+	return true;
+}
+
+/* Returns false if it is in the ring already. */
+static bool mark(struct prefix_range *range, uint64_t index)
+{
+	uint64_t bits = range->bits;
+
+	if (index >= bits) {
+		range->bits = (2 * index + 128) / 8 * 8;
+		range->in_ring = must_realloc(range->in_ring, range->bits / 8);
+		memset(range->in_ring + bits / 8, 0, (range->bits - bits) / 8);
+	}
+	if (range->in_ring[index / 8] & 1u << index % 8)
+		return false;
+	range->in_ring[index / 8] |= (uint8_t)(1u << index % 8);
 	return true;
 }
 
@@ -112,6 +144,9 @@ static void give_back(struct prefix_range *range, uint64_t index)
 {
 	uint64_t *ring, i;
 
+	/* Claimed by name, a prefix leaves no gap in the ring. */
+	if (!mark(range, index))
+		return;
 	if (range->count == range->room) {
 		ring = must_alloc((2 * range->room + 16) * sizeof(*ring));
 		for (i = 0; i < range->count; i++)
@@ -190,6 +225,8 @@ bool prefix_pool_hands_out(const struct prefix_pool *pool,
 {
 	unsigned int i;
 
+	if (!is_canonical(prefix))
+		return false;
 	for (i = 0; i < pool->count; i++)
 		if (prefix->len == pool->ranges[i].len &&
 		    overlap(&pool->ranges[i].range, prefix))
@@ -207,8 +244,10 @@ void prefix_pool_free(struct prefix_pool *pool)
 {
 	unsigned int i;
 
-	for (i = 0; i < pool->count; i++)
+	for (i = 0; i < pool->count; i++) {
 		free(pool->ranges[i].released);
+		free(pool->ranges[i].in_ring);
+	}
 	free(pool->ranges);
 	*pool = (struct prefix_pool){ 0 };
 }

@@ -61,7 +61,8 @@ bool prefix_pool_allocate(struct prefix_pool *pool, prefix_in_use_t in_use,
 /**
  * prefix_pool_release() - a prefix that nobody has any more
  * @pool: the pool
- * @prefix: the prefix; one that is not of this pool is ignored
+ * @prefix: the prefix; one that is not of this pool, or was released already,
+ *	is ignored
  */
 void prefix_pool_release(struct prefix_pool *pool,
 			 const struct mh_prefix *prefix);
@@ -81,7 +82,8 @@ bool prefix_pool_covers(const struct prefix_pool *pool,
  * @pool: the pool
  * @prefix: the prefix
  *
- * Return: true if a range holds it and hands out prefixes of its length.
+ * Return: true if a range holds it and hands out prefixes of its length, and
+ * the bits after its length are zero.
  */
 bool prefix_pool_hands_out(const struct prefix_pool *pool,
 			   const struct mh_prefix *prefix);
