@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * user/engine/update_list.c
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "../engine/update_list.h"
+#include "common/test.h"
+
+static struct bule *insert(struct update_list *bul, uint64_t id,
+			   const char *mn, uint8_t last)
+{
+	struct mag_attachment at = { .ifindex = 7 };
+	struct mag_profile profile = { .mn_id = nai(mn) };
+
+	memcpy(at.lladdr, ll_id6(last).data, ETH_ALEN);
+	return bul_insert(bul, id, &at, &profile);
+}
+
+static void test_found_and_removed(void **state)
+{
+	struct update_list bul = { 0 };
+	struct bule *a, *b;
+	int kind;
+
+	(void)state;
+	assert_null(bul_by_lladdr(&bul, ll_id6(1).data));
+	a = insert(&bul, 1, "mn1", 1);
+	b = insert(&bul, 2, "mn2", 2);
+	assert_ptr_equal(bul_by_lladdr(&bul, ll_id6(1).data), a);
+	assert_ptr_equal(bul_by_lladdr(&bul, ll_id6(2).data), b);
+	assert_null(bul_by_lladdr(&bul, ll_id6(3).data));
+	assert_ptr_equal(bul_by_id(&bul, 1), a);
+	assert_ptr_equal(bul_by_id(&bul, 2), b);
+	assert_null(bul_by_id(&bul, 0));
+	for (kind = 0; kind < BULE_TIMERS; kind++) {
+		assert_int_equal(a->timers[kind].kind, kind);
+		assert_ptr_equal(a->timers[kind].bule, a);
+	}
+	bul_remove(&bul, a);
+	assert_null(bul_by_lladdr(&bul, ll_id6(1).data));
+	assert_null(bul_by_id(&bul, 1));
+	assert_ptr_equal(bul.entries, b);
+	assert_null(bul_next(b));
+	bul_remove(&bul, b);
+	assert_null(bul.entries);
+}
+
+static void test_prefixes(void **state)
+{
+	struct mh_prefix p1 = prefix6("2001:db8:a:1::/64");
+	struct mh_prefix p2 = prefix6("2001:db8:a:2::/64");
+	struct update_list bul = { 0 };
+	struct bule *a, *b;
+
+	(void)state;
+	a = insert(&bul, 1, "mn1", 1);
+	b = insert(&bul, 2, "mn2", 2);
+	a->hnp[0] = p1;
+	a->hnp[1] = p2;
+	a->hnp_count = 1;
+	b->hnp[0] = p2;
+	b->hnp_count = 1;
+	assert_true(bule_has_prefix(a, &p1));
+	assert_false(bule_has_prefix(a, &p2));
+	assert_ptr_equal(bul_by_prefix(&bul, &p1), a);
+	assert_ptr_equal(bul_by_prefix(&bul, &p2), b);
+	p2.len = 65;
+	assert_null(bul_by_prefix(&bul, &p2));
+	bul_remove(&bul, a);
+	bul_remove(&bul, b);
+}
+
+static void test_copies(void **state)
+{
+	struct update_list bul = { 0 };
+	struct bule *a = insert(&bul, 1, "mn1", 1);
+
+	(void)state;
+	a->copies[0] = (struct bule_copy){ .sequence = 0, .used = true };
+	a->copies[1] = (struct bule_copy){ .sequence = 0xffff, .used = true };
+	assert_null(bule_copy_of(a, 0));
+	a->waits = true;
+	assert_ptr_equal(bule_copy_of(a, 0), &a->copies[0]);
+	assert_ptr_equal(bule_copy_of(a, 0xffff), &a->copies[1]);
+	assert_null(bule_copy_of(a, 1));
+	a->copies[0].used = false;
+	assert_null(bule_copy_of(a, 0));
+	bul_remove(&bul, a);
+}
+
+static void test_found_by_acknowledgement(void **state)
+{
+	struct mh_binding_ack ba = { .sequence = 5 };
+	struct update_list bul = { 0 };
+	struct bule *a, *b;
+
+	(void)state;
+	a = insert(&bul, 1, "mn1", 1);
+	b = insert(&bul, 2, "mn1", 2);
+	a->waits = true;
+	b->waits = true;
+	a->copies[0] = (struct bule_copy){ .sequence = 5, .used = true };
+	b->copies[2] = (struct bule_copy){ .sequence = 6, .used = true };
+	ba.options.has_mn_id = true;
+	ba.options.mn_id = nai("mn1");
+	ba.options.has_ll_id = true;
+	ba.options.ll_id = ll_id6(1);
+	assert_ptr_equal(bul_by_ack(&bul, &ba), a);
+	/* The sequence number is another's. */
+	ba.options.ll_id = ll_id6(2);
+	assert_null(bul_by_ack(&bul, &ba));
+	ba.sequence = 6;
+	assert_ptr_equal(bul_by_ack(&bul, &ba), b);
+	/* Nobody has that address. */
+	ba.options.ll_id = ll_id6(3);
+	assert_null(bul_by_ack(&bul, &ba));
+	/* One that does not say is looked for among all. */
+	ba.options.has_ll_id = false;
+	assert_ptr_equal(bul_by_ack(&bul, &ba), b);
+	ba.options.mn_id = nai("mn2");
+	assert_null(bul_by_ack(&bul, &ba));
+	ba.options.mn_id = nai("mn1");
+	b->waits = false;
+	assert_null(bul_by_ack(&bul, &ba));
+	bul_remove(&bul, a);
+	bul_remove(&bul, b);
+}
+
+static void test_state_names(void **state)
+{
+	(void)state;
+	assert_string_equal(bule_state_name(BULE_REGISTERING), "registering");
+	assert_string_equal(bule_state_name(BULE_ACTIVE), "active");
+	assert_string_equal(bule_state_name(BULE_DEREGISTERING),
+			    "deregistering");
+	assert_string_equal(bule_state_name(BULE_REFUSED), "refused");
+	assert_string_equal(bule_state_name(BULE_HELD), "held");
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_found_and_removed),
+		cmocka_unit_test(test_prefixes),
+		cmocka_unit_test(test_copies),
+		cmocka_unit_test(test_found_by_acknowledgement),
+		cmocka_unit_test(test_state_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
