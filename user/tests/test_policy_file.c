@@ -126,6 +126,10 @@ static void test_overlaps(void **state)
 		  "mn d {\n prefixes = {2001:db9::/64}\n}\n",
 		  "F:5: a prefix of mn \"b\" overlaps one of \"a\" on line 2\n"
 		  "F:8: a prefix of mn \"c\" overlaps one of \"a\" on line 2\n" },
+		{ "mn a {\n prefixes = {2001:db8::/64}\n}\n"
+		  "mn b {\n prefixes = {2001:db8:1::/48}\n}\n"
+		  "mn c {\n prefixes = {2001:db8:1:5::/64}\n}\n",
+		  "F:8: a prefix of mn \"c\" overlaps one of \"b\" on line 5\n" },
 		{ "mn a {\n prefixes = {2001:db8:1::/64,\n2001:db8:1::/64}\n}\n",
 		  "F:3: a prefix of mn \"a\" overlaps one of \"a\" on line 2\n" },
 	};

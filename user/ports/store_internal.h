@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Shared by the files of the store.
+ *
+ * A key is 8 octets, the highest first. A value is the boot id of the machine
+ * when it was written, and then the record. The database "meta" says in which
+ * format the others are.
+ */
+#ifndef PMIP6_PORTS_STORE_INTERNAL_H
+#define PMIP6_PORTS_STORE_INTERNAL_H
+
+#include <pthread.h>
+
+#include <ev.h>
+#include <lmdb.h>
+
+#include "store_lmdb.h"
+
+#define STORE_KEY_LEN 8
+#define STORE_BOOT_ID_LEN 16
+
+/**
+ * struct store_queue - batches in the order of their making
+ * @first: the first
+ * @last: where the next is linked
+ */
+struct store_queue {
+	struct store_batch *first;
+	struct store_batch **last;
+};
+
+/**
+ * struct store - records on disk
+ * @env: the LMDB environment
+ * @dbi: by enum store_role
+ * @lock: descriptor of the lock file, or -1
+ * @boot_id: of this machine
+ * @loop: where outcomes are told
+ * @async: wakes it up
+ * @thread: that writes
+ * @running: it does
+ * @pending: batches whose outcome was not told, counted by the loop alone
+ * @mutex: over all below
+ * @work: there is something in @submitted, or @stop is set
+ * @outcome: there is something in @written
+ * @submitted: batches to write
+ * @written: batches whose outcome is known
+ * @stop: end when there is nothing to write
+ */
+struct store {
+	MDB_env *env;
+	MDB_dbi dbi[STORE_ROLES];
+	int lock;
+	uint8_t boot_id[STORE_BOOT_ID_LEN];
+	struct ev_loop *loop;
+	struct ev_async async;
+	pthread_t thread;
+	bool running;
+	unsigned int pending;
+	pthread_mutex_t mutex;
+	pthread_cond_t work;
+	pthread_cond_t outcome;
+	struct store_queue submitted;
+	struct store_queue written;
+	bool stop;
+};
+
+/**
+ * store_key() - a key as it is stored
+ * @key: the key
+ * @octets: where to put it, of STORE_KEY_LEN
+ */
+static inline void store_key(uint64_t key, uint8_t *octets)
+{
+	unsigned int i;
+
+	for (i = 0; i < STORE_KEY_LEN; i++)
+		octets[i] = (uint8_t)(key >> 8 * (STORE_KEY_LEN - 1 - i));
+}
+
+/**
+ * store_errno() - what LMDB says as an errno value
+ * @result: what it returned
+ *
+ * Return: 0 or the value.
+ */
+int store_errno(int result);
+
+#endif /* PMIP6_PORTS_STORE_INTERNAL_H */

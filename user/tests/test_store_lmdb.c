@@ -1,0 +1,759 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * user/ports/store_*.c
+ */
+#include <errno.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <ev.h>
+#include <lmdb.h>
+
+#include "../ports/store_lmdb.h"
+#include "common/scratch.h"
+#include "common/test.h"
+
+/* Far above what anything here takes. */
+#define DEADLINE_S 60
+
+#define RECORDS 64
+#define DATA_MAX 2304
+
+struct record {
+	uint64_t key;
+	size_t len;
+	uint8_t data[DATA_MAX];
+	bool same_boot;
+};
+
+struct records {
+	unsigned int count;
+	struct record records[RECORDS];
+};
+
+static struct store *open_good(const char *directory)
+{
+	struct capture capture;
+	struct store *store;
+	char *errors;
+
+	capture_begin(&capture);
+	store = store_open(directory, capture.file);
+	errors = capture_end(&capture);
+	assert_string_equal(errors, "");
+	assert_non_null(store);
+	free(errors);
+	return store;
+}
+
+static struct store *start_good(const char *directory)
+{
+	struct store *store = open_good(directory);
+
+	assert_int_equal(store_start(store, EV_DEFAULT), 0);
+	return store;
+}
+
+static void open_bad(const char *directory, const char *expected)
+{
+	struct capture capture;
+	char *errors;
+
+	capture_begin(&capture);
+	assert_null(store_open(directory, capture.file));
+	errors = capture_end(&capture);
+	assert_string_equal(errors, expected);
+	free(errors);
+}
+
+static void on_deadline(struct ev_loop *loop, struct ev_timer *timer,
+			int events)
+{
+	(void)loop;
+	(void)timer;
+	(void)events;
+	abort();
+}
+
+/* The loop until all outcomes are told. */
+static void run(struct store *store)
+{
+	struct ev_timer deadline;
+
+	ev_timer_init(&deadline, on_deadline, DEADLINE_S, 0);
+	ev_timer_start(EV_DEFAULT, &deadline);
+	while (store_pending(store))
+		ev_run(EV_DEFAULT, EVRUN_ONCE);
+	ev_timer_stop(EV_DEFAULT, &deadline);
+}
+
+static void note_record(void *context, uint64_t key, const uint8_t *data,
+			size_t len, bool same_boot)
+{
+	struct records *records = context;
+	struct record *record;
+
+	assert_in_range(records->count, 0, RECORDS - 1);
+	assert_in_range(len, 0, DATA_MAX);
+	record = &records->records[records->count++];
+	record->key = key;
+	record->len = len;
+	record->same_boot = same_boot;
+	memcpy(record->data, data, len);
+}
+
+static void read_good(struct store *store, enum store_role role,
+		      struct records *records)
+{
+	records->count = 0;
+	assert_int_equal(store_read_all(store, role, note_record, records), 0);
+}
+
+static void assert_record(const struct record *record, uint64_t key,
+			  const char *data)
+{
+	assert_true(record->key == key);
+	assert_int_equal(record->len, strlen(data));
+	assert_memory_equal(record->data, data, record->len);
+	assert_true(record->same_boot);
+}
+
+static void expect_done(void *arg, int error)
+{
+	unsigned int *count = arg;
+
+	assert_int_equal(error, 0);
+	++*count;
+}
+
+static void put(struct store *store, enum store_role role, uint64_t key,
+		const char *data, unsigned int *count)
+{
+	store_put(store, role, key, (const uint8_t *)data, strlen(data),
+		  expect_done, count);
+}
+
+static void test_put_and_delete(void **state)
+{
+	const char *directory = scratch_path("put");
+	struct store *store = start_good(directory);
+	static struct records records;
+	unsigned int count = 0;
+
+	(void)state;
+	put(store, STORE_LMA, 2, "two", &count);
+	put(store, STORE_LMA, UINT64_MAX, "most", &count);
+	put(store, STORE_LMA, 0, "", &count);
+	put(store, STORE_LMA, 256, "long", &count);
+	put(store, STORE_LMA, 256, "shorter", &count);
+	put(store, STORE_LMA, 7, "gone", &count);
+	put(store, STORE_MAG, 2, "other", &count);
+	store_delete(store, STORE_LMA, 7, expect_done, &count);
+	store_delete(store, STORE_LMA, 8, expect_done, &count);
+	store_delete(store, STORE_MAG, 256, NULL, NULL);
+	/* Never from within. */
+	assert_int_equal(count, 0);
+	assert_int_equal(store_pending(store), 10);
+	run(store);
+	assert_int_equal(count, 9);
+	store_close(store);
+
+	store = open_good(directory);
+	read_good(store, STORE_LMA, &records);
+	assert_int_equal(records.count, 4);
+	assert_record(&records.records[0], 0, "");
+	assert_record(&records.records[1], 2, "two");
+	assert_record(&records.records[2], 256, "shorter");
+	assert_record(&records.records[3], UINT64_MAX, "most");
+	read_good(store, STORE_MAG, &records);
+	assert_int_equal(records.count, 1);
+	assert_record(&records.records[0], 2, "other");
+	store_close(store);
+}
+
+static void test_batch(void **state)
+{
+	const char *directory = scratch_path("batch");
+	struct store *store = start_good(directory);
+	struct store_batch *batch = store_batch_new(STORE_MAG);
+	static struct records records;
+	unsigned int count = 0;
+
+	(void)state;
+	store_batch_put(batch, 1, (const uint8_t *)"a", 1);
+	store_batch_put(batch, 2, (const uint8_t *)"b", 1);
+	store_batch_delete(batch, 1);
+	store_batch_put(batch, 3, (const uint8_t *)"c", 1);
+	store_submit(store, batch, expect_done, &count);
+	store_submit(store, store_batch_new(STORE_LMA), expect_done, &count);
+	run(store);
+	assert_int_equal(count, 2);
+	batch = store_batch_new(STORE_LMA);
+	store_batch_put(batch, 1, (const uint8_t *)"never", 5);
+	store_batch_free(batch);
+	store_batch_free(NULL);
+	store_close(store);
+
+	store = open_good(directory);
+	read_good(store, STORE_MAG, &records);
+	assert_int_equal(records.count, 2);
+	assert_record(&records.records[0], 2, "b");
+	assert_record(&records.records[1], 3, "c");
+	read_good(store, STORE_LMA, &records);
+	assert_int_equal(records.count, 0);
+	store_close(store);
+}
+
+struct order {
+	struct store *store;
+	unsigned int next;
+	unsigned int told;
+};
+
+struct numbered {
+	struct order *order;
+	unsigned int number;
+};
+
+static void in_order(void *arg, int error)
+{
+	struct numbered *numbered = arg;
+
+	assert_int_equal(error, 0);
+	assert_int_equal(numbered->number, numbered->order->next++);
+	free(numbered);
+}
+
+static void put_numbered(struct order *order, unsigned int number)
+{
+	struct numbered *numbered = malloc(sizeof(*numbered));
+
+	assert_non_null(numbered);
+	numbered->order = order;
+	numbered->number = number;
+	store_put(order->store, STORE_LMA, number, (const uint8_t *)"x", 1,
+		  in_order, numbered);
+}
+
+static void count_record(void *context, uint64_t key, const uint8_t *data,
+			 size_t len, bool same_boot)
+{
+	uint64_t *next = context;
+
+	assert_true(key == (*next)++);
+	assert_int_equal(len, 1);
+	assert_int_equal(data[0], 'x');
+	assert_true(same_boot);
+}
+
+/* More than one transaction takes; outcomes come in order all the same. */
+static void test_order(void **state)
+{
+	const unsigned int count = 20000;
+	const char *directory = scratch_path("order");
+	struct order order = { .store = start_good(directory) };
+	uint64_t next = 0;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < count; i++)
+		put_numbered(&order, i);
+	run(order.store);
+	assert_int_equal(order.next, count);
+	store_close(order.store);
+
+	order.store = open_good(directory);
+	assert_int_equal(store_read_all(order.store, STORE_LMA, count_record,
+					&next), 0);
+	assert_int_equal(next, count);
+	store_close(order.store);
+}
+
+static void put_more(void *arg, int error)
+{
+	struct order *order = arg;
+
+	assert_int_equal(error, 0);
+	order->told++;
+	if (order->told < 5)
+		store_put(order->store, STORE_MAG, order->told,
+			  (const uint8_t *)"x", 1, put_more, order);
+}
+
+/* The loop does not run any more: all the same nothing is lost. */
+static void test_close_writes(void **state)
+{
+	const char *directory = scratch_path("close");
+	struct order order = { .store = start_good(directory) };
+	uint64_t next = 0;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 1000; i++)
+		put_numbered(&order, i);
+	store_put(order.store, STORE_MAG, 0, (const uint8_t *)"x", 1, put_more,
+		  &order);
+	store_close(order.store);
+	assert_int_equal(order.next, 1000);
+	assert_int_equal(order.told, 5);
+
+	order.store = open_good(directory);
+	assert_int_equal(store_read_all(order.store, STORE_LMA, count_record,
+					&next), 0);
+	assert_int_equal(next, 1000);
+	next = 0;
+	assert_int_equal(store_read_all(order.store, STORE_MAG, count_record,
+					&next), 0);
+	assert_int_equal(next, 5);
+	store_close(order.store);
+	store_close(NULL);
+}
+
+/* What a record of this key has in it, of a length of its own. */
+static size_t fill(uint64_t key, uint8_t *data)
+{
+	size_t len = 100 + key * 7919 % 1900, i;
+
+	for (i = 0; i < len; i++)
+		data[i] = (uint8_t)(key * 31 + i);
+	return len;
+}
+
+struct killed {
+	struct store *store;
+	int pipe;
+	uint64_t next;
+};
+
+struct killed_put {
+	struct killed *killed;
+	uint64_t key;
+};
+
+static void put_filled(struct killed *killed);
+
+static void tell_parent(void *arg, int error)
+{
+	struct killed_put *done = arg;
+	struct killed *killed = done->killed;
+
+	if (error || write(killed->pipe, &done->key, sizeof(done->key)) !=
+		     sizeof(done->key))
+		_exit(1);
+	free(done);
+	put_filled(killed);
+}
+
+static void put_filled(struct killed *killed)
+{
+	struct killed_put *mine = malloc(sizeof(*mine));
+	uint8_t data[DATA_MAX];
+	size_t len;
+
+	if (!mine)
+		_exit(1);
+	mine->killed = killed;
+	mine->key = killed->next++;
+	len = fill(mine->key, data);
+	store_put(killed->store, STORE_LMA, mine->key, data, len, tell_parent,
+		  mine);
+}
+
+/* Writes until it is killed; what was told to be written goes into a pipe. */
+static void write_for_ever(const char *directory, int pipe)
+{
+	struct killed killed = {
+		.store = store_open(directory, stderr),
+		.pipe = pipe,
+	};
+	struct ev_loop *loop = ev_loop_new(EVFLAG_AUTO);
+	unsigned int i;
+
+	if (!killed.store || store_start(killed.store, loop))
+		_exit(1);
+	for (i = 0; i < 50; i++)
+		put_filled(&killed);
+	ev_run(loop, 0);
+	_exit(1);
+}
+
+struct told {
+	uint8_t *keys;
+	uint64_t count;
+};
+
+static void check_record(void *context, uint64_t key, const uint8_t *data,
+			 size_t len, bool same_boot)
+{
+	struct told *told = context;
+	uint8_t expected[DATA_MAX];
+
+	assert_int_equal(fill(key, expected), len);
+	assert_memory_equal(data, expected, len);
+	assert_true(same_boot);
+	if (key < told->count)
+		told->keys[key] = 1;
+}
+
+static void test_kill(void **state)
+{
+	static const unsigned int kill_after[] = { 1, 60, 500, 3000 };
+	const char *directory = scratch_path("kill");
+	struct told told;
+	struct store *store;
+	int fds[2], status;
+	unsigned int i;
+	uint64_t key, j;
+	pid_t child;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(kill_after); i++) {
+		assert_int_equal(pipe(fds), 0);
+		child = fork();
+		assert_true(child >= 0);
+		if (!child) {
+			close(fds[0]);
+			write_for_ever(directory, fds[1]);
+		}
+		close(fds[1]);
+		told.count = 0;
+		/* All that it was told before it died, also what came late. */
+		while (read(fds[0], &key, sizeof(key)) == sizeof(key)) {
+			assert_true(key == told.count);
+			if (++told.count == kill_after[i])
+				assert_int_equal(kill(child, SIGKILL), 0);
+		}
+		close(fds[0]);
+		assert_int_equal(waitpid(child, &status, 0), child);
+		assert_true(WIFSIGNALED(status));
+		assert_true(told.count >= kill_after[i]);
+
+		told.keys = calloc(told.count, 1);
+		assert_non_null(told.keys);
+		store = open_good(directory);
+		assert_int_equal(store_read_all(store, STORE_LMA, check_record,
+						&told), 0);
+		for (j = 0; j < told.count; j++)
+			assert_int_equal(told.keys[j], 1);
+		store_close(store);
+		free(told.keys);
+	}
+}
+
+static void test_second_instance(void **state)
+{
+	const char *directory = scratch_path("second");
+	struct store *store = open_good(directory);
+	char expected[256];
+
+	(void)state;
+	snprintf(expected, sizeof(expected),
+		 "%s: in use by another pmip6d, process %d\n", directory,
+		 getpid());
+	open_bad(directory, expected);
+	store_close(store);
+	store = open_good(directory);
+	store_close(store);
+}
+
+static void test_second_process(void **state)
+{
+	const char *directory = scratch_path("process");
+	char expected[256], ready;
+	int to_us[2], to_it[2];
+	struct store *store;
+	pid_t child;
+
+	(void)state;
+	assert_int_equal(pipe(to_us), 0);
+	assert_int_equal(pipe(to_it), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (!child) {
+		if (!store_open(directory, stderr) ||
+		    write(to_us[1], "r", 1) != 1)
+			_exit(1);
+		close(to_it[1]);
+		_exit(read(to_it[0], &ready, 1) != 0);
+	}
+	assert_int_equal(read(to_us[0], &ready, 1), 1);
+	snprintf(expected, sizeof(expected),
+		 "%s: in use by another pmip6d, process %d\n", directory,
+		 child);
+	open_bad(directory, expected);
+	assert_int_equal(kill(child, SIGKILL), 0);
+	assert_int_equal(waitpid(child, NULL, 0), child);
+	store = open_good(directory);
+	store_close(store);
+	close(to_us[0]);
+	close(to_us[1]);
+	close(to_it[0]);
+	close(to_it[1]);
+}
+
+static void test_bad_directories(void **state)
+{
+	const char *file = scratch_write("file", "");
+	const char *locked = scratch_path("locked");
+	char path[128], expected[256];
+	int status;
+	pid_t child;
+
+	(void)state;
+	snprintf(expected, sizeof(expected), "%s/pmip6d.lock: %s\n", file,
+		 strerror(ENOTDIR));
+	open_bad(file, expected);
+	snprintf(path, sizeof(path), "%s/deeper", scratch_path("none"));
+	snprintf(expected, sizeof(expected), "%s: %s\n", path,
+		 strerror(ENOENT));
+	open_bad(path, expected);
+
+	/* Root may write everywhere. */
+	assert_int_equal(mkdir(locked, 0500), 0);
+	child = fork();
+	assert_true(child >= 0);
+	if (!child) {
+		char text[256] = "";
+		FILE *errors = fmemopen(text, sizeof(text), "w");
+
+		if (!geteuid() && (chmod(locked, 0555) || seteuid(65534)))
+			_exit(1);
+		if (store_open(locked, errors))
+			_exit(2);
+		fclose(errors);
+		_exit(!strstr(text, strerror(EACCES)));
+	}
+	assert_int_equal(waitpid(child, &status, 0), child);
+	assert_int_equal(status, 0);
+}
+
+static void note_error(void *arg, int error)
+{
+	*(int *)arg = error;
+}
+
+/* A limit is to a process what a full disk is to all. */
+static void test_disk_full(void **state)
+{
+	const char *directory = scratch_path("full");
+	struct store *store = start_good(directory);
+	static struct records records;
+	static uint8_t large[60000];
+	struct rlimit limit, old;
+	unsigned int count = 0, i;
+	struct store_batch *batch;
+	int error = -1;
+
+	(void)state;
+	put(store, STORE_LMA, 1, "before", &count);
+	run(store);
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
+	limit = old;
+	limit.rlim_cur = 256 << 10;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	batch = store_batch_new(STORE_LMA);
+	store_batch_put(batch, 2, (const uint8_t *)"in vain", 7);
+	for (i = 0; i < 10; i++)
+		store_batch_put(batch, 100 + i, large, sizeof(large));
+	store_submit(store, batch, note_error, &error);
+	run(store);
+	assert_int_not_equal(error, -1);
+	assert_int_not_equal(error, 0);
+	assert_true(error > 0);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+
+	put(store, STORE_LMA, 3, "after", &count);
+	run(store);
+	assert_int_equal(count, 2);
+	store_close(store);
+
+	store = open_good(directory);
+	read_good(store, STORE_LMA, &records);
+	assert_int_equal(records.count, 2);
+	assert_record(&records.records[0], 1, "before");
+	assert_record(&records.records[1], 3, "after");
+	store_close(store);
+}
+
+struct sum {
+	uint64_t count;
+	uint64_t octets;
+};
+
+static void add_up(void *context, uint64_t key, const uint8_t *data,
+		   size_t len, bool same_boot)
+{
+	struct sum *sum = context;
+
+	(void)key;
+	(void)same_boot;
+	assert_int_equal(data[0], 0x5a);
+	assert_int_equal(data[len - 1], 0x5a);
+	sum->count++;
+	sum->octets += len;
+}
+
+/* Four times the map that a store begins with, and again after it was closed. */
+static void test_map_grows(void **state)
+{
+	const char *directory = scratch_path("grow");
+	static uint8_t data[32768];
+	struct sum sum = { 0, 0 };
+	unsigned int count = 0, i, round;
+	struct store *store;
+
+	(void)state;
+	memset(data, 0x5a, sizeof(data));
+	for (round = 0; round < 2; round++) {
+		store = start_good(directory);
+		for (i = 0; i < 1024; i++)
+			store_put(store, STORE_MAG, round << 16 | i, data,
+				  sizeof(data), expect_done, &count);
+		run(store);
+		store_close(store);
+	}
+	assert_int_equal(count, 2048);
+	store = open_good(directory);
+	assert_int_equal(store_read_all(store, STORE_MAG, add_up, &sum), 0);
+	assert_int_equal(sum.count, 2048);
+	assert_int_equal(sum.octets, 2048 * sizeof(data));
+	store_close(store);
+}
+
+/* Changes what is stored behind the store's back. */
+static void tamper(const char *directory, const char *database,
+		   const void *key, size_t key_len, const void *data,
+		   size_t len)
+{
+	MDB_val k = { key_len, (void *)key }, v = { len, (void *)data };
+	MDB_env *env;
+	MDB_txn *txn;
+	MDB_dbi dbi;
+
+	assert_int_equal(mdb_env_create(&env), 0);
+	assert_int_equal(mdb_env_set_maxdbs(env, 4), 0);
+	assert_int_equal(mdb_env_open(env, directory, 0, 0600), 0);
+	assert_int_equal(mdb_txn_begin(env, NULL, 0, &txn), 0);
+	assert_int_equal(mdb_dbi_open(txn, database, 0, &dbi), 0);
+	assert_int_equal(mdb_put(txn, dbi, &k, &v, 0), 0);
+	assert_int_equal(mdb_txn_commit(txn), 0);
+	mdb_env_close(env);
+}
+
+static void test_other_boot(void **state)
+{
+	static const uint8_t key[8] = { 0, 0, 0, 0, 0, 0, 0, 5 };
+	static const uint8_t value[16 + 3] = "0123456789abcdefold";
+	const char *directory = scratch_path("boot");
+	struct store *store = start_good(directory);
+	static struct records records;
+	unsigned int count = 0;
+
+	(void)state;
+	put(store, STORE_LMA, 4, "new", &count);
+	put(store, STORE_LMA, 5, "new", &count);
+	run(store);
+	store_close(store);
+	tamper(directory, "lma", key, sizeof(key), value, sizeof(value));
+
+	store = open_good(directory);
+	read_good(store, STORE_LMA, &records);
+	assert_int_equal(records.count, 2);
+	assert_record(&records.records[0], 4, "new");
+	assert_int_equal(records.records[1].key, 5);
+	assert_false(records.records[1].same_boot);
+	assert_int_equal(records.records[1].len, 3);
+	assert_memory_equal(records.records[1].data, "old", 3);
+
+	/* Written anew, it is of this boot; the other run changed nothing. */
+	assert_int_equal(store_start(store, EV_DEFAULT), 0);
+	put(store, STORE_LMA, 5, "new", &count);
+	run(store);
+	store_close(store);
+	store = open_good(directory);
+	read_good(store, STORE_LMA, &records);
+	assert_record(&records.records[1], 5, "new");
+	store_close(store);
+}
+
+static void test_bad_records(void **state)
+{
+	static const uint8_t key[8] = { 0, 0, 0, 0, 0, 0, 0, 5 };
+	const char *directory = scratch_path("bad");
+	struct store *store = start_good(directory);
+	static struct records records;
+	unsigned int count = 0;
+
+	(void)state;
+	put(store, STORE_MAG, 4, "four", &count);
+	put(store, STORE_MAG, 6, "six", &count);
+	run(store);
+	store_close(store);
+	tamper(directory, "mag", key, sizeof(key), "short", 5);
+	tamper(directory, "mag", key, 3, "0123456789abcdef", 16);
+
+	store = open_good(directory);
+	records.count = 0;
+	assert_int_equal(store_read_all(store, STORE_MAG, note_record,
+					&records), EBADMSG);
+	assert_int_equal(records.count, 2);
+	assert_record(&records.records[0], 4, "four");
+	assert_record(&records.records[1], 6, "six");
+	store_close(store);
+}
+
+static void test_foreign_files(void **state)
+{
+	const char *directory = scratch_path("foreign");
+	char path[128], expected[256];
+	struct store *store;
+	FILE *file;
+
+	(void)state;
+	store = open_good(directory);
+	store_close(store);
+	tamper(directory, "meta", "format", 6, "pmip6 2", 7);
+	snprintf(expected, sizeof(expected),
+		 "%s/data.mdb: written by another version of pmip6d\n",
+		 directory);
+	open_bad(directory, expected);
+
+	snprintf(path, sizeof(path), "%s/data.mdb", directory);
+	file = fopen(path, "w");
+	assert_non_null(file);
+	for (unsigned int i = 0; i < 10000; i++)
+		fprintf(file, "this is no database\n");
+	fclose(file);
+	snprintf(expected, sizeof(expected), "%s: %s\n", path,
+		 mdb_strerror(MDB_INVALID));
+	open_bad(directory, expected);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		/* First, while there is no thread that fork() would lose. */
+		cmocka_unit_test(test_kill),
+		cmocka_unit_test(test_second_process),
+		cmocka_unit_test(test_bad_directories),
+		cmocka_unit_test(test_second_instance),
+		cmocka_unit_test(test_put_and_delete),
+		cmocka_unit_test(test_batch),
+		cmocka_unit_test(test_order),
+		cmocka_unit_test(test_close_writes),
+		cmocka_unit_test(test_disk_full),
+		cmocka_unit_test(test_map_grows),
+		cmocka_unit_test(test_other_boot),
+		cmocka_unit_test(test_bad_records),
+		cmocka_unit_test(test_foreign_files),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
