@@ -19,12 +19,20 @@ uml_start() {
 	(($(df --output=avail -BM "$tmp" 2>/dev/null | tail -n 1 | tr -dc 0-9) + 0 > mem)) || tmp=$run
 
 	# A panic is an abort(); no core files. Kernel messages go to stdout, and
-	# there is no other console. --pdeathsig: should tools/vm be killed with
-	# -9, so is its guest.
+	# there is no other console.
 	ulimit -c 0
 	spawn env TMPDIR="$tmp" setpriv --pdeathsig KILL \
 		"$KDIR/linux" mem="${mem}M" initrd="$initramfs" uml_dir="$run" umid=uml \
 		con=null ssl=null con0=null,fd:1 loglevel=5 oops=panic panic=-1 \
 		printk.time=1 printk.devkmsg=on vm_root=hostfs vm_share="$run/share" \
 		</dev/null >"$run/console.log" 2>"$run/guest.log"
+
+	# --pdeathsig: should tools/vm be killed with -9, so is its guest. But the
+	# kernel has a helper process that outlives it, so end the whole group.
+	# shellcheck disable=SC2016	# for perl to expand
+	setpriv --pdeathsig TERM perl -e '
+		$SIG{TERM} = sub { kill KILL => -$ARGV[0]; exit };
+		sleep while 1' "$child" </dev/null >/dev/null 2>&1 &
+	guard=$!
+	disown "$guard"		# its end is no news
 }
