@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "../ports/policy_file.h"
 #include "agent.h"
 #include "config.h"
 #include "log.h"
@@ -21,12 +22,23 @@ static void usage(FILE *to)
 	      "  -V       show the version\n", to);
 }
 
+static int check_profiles(const struct config *config)
+{
+	struct policy *policy;
+
+	if (!config->profiles)
+		return 0;
+	policy = policy_load(config->profiles, stderr);
+	policy_free(policy);
+	return !policy;
+}
+
 int main(int argc, char **argv)
 {
 	bool test = false, debug = false;
 	const char *path = NULL;
 	struct config *config;
-	int option, status = 0;
+	int option, status;
 
 	while ((option = getopt(argc, argv, "c:dhtV")) != -1) {
 		switch (option) {
@@ -57,7 +69,9 @@ int main(int argc, char **argv)
 	config = config_load(path, stderr);
 	if (!config)
 		return 1;
-	if (!test) {
+	if (test) {
+		status = check_profiles(config);
+	} else {
 		log_init(debug ? REPORT_DEBUG : config->log_level);
 		status = agent_run(config);
 	}
