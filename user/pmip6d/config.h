@@ -95,10 +95,8 @@ struct config_lladdr {
  *	that of VRF, 1000
  * @table_uplink: number of the table of packets from mobile nodes
  * @table_access: number of the table of routes to mobile nodes
- * @neighbour_idle_s: after how long a silence a mobile node is probed; 0 never
- * @neighbour_probe_ms: RETRANS_TIMER (RFC 4861 10): between two probes
- * @neighbour_probes: MAX_UNICAST_SOLICIT (RFC 4861 10): so many without an
- *	answer mean that it has left
+ * @neighbour_idle_s: after how long a silence the kernel is asked whether a
+ *	mobile node is still there; 0 never
  */
 struct config_mag {
 	struct config_device device;
@@ -111,8 +109,6 @@ struct config_mag {
 	uint32_t table_uplink;
 	uint32_t table_access;
 	uint32_t neighbour_idle_s;
-	uint32_t neighbour_probe_ms;
-	uint32_t neighbour_probes;
 };
 
 /**

@@ -40,8 +40,6 @@ cfg_opt_t config_mag_keys[] = {
 	CONF_VALUE("AdvPreferredLifetime"),
 	CONF_VALUE("AdvLinkMTU"),
 	CONF_VALUE("neighbour-idle"),
-	CONF_VALUE("RETRANS_TIMER"),
-	CONF_VALUE("MAX_UNICAST_SOLICIT"),
 	CONF_VALUE("rule-priority"),
 	CONF_VALUE("table-uplink"),
 	CONF_VALUE("table-access"),
@@ -258,20 +256,6 @@ static void read_routing(struct conf *conf, cfg_t *section,
 		   mag->table_access);
 }
 
-static void read_neighbours(struct conf *conf, cfg_t *section,
-			    struct config_mag *mag)
-{
-	mag->neighbour_idle_s = 30;
-	mag->neighbour_probe_ms = 1000;
-	mag->neighbour_probes = 3;
-	conf_u32(conf, section, "neighbour-idle", 0, 86400,
-		 &mag->neighbour_idle_s);
-	conf_u32(conf, section, "RETRANS_TIMER", 100, 60000,
-		 &mag->neighbour_probe_ms);
-	conf_u32(conf, section, "MAX_UNICAST_SOLICIT", 1, 10,
-		 &mag->neighbour_probes);
-}
-
 void config_read_mag(struct conf *conf, cfg_t *section, bool profiles,
 		     struct config_mag *mag)
 {
@@ -287,7 +271,9 @@ void config_read_mag(struct conf *conf, cfg_t *section, bool profiles,
 	read_fixed(conf, section, mag);
 	read_advertisement(conf, section, &mag->engine);
 	read_routing(conf, section, mag);
-	read_neighbours(conf, section, mag);
+	mag->neighbour_idle_s = 30;
+	conf_u32(conf, section, "neighbour-idle", 0, 86400,
+		 &mag->neighbour_idle_s);
 	if (!profiles)
 		conf_error(conf, conf_line(section),
 			   "mag knows no mobile node: give profiles");

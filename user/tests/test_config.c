@@ -375,10 +375,6 @@ static void test_mag_variable_faults(void **state)
 		  "F:7: \"1279\" is not a value of AdvLinkMTU, which is 1280 to 65535\n" },
 		{ MAG(" neighbour-idle = 86401\n"),
 		  "F:7: \"86401\" is not a value of neighbour-idle, which is 0 to 86400\n" },
-		{ MAG(" RETRANS_TIMER = 0\n"),
-		  "F:7: \"0\" is not a value of RETRANS_TIMER, which is 100 to 60000\n" },
-		{ MAG(" MAX_UNICAST_SOLICIT = 0\n"),
-		  "F:7: \"0\" is not a value of MAX_UNICAST_SOLICIT, which is 1 to 10\n" },
 		{ MAG(" rule-priority = 999\n"),
 		  "F:7: \"999\" is not a value of rule-priority, which is 1 to 998\n" },
 		{ MAG(" table-uplink = 254\n"),
@@ -573,8 +569,6 @@ static void test_mag_defaults(void **state)
 	assert_int_equal(mag->table_uplink, 5213);
 	assert_int_equal(mag->table_access, 5214);
 	assert_int_equal(mag->neighbour_idle_s, 30);
-	assert_int_equal(mag->neighbour_probe_ms, 1000);
-	assert_int_equal(mag->neighbour_probes, 3);
 	config_free(config);
 }
 
@@ -591,8 +585,7 @@ static void test_mag_values(void **state)
 		" retry-after-refusal = 2\n MaxRtrAdvInterval = 5\n"
 		" AdvValidLifetime = 100\n AdvLinkMTU = 1400\n"
 		" rule-priority = 100\n table-uplink = 7\n table-access = 8\n"
-		" neighbour-idle = 0\n RETRANS_TIMER = 250\n"
-		" MAX_UNICAST_SOLICIT = 2\n"));
+		" neighbour-idle = 0\n"));
 	const struct config_mag *mag = config->mag;
 
 	(void)state;
@@ -619,8 +612,6 @@ static void test_mag_values(void **state)
 	assert_int_equal(mag->table_uplink, 7);
 	assert_int_equal(mag->table_access, 8);
 	assert_int_equal(mag->neighbour_idle_s, 0);
-	assert_int_equal(mag->neighbour_probe_ms, 250);
-	assert_int_equal(mag->neighbour_probes, 2);
 	config_free(config);
 }
 
