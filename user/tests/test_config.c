@@ -6,7 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "../pmip6d/config.h"
+#include "../pmip6d/config_internal.h"
 #include "../pmip6d/paths.h"
 #include "common/scratch.h"
 #include "common/test.h"
@@ -685,6 +685,54 @@ static void test_examples(void **state)
 	}
 }
 
+static bool is_explained(const char *page, const char *key)
+{
+	static const char *const forms[] = {
+		"\n.BI %s \"", "\n.BI \"%s ", "\n.BR \"%s ",
+	};
+	char wanted[128];
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(forms); i++) {
+		snprintf(wanted, sizeof(wanted), forms[i], key);
+		if (strstr(page, wanted))
+			return true;
+	}
+	return false;
+}
+
+/* The manual page has every key that a role may have. */
+static void test_manual(void **state)
+{
+	static const cfg_opt_t *const roles[] = {
+		config_lma_keys, config_mag_keys,
+	};
+	FILE *file = fopen("Documentation/man/pmip6d.conf.5", "r");
+	static char page[65536];
+	const cfg_opt_t *key;
+	size_t size = 0;
+	unsigned int i;
+	int c;
+
+	(void)state;
+	assert_non_null(file);
+	while ((c = fgetc(file)) != EOF) {
+		assert_true(size < sizeof(page) - 1);
+		if (c != '\\')
+			page[size++] = (char)c;
+	}
+	fclose(file);
+	for (i = 0; i < ARRAY_SIZE(roles); i++) {
+		for (key = roles[i]; key->name; key++) {
+			if (!is_explained(page, key->name))
+				fail_msg("nothing is said of %s", key->name);
+			if (key->type == CFGT_SEC)
+				assert_non_null(strstr(page,
+						       key->subopts->name));
+		}
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -709,6 +757,7 @@ int main(void)
 		cmocka_unit_test(test_fixed_addresses_off),
 		cmocka_unit_test(test_access_technologies),
 		cmocka_unit_test(test_examples),
+		cmocka_unit_test(test_manual),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
