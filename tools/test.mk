@@ -1,0 +1,16 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# What is run: each of these installs and builds what it needs.
+
+.PHONY: deps check test demo
+deps:
+	@tools/deps
+
+check: deps
+	@tools/test check
+
+test: deps
+	@tools/test
+
+demo: deps
+	@tools/vm --timeout 1200 --out $(O)/demo -- tools/demo
