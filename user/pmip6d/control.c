@@ -132,14 +132,6 @@ static struct json_object *stats(struct agent *agent,
 	return answer;
 }
 
-static struct json_object *reload(struct agent *agent,
-				  struct json_object *request)
-{
-	(void)request;
-	return outcome(agent_reload(agent) ? NULL :
-		       "the profiles are wrong, the old ones stay: see the log");
-}
-
 static const struct {
 	const char *what;
 	struct json_object *(*answer)(struct agent *agent,
@@ -149,7 +141,6 @@ static const struct {
 	{ "mn-attach", mn_attach },
 	{ "mn-detach", mn_detach },
 	{ "stats", stats },
-	{ "reload", reload },
 };
 
 static struct json_object *answer_to(struct agent *agent, const char *line)

@@ -6,7 +6,6 @@
  *	{"do": "mn-attach", "mn": ID|MAC, "access": IFACE}	{}
  *	{"do": "mn-detach", "mn": ID|MAC}	{}
  *	{"do": "stats"}				{"roles": [...]}
- *	{"do": "reload"}			{}
  *
  * What cannot be done is answered by {"error": why}.
  */

@@ -9,6 +9,7 @@
 
 #include "../engine/alloc.h"
 #include "../ports/clock.h"
+#include "../ports/routes_rtnl.h"
 #include "access.h"
 #include "log.h"
 #include "mag_role.h"
@@ -223,7 +224,16 @@ void mag_role_on_neighbour_failed(struct mag_role *gateway, uint32_t ifindex,
 	bule = bule_by_address(gateway, ifindex, address);
 	if (!bule || bule->state != BULE_ACTIVE)
 		return;
-	/* One address of its prefix may be nobody's while it is there. */
+	/*
+	 * An address of its prefix may be nobody's while it is there, and who
+	 * is far away can have it asked for: its link-local address tells.
+	 */
+	if (!IN6_IS_ADDR_UNSPECIFIED(&bule->link_local) &&
+	    !IN6_ARE_ADDR_EQUAL(&bule->link_local, address)) {
+		neighbour_probe(gateway->role.agent->rtnl, ifindex,
+				&bule->link_local, bule->at.lladdr);
+		return;
+	}
 	seen = nd_last_seen_ms(gateway->nd, ifindex, bule->at.lladdr);
 	if (clock_now().mono_ms - seen <
 	    gateway->config->neighbour_idle_s * 1000ull)
