@@ -81,14 +81,6 @@ static void on_stop(struct ev_loop *loop, struct ev_signal *signal, int events)
 	ev_break(loop, EVBREAK_ALL);
 }
 
-static void on_hangup(struct ev_loop *loop, struct ev_signal *signal,
-		      int events)
-{
-	(void)loop;
-	(void)events;
-	agent_reload(signal->data);
-}
-
 void agent_fail(struct agent *agent)
 {
 	agent->status = 1;
@@ -130,15 +122,23 @@ static bool load_policy(struct agent *agent)
 	return true;
 }
 
-bool agent_reload(struct agent *agent)
+/* Wrong profiles are logged and change nothing. */
+static void reload(struct agent *agent)
 {
 	if (!load_policy(agent))
-		return false;
+		return;
 	if (agent->lma)
 		lma_role_on_policy(agent->lma);
 	if (agent->mag)
 		mag_role_on_policy(agent->mag);
-	return true;
+}
+
+static void on_hangup(struct ev_loop *loop, struct ev_signal *signal,
+		      int events)
+{
+	(void)loop;
+	(void)events;
+	reload(signal->data);
 }
 
 static void warn_of_forwarding(void)

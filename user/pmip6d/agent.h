@@ -61,14 +61,4 @@ int agent_run(const struct config *config);
  */
 void agent_fail(struct agent *agent);
 
-/**
- * agent_reload() - read the profiles again
- * @agent: the agent
- *
- * Wrong ones are logged and change nothing.
- *
- * Return: true if they are in force.
- */
-bool agent_reload(struct agent *agent);
-
 #endif /* PMIP6D_AGENT_H */
