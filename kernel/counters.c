@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/export.h>
 #include <linux/percpu.h>
 
+#include "compat.h"
 #include "counters.h"
 #include "device.h"
 
@@ -89,6 +91,7 @@ void pmip6_device_totals(const struct pmip6_device *pd,
 		totals->tx_bytes += one.tx_bytes;
 	}
 }
+EXPORT_SYMBOL_IF_KUNIT(pmip6_device_totals);
 
 u64 pmip6_device_drops(const struct pmip6_device *pd, u64 *drops)
 {

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <linux/export.h>
 #include <linux/icmpv6.h>
 #include <net/inet_ecn.h>
 #include <net/ip6_route.h>
 #include <net/ip6_tunnel.h>
 #include <net/xfrm.h>
 
+#include "compat.h"
 #include "decap.h"
 #include "device.h"
 #include "encap.h"
@@ -42,7 +44,7 @@ static enum pmip6_drop find_binding(struct pmip6_tunnel *tunnel,
 	return PMIP6_DROP_UNSPEC;
 }
 
-static enum pmip6_drop decap(struct sk_buff *skb, struct pmip6_tunnel *tunnel)
+enum pmip6_drop pmip6_decap(struct sk_buff *skb, struct pmip6_tunnel *tunnel)
 {
 	u8 dsfield = ipv6_get_dsfield(ipv6_hdr(skb));
 	struct pmip6_device *pd = tunnel->device;
@@ -78,6 +80,7 @@ static enum pmip6_drop decap(struct sk_buff *skb, struct pmip6_tunnel *tunnel)
 	gro_cells_receive(&pd->gro_cells, skb);
 	return PMIP6_DROP_UNSPEC;
 }
+EXPORT_SYMBOL_IF_KUNIT(pmip6_decap);
 
 /* For an address of ours, but from nobody we know: others may want it. */
 static void tell_no_tunnel(struct net *net, const struct ipv6hdr *outer)
@@ -106,7 +109,7 @@ static int rcv(struct sk_buff *skb)
 		return 1;
 	}
 
-	why = decap(skb, tunnel);
+	why = pmip6_decap(skb, tunnel);
 	if (likely(!why))
 		return 0;
 

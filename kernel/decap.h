@@ -5,6 +5,23 @@
 #ifndef PMIP6_DECAP_H
 #define PMIP6_DECAP_H
 
+#include <linux/pmip6.h>
+#include <linux/skbuff.h>
+
+#include "tunnel.h"
+
+/**
+ * pmip6_decap() - check a packet that came by a tunnel, unwrap it, hand it on
+ * @skb: the outer header at its network header, the inner one pulled and at
+ *	its start
+ * @tunnel: by which it came
+ *
+ * Context: softirq or BH disabled, RCU read side.
+ * Return: PMIP6_DROP_UNSPEC when it went on from the device and @skb is gone;
+ * otherwise why not, and @skb is still the caller's.
+ */
+enum pmip6_drop pmip6_decap(struct sk_buff *skb, struct pmip6_tunnel *tunnel);
+
 /**
  * pmip6_decap_init() - module init: take next header 41 for our tunnels
  *

@@ -99,3 +99,4 @@ enum pmip6_drop pmip6_encap_xmit(struct sk_buff *skb,
 	ip6_local_out(pd->net, NULL, skb);
 	return PMIP6_DROP_UNSPEC;
 }
+EXPORT_SYMBOL_IF_KUNIT(pmip6_encap_xmit);
