@@ -30,14 +30,17 @@ PMIPCTL_OBJECTS := $(call user_objects,user/pmipctl/*.c) $(MH_OBJECTS) \
 user: $(USER_OUT)/pmip6d $(USER_OUT)/pmipctl
 
 $(USER_OUT)/pmip6d: $(PMIP6D_OBJECTS)
-	$(CC) $(CFLAGS) $(USER_CFLAGS) $(LDFLAGS) -o $@ $^ $(USER_PKG_LIBS)
+	@echo "  LD      $@"
+	$(Q)$(CC) $(CFLAGS) $(USER_CFLAGS) $(LDFLAGS) -o $@ $^ $(USER_PKG_LIBS)
 
 $(USER_OUT)/pmipctl: $(PMIPCTL_OBJECTS)
-	$(CC) $(CFLAGS) $(USER_CFLAGS) $(LDFLAGS) -o $@ $^ $(USER_PKG_LIBS)
+	@echo "  LD      $@"
+	$(Q)$(CC) $(CFLAGS) $(USER_CFLAGS) $(LDFLAGS) -o $@ $^ $(USER_PKG_LIBS)
 
 $(USER_OUT)/obj/%.o: user/%.c
 	@mkdir -p $(@D)
-	$(CC) $(CFLAGS) $(USER_CFLAGS) $(USER_PKG_CFLAGS) -c -o $@ $<
+	@echo "  CC      $@"
+	$(Q)$(CC) $(CFLAGS) $(USER_CFLAGS) $(USER_PKG_CFLAGS) -c -o $@ $<
 
 -include $(wildcard $(USER_OUT)/obj/*/*.d)
 

@@ -1,0 +1,452 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Transactions run phase by phase, whatever the ports answer and when. The
+ * ports are played here: what is asked of them is noted, and answered when the
+ * test says so.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "../pmip6d/executor.h"
+#include "../pmip6d/log.h"
+#include "../ports/routes_rtnl.h"
+#include "common/test.h"
+
+#define MAX_ASKED 16
+
+/* What a port was asked for and has not answered. */
+struct asked {
+	nl_done_t done;
+	store_done_t stored;
+	void *context;
+};
+
+static struct {
+	struct executor executor;
+	struct role_device device;
+	char said[512];			/* what happened, a word each */
+	struct asked asked[MAX_ASKED];
+	unsigned int count;
+	void *owner;
+	int error;
+	unsigned int done;
+	uint32_t device_after_catch_up;
+	bool catches_up;
+} world;
+
+static int begin(void **state)
+{
+	(void)state;
+	memset(&world, 0, sizeof(world));
+	world.executor.role = "test";
+	world.executor.device = &world.device;
+	world.device.ifindex = 7;
+	return 0;
+}
+
+static int end(void **state)
+{
+	(void)state;
+	executor_abandon(&world.executor);
+	return 0;
+}
+
+__attribute__((format(printf, 1, 2)))
+static void say(const char *format, ...)
+{
+	size_t used = strlen(world.said);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(world.said + used, sizeof(world.said) - used, format, args);
+	va_end(args);
+}
+
+/* Happened since the last look, exactly this. */
+static void expect(const char *said)
+{
+	assert_string_equal(world.said, said);
+	world.said[0] = '\0';
+}
+
+static void note(nl_done_t done, store_done_t stored, void *context)
+{
+	assert_in_range(world.count, 0, MAX_ASKED - 1);
+	world.asked[world.count++] = (struct asked) { done, stored, context };
+}
+
+/* Answers the oldest question. */
+static void answer(int error)
+{
+	struct asked asked = world.asked[0];
+
+	assert_int_not_equal(world.count, 0);
+	world.count--;
+	memmove(world.asked, world.asked + 1,
+		world.count * sizeof(*world.asked));
+	if (asked.stored)
+		asked.stored(asked.context, error);
+	else
+		asked.done(asked.context, error, NULL);
+}
+
+/* --- The ports. */
+
+struct store_batch {
+	int unused;
+};
+
+struct store_batch *store_batch_new(enum store_role role)
+{
+	static struct store_batch batch;
+
+	(void)role;
+	return &batch;
+}
+
+void store_batch_put(struct store_batch *batch, uint64_t key,
+		     const uint8_t *data, size_t len)
+{
+	(void)batch;
+	(void)data;
+	(void)len;
+	say("put%llu ", (unsigned long long)key);
+}
+
+void store_batch_delete(struct store_batch *batch, uint64_t key)
+{
+	(void)batch;
+	say("forget%llu ", (unsigned long long)key);
+}
+
+void store_submit(struct store *store, struct store_batch *batch,
+		  store_done_t done, void *arg)
+{
+	(void)store;
+	(void)batch;
+	say("store ");
+	note(NULL, done, arg);
+}
+
+void dataplane_set(struct dataplane *dataplane, uint32_t ifindex,
+		   const struct effect_binding *binding, nl_done_t done,
+		   void *context)
+{
+	(void)dataplane;
+	(void)binding;
+	say("set@%u ", ifindex);
+	note(done, NULL, context);
+}
+
+void dataplane_delete(struct dataplane *dataplane, uint32_t ifindex,
+		      const struct mh_prefix *hnp, nl_done_t done,
+		      void *context)
+{
+	(void)dataplane;
+	(void)hnp;
+	say("delete@%u ", ifindex);
+	note(done, NULL, context);
+}
+
+void route_add(struct nl_queue *queue, const struct route *route,
+	       nl_done_t done, void *context)
+{
+	(void)queue;
+	say("route@%u ", route->ifindex);
+	note(done, NULL, context);
+}
+
+void route_delete(struct nl_queue *queue, const struct route *route,
+		  nl_done_t done, void *context)
+{
+	(void)queue;
+	say("unroute@%u ", route->ifindex);
+	note(done, NULL, context);
+}
+
+int mh_socket_send(struct mh_socket *socket, const struct in6_addr *src,
+		   const struct in6_addr *dst, const struct mh_message *message)
+{
+	(void)socket;
+	(void)src;
+	(void)dst;
+	(void)message;
+	say("send ");
+	return 0;
+}
+
+int nd_advertise(struct nd *nd, const struct effect_advertise *ra)
+{
+	(void)nd;
+	(void)ra;
+	say("advertise ");
+	return 0;
+}
+
+int nd_hear(struct nd *nd, uint32_t ifindex, const uint8_t *lladdr,
+	    bool every_frame)
+{
+	(void)nd;
+	(void)ifindex;
+	(void)lladdr;
+	say("hear%d ", every_frame);
+	return 0;
+}
+
+void link_monitor_catch_up(struct link_monitor *monitor)
+{
+	(void)monitor;
+	if (world.catches_up)
+		world.device.ifindex = world.device_after_catch_up;
+}
+
+void log_event(enum report_level level, const char *event, const char *format,
+	       ...)
+{
+	(void)level;
+	(void)format;
+	say("log:%s ", event);
+}
+
+void log_report(const char *role, const struct report *report)
+{
+	(void)role;
+	say("report:%s ", report->event);
+}
+
+/* --- The transactions. */
+
+static void on_done(void *context, void *owner, int error)
+{
+	(void)context;
+	world.owner = owner;
+	world.error = error;
+	world.done++;
+}
+
+static void run(struct outbox *out)
+{
+	static struct mh_socket *const any = (struct mh_socket *)&world;
+
+	world.executor.on_done = on_done;
+	world.executor.socket = any;
+	executor_run(&world.executor, out);
+}
+
+/* One of everything, in the worst order. */
+static void run_all(void *owner)
+{
+	struct transaction *transaction;
+	struct outbox out;
+
+	outbox_init(&out);
+	transaction = transaction_new(&out, owner);
+	transaction_report(transaction, REPORT_INFO, "all", NULL);
+	transaction_add(transaction, EFFECT_SEND);
+	transaction_add(transaction, EFFECT_ROUTE_ADD);
+	transaction_add(transaction, EFFECT_BINDING_SET);
+	transaction_add(transaction, EFFECT_BINDING_DELETE);
+	transaction_add(transaction, EFFECT_STORE_PUT)->store.key = 3;
+	transaction_add(transaction, EFFECT_ADVERTISE);
+	transaction_add(transaction, EFFECT_HEAR)->hear.every_frame = true;
+	run(&out);
+}
+
+static void run_one(enum effect_kind kind, void *owner)
+{
+	struct outbox out;
+
+	outbox_init(&out);
+	transaction_add(transaction_new(&out, owner), kind);
+	run(&out);
+}
+
+static void test_phases_in_order(void **state)
+{
+	(void)state;
+	run_all(&world);
+	expect("put3 store ");
+	answer(0);
+	expect("set@7 delete@7 ");
+	answer(0);
+	expect("");
+	answer(0);
+	expect("route@7 ");
+	assert_int_equal(world.done, 0);
+	answer(0);
+	expect("report:all send advertise hear1 ");
+	assert_int_equal(world.done, 1);
+	assert_ptr_equal(world.owner, &world);
+	assert_int_equal(world.error, 0);
+}
+
+static void test_failure_ends_it(void **state)
+{
+	(void)state;
+	run_all(&world);
+	expect("put3 store ");
+	answer(ENOSPC);
+	expect("log:store-failed ");
+	assert_int_equal(world.done, 1);
+	assert_int_equal(world.error, ENOSPC);
+	assert_int_equal(world.count, 0);
+}
+
+static void test_all_of_a_phase_is_awaited(void **state)
+{
+	(void)state;
+	run_all(&world);
+	answer(0);
+	expect("put3 store set@7 delete@7 ");
+	answer(EINVAL);
+	expect("log:binding-failed ");
+	assert_int_equal(world.done, 0);
+	answer(0);
+	expect("");
+	assert_int_equal(world.done, 1);
+	assert_int_equal(world.error, EINVAL);
+}
+
+static void test_removal_of_nothing(void **state)
+{
+	static const int errors[] = { ENOENT, ENODEV, ESRCH };
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < 3; i++) {
+		run_one(EFFECT_BINDING_DELETE, &world);
+		answer(errors[i]);
+		assert_int_equal(world.done, 2 * i + 1);
+		assert_int_equal(world.error, 0);
+		run_one(EFFECT_ROUTE_DELETE, &world);
+		answer(errors[i]);
+		assert_int_equal(world.done, 2 * i + 2);
+		assert_int_equal(world.error, 0);
+	}
+	run_one(EFFECT_BINDING_DELETE, &world);
+	answer(EPERM);
+	assert_int_equal(world.error, EPERM);
+}
+
+static void test_waits_for_device(void **state)
+{
+	(void)state;
+	world.device.ifindex = 0;
+	run_one(EFFECT_BINDING_SET, &world);
+	run_one(EFFECT_ROUTE_ADD, &world);
+	expect("");
+	executor_resume(&world.executor);
+	expect("");
+	world.device.ifindex = 9;
+	executor_resume(&world.executor);
+	expect("set@9 route@9 ");
+	answer(0);
+	answer(0);
+	assert_int_equal(world.done, 2);
+}
+
+/* That it went is told by the kernel's answer before its event was read. */
+static void test_device_goes_meanwhile(void **state)
+{
+	(void)state;
+	world.catches_up = true;
+	run_one(EFFECT_BINDING_SET, &world);
+	answer(ENODEV);
+	expect("set@7 ");
+	assert_int_equal(world.done, 0);
+	world.device.ifindex = 8;
+	executor_resume(&world.executor);
+	expect("set@8 ");
+	answer(0);
+	assert_int_equal(world.done, 1);
+	assert_int_equal(world.error, 0);
+}
+
+static void test_device_is_another_one(void **state)
+{
+	(void)state;
+	world.catches_up = true;
+	world.device_after_catch_up = 8;
+	run_one(EFFECT_BINDING_SET, &world);
+	answer(ENOENT);
+	expect("set@7 set@8 ");
+	answer(0);
+	assert_int_equal(world.error, 0);
+}
+
+static void test_device_is_there(void **state)
+{
+	(void)state;
+	run_one(EFFECT_BINDING_SET, &world);
+	answer(ENODEV);
+	expect("set@7 log:binding-failed ");
+	assert_int_equal(world.error, ENODEV);
+}
+
+static void test_access_route_needs_no_device(void **state)
+{
+	struct effect *effect;
+	struct outbox out;
+
+	(void)state;
+	world.device.ifindex = 0;
+	outbox_init(&out);
+	effect = transaction_add(transaction_new(&out, &world),
+				 EFFECT_ROUTE_ADD);
+	effect->route.access_ifindex = 4;
+	run(&out);
+	expect("route@4 ");
+	answer(ENODEV);
+	expect("log:route-failed ");
+	assert_int_equal(world.error, ENODEV);
+}
+
+static void test_nobody_waits(void **state)
+{
+	(void)state;
+	run_one(EFFECT_SEND, NULL);
+	expect("send ");
+	assert_int_equal(world.done, 0);
+	assert_null(world.executor.jobs);
+}
+
+static void test_abandoned(void **state)
+{
+	(void)state;
+	run_all(&world);
+	world.device.ifindex = 0;
+	run_one(EFFECT_BINDING_SET, &world);
+	executor_abandon(&world.executor);
+	assert_null(world.executor.jobs);
+	assert_null(world.executor.parked);
+	assert_int_equal(world.done, 0);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_phases_in_order, begin,
+						end),
+		cmocka_unit_test_setup_teardown(test_failure_ends_it, begin,
+						end),
+		cmocka_unit_test_setup_teardown(test_all_of_a_phase_is_awaited,
+						begin, end),
+		cmocka_unit_test_setup_teardown(test_removal_of_nothing, begin,
+						end),
+		cmocka_unit_test_setup_teardown(test_waits_for_device, begin,
+						end),
+		cmocka_unit_test_setup_teardown(test_device_goes_meanwhile,
+						begin, end),
+		cmocka_unit_test_setup_teardown(test_device_is_another_one,
+						begin, end),
+		cmocka_unit_test_setup_teardown(test_device_is_there, begin,
+						end),
+		cmocka_unit_test_setup_teardown(
+			test_access_route_needs_no_device, begin, end),
+		cmocka_unit_test_setup_teardown(test_nobody_waits, begin, end),
+		cmocka_unit_test_setup_teardown(test_abandoned, begin, end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
