@@ -53,10 +53,18 @@ static enum pmip6_drop check_origin(const struct pmip6_path *path,
 enum pmip6_drop pmip6_access_check(const struct pmip6_path *path,
 				   const struct sk_buff *skb)
 {
-	/* No origin: fragmented by us again, and checked by the hook below. */
-	if (unlikely(!skb->skb_iif) && is_fragment(skb))
-		return PMIP6_DROP_UNSPEC;
-	return check_origin(path, skb, skb->skb_iif);
+	int ifindex = skb->skb_iif;
+
+	/*
+	 * The hook below has checked every fragment on arrival. What conntrack
+	 * reassembled and was fragmented again has lost its frame's header,
+	 * and all but the first fragment may have lost where they came in.
+	 */
+	if (unlikely(is_fragment(skb)))
+		return ifindex && path->access_ifindex &&
+		       path->access_ifindex != ifindex ?
+		       PMIP6_DROP_ACCESS_LINK : PMIP6_DROP_UNSPEC;
+	return check_origin(path, skb, ifindex);
 }
 
 static enum pmip6_drop check_fragment(struct pmip6_device *pd,
