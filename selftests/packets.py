@@ -131,6 +131,13 @@ class Packet:
                 f"{self.payload[:64].hex()}")
 
 
+def is_noise(packet):
+    """What hosts say of ports where nobody listens is of no interest."""
+    if packet.nh == IPV6 and len(packet.payload) >= 40:
+        packet = packet.inner
+    return packet.icmp[:2] == (UNREACHABLE, 4)
+
+
 class Link:
     """An interface of a namespace, below its stack. to: the other end's MAC."""
 
@@ -160,8 +167,9 @@ class Link:
                 frame, sender = self.sock.recvfrom(65600)
             except TimeoutError:
                 return
-            if sender[2] != socket.PACKET_OUTGOING:
-                yield Packet(frame[14:])
+            packet = Packet(frame[14:])
+            if sender[2] != socket.PACKET_OUTGOING and not is_noise(packet):
+                yield packet
 
     def expect(self, match, what, seconds=10):
         """The first that matches."""
@@ -182,6 +190,18 @@ class Link:
             seen.append(packet)
         raise AssertionError(f"{what} does not arrive at {self.name}, "
                              f"but {seen}")
+
+
+class Device:
+    """A device without link-layer headers, as its stack would send by it."""
+
+    def __init__(self, ns, dev):
+        enter(ns)
+        self.sock = socket.socket(socket.AF_PACKET, socket.SOCK_DGRAM, 0)
+        self.dev = dev
+
+    def send(self, packet, protocol=ETH_P_IPV6):
+        self.sock.sendto(packet, (self.dev, protocol))
 
 
 def pair(ns, dev, other_ns, other_dev):
