@@ -17,7 +17,7 @@
 #include "timer.h"
 
 struct bce;
-struct lma_request;
+struct lma_waiting;
 struct lma_operation;
 
 /**
@@ -103,7 +103,7 @@ struct bce {
 	unsigned int prefix_count;
 	unsigned int agreed;
 	struct lma_operation *operation;
-	struct lma_request *waiting;
+	struct lma_waiting *waiting;
 	struct timer timer;
 };
 

@@ -9,18 +9,6 @@
 /* How soon to look again at a session that is busy when its time comes. */
 #define BUSY_RETRY_MS 100u
 
-/**
- * struct lma_reserved - a prefix that policy keeps for a mobile node
- * @prefix: the prefix; the key
- * @hh: in the anchor
- */
-struct lma_reserved {
-	struct mh_prefix prefix;
-	UT_hash_handle hh;
-};
-
-#define PREFIX_KEY_LEN (offsetof(struct mh_prefix, len) + 1)
-
 void lma_init(struct lma *lma, const struct lma_config *config)
 {
 	memset(lma, 0, sizeof(*lma));
@@ -41,66 +29,6 @@ void lma_free(struct lma *lma)
 	lma_unreserve_all(lma);
 	prefix_pool_free(&lma->pool);
 	timers_free(&lma->timers);
-}
-
-void lma_reserve(struct lma *lma, const struct mh_prefix *hnp)
-{
-	struct lma_reserved *reserved;
-
-	if (lma_is_reserved(lma, hnp))
-		return;
-	reserved = must_alloc(sizeof(*reserved));
-	reserved->prefix = *hnp;
-	HASH_ADD(hh, lma->reserved, prefix, PREFIX_KEY_LEN, reserved);
-}
-
-void lma_unreserve_all(struct lma *lma)
-{
-	struct lma_reserved *reserved, *next;
-
-	HASH_ITER(hh, lma->reserved, reserved, next) {
-		HASH_DELETE(hh, lma->reserved, reserved);
-		/* The pool passed it over as long as it was kept. */
-		if (!bc_by_prefix(&lma->bc, &reserved->prefix))
-			prefix_pool_release(&lma->pool, &reserved->prefix);
-		free(reserved);
-	}
-}
-
-bool lma_is_reserved(const struct lma *lma, const struct mh_prefix *hnp)
-{
-	struct lma_reserved *reserved;
-
-	HASH_FIND(hh, lma->reserved, hnp, PREFIX_KEY_LEN, reserved);
-	return reserved;
-}
-
-static bool in_use(void *context, const struct mh_prefix *hnp)
-{
-	const struct lma *lma = context;
-
-	return bc_by_prefix(&lma->bc, hnp) || lma_is_reserved(lma, hnp);
-}
-
-static bool is_own(const struct lma_policy *policy, const struct mh_prefix *hnp)
-{
-	unsigned int i;
-
-	for (i = 0; i < policy->hnp_count; i++)
-		if (mh_prefix_equal(&policy->hnp[i], hnp))
-			return true;
-	return false;
-}
-
-bool lma_may_use(const struct lma *lma, const struct lma_request *request,
-		 const struct mh_prefix *hnp)
-{
-	if (bc_by_prefix(&lma->bc, hnp))
-		return false;
-	if (is_own(&request->policy, hnp))
-		return true;
-	return !lma_is_reserved(lma, hnp) &&
-	       prefix_pool_hands_out(&lma->pool, hnp);
 }
 
 static void add_routes(struct lma *lma, struct transaction *transaction,
@@ -155,6 +83,7 @@ struct lma_operation *lma_begin(struct bce *bce, enum lma_action action,
 
 	operation->action = action;
 	operation->before = bce->now;
+	operation->link_local = bce->link_local;
 	if (request)
 		operation->request = *request;
 	bce->operation = operation;
@@ -202,20 +131,6 @@ void lma_delete(struct lma *lma, struct bce *bce, const char *event,
 	report_on(transaction, REPORT_INFO, event, bce);
 }
 
-static uint16_t grant(const struct lma *lma, const struct lma_request *request)
-{
-	uint32_t most = lma->config.max_lifetime_s;
-
-	if (request->policy.max_lifetime_s &&
-	    request->policy.max_lifetime_s < most)
-		most = request->policy.max_lifetime_s;
-	most = most * 1000 / LIFETIME_UNIT_MS;
-	if (!most)
-		most = 1;
-	return request->bu.lifetime < most ? request->bu.lifetime :
-					     (uint16_t)most;
-}
-
 /* What RFC 5213 5.1 keeps of an accepted PBU. */
 static void note_registration(struct lma *lma, struct bce *bce,
 			      const struct lma_request *request,
@@ -230,30 +145,10 @@ static void note_registration(struct lma *lma, struct bce *bce,
 	bce->now.att = options->att;
 	bce->now.ll_id = options->ll_id;
 	bce->now.state = BCE_ACTIVE;
-	bce->now.lifetime = grant(lma, request);
+	bce->now.lifetime = lma_grant_lifetime(lma, request);
 	bce->now.expires_ms = now.mono_ms +
 			      (uint64_t)bce->now.lifetime * LIFETIME_UNIT_MS;
 	timer_set(&lma->timers, &bce->timer, bce->now.expires_ms);
-}
-
-/* RFC 5213 5.3.6: whose link-local address the gateway is to use. */
-static void set_link_local(struct lma *lma, struct bce *bce,
-			   const struct mh_options *options)
-{
-	uint64_t iid;
-
-	if (!options->has_link_local)
-		return;
-	if (!IN6_IS_ADDR_UNSPECIFIED(&options->link_local)) {
-		bce->link_local = options->link_local;
-		return;
-	}
-	if (!IN6_IS_ADDR_UNSPECIFIED(&bce->link_local))
-		return;
-	iid = rng_next(&lma->rng);
-	bce->link_local.s6_addr[0] = 0xfe;
-	bce->link_local.s6_addr[1] = 0x80;
-	memcpy(&bce->link_local.s6_addr[8], &iid, sizeof(iid));
 }
 
 static void report_accepted(struct transaction *transaction,
@@ -321,28 +216,6 @@ static void send_refusal(struct lma *lma, const struct lma_request *request,
 	report->reason = verdict->reason;
 }
 
-/* RFC 5213 5.3.2 (1): the prefixes of a new session. */
-static unsigned int choose_prefixes(struct lma *lma,
-				    const struct lma_request *request,
-				    struct mh_prefix *prefixes)
-{
-	const struct lma_policy *policy = &request->policy;
-	const struct mh_options *options = &request->bu.options;
-	unsigned int count = 0, i;
-
-	for (i = 0; i < options->hnp_count; i++)
-		if (!mh_prefix_any(&options->hnp[i]))
-			prefixes[count++] = options->hnp[i];
-	if (count)
-		return count;
-	for (i = 0; i < policy->hnp_count; i++)
-		if (!bc_by_prefix(&lma->bc, &policy->hnp[i]))
-			prefixes[count++] = policy->hnp[i];
-	if (count)
-		return count;
-	return prefix_pool_allocate(&lma->pool, in_use, lma, prefixes);
-}
-
 static void create(struct lma *lma, const struct lma_request *request,
 		   struct now now, struct outbox *out)
 {
@@ -355,7 +228,7 @@ static void create(struct lma *lma, const struct lma_request *request,
 	unsigned int count;
 	struct bce *bce;
 
-	count = choose_prefixes(lma, request, prefixes);
+	count = lma_choose_prefixes(lma, request, prefixes);
 	if (!count) {
 		send_refusal(lma, request, &none_left, now, out);
 		return;
@@ -364,7 +237,7 @@ static void create(struct lma *lma, const struct lma_request *request,
 			count);
 	lma_begin(bce, LMA_CREATE, request);
 	note_registration(lma, bce, request, now);
-	set_link_local(lma, bce, options);
+	lma_set_link_local(lma, bce, options);
 	carry_out(lma, bce, now, out);
 }
 
@@ -374,7 +247,7 @@ static void update(struct lma *lma, struct bce *bce, enum lma_action action,
 {
 	lma_begin(bce, action, request);
 	note_registration(lma, bce, request, now);
-	set_link_local(lma, bce, &request->bu.options);
+	lma_set_link_local(lma, bce, &request->bu.options);
 	carry_out(lma, bce, now, out);
 }
 
@@ -407,16 +280,19 @@ static void repeat(const struct bce *bce, const struct lma_request *request,
 }
 
 /* The newest of those that wait is the one that counts. */
-static void keep_waiting(struct bce *bce, const struct lma_request *request)
+static void keep_waiting(struct bce *bce, const struct lma_request *request,
+			 uint64_t wall)
 {
 	const struct mh_options *newer = &request->bu.options, *waits;
 
-	waits = bce->waiting ? &bce->waiting->bu.options : NULL;
+	waits = bce->waiting ? &bce->waiting->request.bu.options : NULL;
 	if (waits && waits->has_timestamp && newer->has_timestamp &&
 	    newer->timestamp < waits->timestamp)
 		return;
-	free(bce->waiting);
-	bce->waiting = must_copy(request, sizeof(*request));
+	if (!bce->waiting)
+		bce->waiting = must_alloc(sizeof(*bce->waiting));
+	bce->waiting->request = *request;
+	bce->waiting->wall = wall;
 }
 
 static void ignore(struct lma *lma, const struct lma_request *request,
@@ -433,14 +309,16 @@ static void ignore(struct lma *lma, const struct lma_request *request,
 	report->reason = verdict->reason;
 }
 
+/* @wall: when it came; it may have waited since. */
 static void handle_pbu(struct lma *lma, const struct lma_request *request,
-		       struct now now, struct outbox *out)
+		       uint64_t wall, struct now now, struct outbox *out)
 {
-	struct lma_verdict verdict = lma_judge(lma, request, now);
+	struct now then = { .mono_ms = now.mono_ms, .wall = wall };
+	struct lma_verdict verdict = lma_judge(lma, request, then);
 	struct bce *bce = verdict.bce;
 
 	if (bce && bce->operation) {
-		keep_waiting(bce, request);
+		keep_waiting(bce, request, wall);
 		return;
 	}
 	switch (verdict.action) {
@@ -470,7 +348,7 @@ void lma_on_pbu(struct lma *lma, const struct lma_request *request,
 		struct now now, struct outbox *out)
 {
 	lma->counters.pbu_received++;
-	handle_pbu(lma, request, now, out);
+	handle_pbu(lma, request, now.wall, now, out);
 }
 
 /* The state that a PBU asked for does not stand: say so, and go back. */
@@ -485,6 +363,7 @@ static void roll_back(struct lma *lma, struct bce *bce,
 		.reason = "forwarding state could not be set up",
 	};
 	struct transaction *transaction;
+	uint32_t generation;
 
 	lma->counters.failed++;
 	send_refusal(lma, &failed->request, &verdict, now, out);
@@ -492,7 +371,11 @@ static void roll_back(struct lma *lma, struct bce *bce,
 		lma_delete(lma, bce, "binding-rolled-back", out);
 		return;
 	}
+	generation = bce->now.generation;
 	bce->now = failed->before;
+	/* Part of what failed may stand: what comes now must be told from it. */
+	bce->now.generation = generation;
+	bce->link_local = failed->link_local;
 	timer_set(&lma->timers, &bce->timer, bce->now.expires_ms);
 	lma_begin(bce, LMA_ROLL_BACK, NULL);
 	transaction = transaction_new(out, bce);
@@ -539,7 +422,7 @@ void lma_on_done(struct lma *lma, void *owner, int error, struct now now,
 {
 	struct bce *bce = owner;
 	struct lma_operation *operation = bce->operation;
-	struct lma_request *waiting = bce->waiting;
+	struct lma_waiting *waiting = bce->waiting;
 
 	bce->operation = NULL;
 	bce->waiting = NULL;
@@ -551,7 +434,7 @@ void lma_on_done(struct lma *lma, void *owner, int error, struct now now,
 		count_success(lma, operation->action);
 	free(operation);
 	if (waiting)
-		handle_pbu(lma, waiting, now, out);
+		handle_pbu(lma, &waiting->request, waiting->wall, now, out);
 	free(waiting);
 }
 

@@ -38,12 +38,24 @@ struct lma_verdict {
  * struct lma_operation - what is under way for a session
  * @action: enum lma_action
  * @before: what to go back to
+ * @link_local: likewise
  * @request: what is to be answered
  */
 struct lma_operation {
 	enum lma_action action;
 	struct bce_registration before;
+	struct in6_addr link_local;
 	struct lma_request request;
+};
+
+/**
+ * struct lma_waiting - a PBU that came while its session was busy
+ * @request: the PBU
+ * @wall: when it came, which its timestamp is to be compared with
+ */
+struct lma_waiting {
+	struct lma_request request;
+	uint64_t wall;
 };
 
 /**
@@ -80,6 +92,51 @@ bool lma_may_use(const struct lma *lma, const struct lma_request *request,
  * Return: true if so.
  */
 bool lma_is_reserved(const struct lma *lma, const struct mh_prefix *hnp);
+
+/**
+ * lma_asks_for_any() - is an allocation asked for
+ * @options: of a PBU
+ *
+ * RFC 5213 5.3.2 (1).
+ *
+ * Return: true if at least one of its prefixes is all zero.
+ */
+bool lma_asks_for_any(const struct mh_options *options);
+
+/**
+ * lma_choose_prefixes() - the prefixes of a new session
+ * @lma: the anchor
+ * @request: the PBU, of which lma_judge() has said that it may have them
+ * @prefixes: where to put them, MH_MAX_HNP at most
+ *
+ * RFC 5213 5.3.2 (1).
+ *
+ * Return: how many; 0 if none is left.
+ */
+unsigned int lma_choose_prefixes(struct lma *lma,
+				 const struct lma_request *request,
+				 struct mh_prefix *prefixes);
+
+/**
+ * lma_grant_lifetime() - how long a registration is to stand
+ * @lma: the anchor
+ * @request: the PBU
+ *
+ * Return: in units of 4 s: what is asked for, or the most that policy allows.
+ */
+uint16_t lma_grant_lifetime(const struct lma *lma,
+			    const struct lma_request *request);
+
+/**
+ * lma_set_link_local() - whose link-local address the gateway is to use
+ * @lma: the anchor
+ * @bce: the session
+ * @options: of a PBU that is accepted
+ *
+ * RFC 5213 5.3.6.
+ */
+void lma_set_link_local(struct lma *lma, struct bce *bce,
+			const struct mh_options *options);
 
 /**
  * lma_acknowledge() - the PBA to a PBU (RFC 5213 5.3.6)

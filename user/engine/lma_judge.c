@@ -26,16 +26,27 @@ static struct lma_verdict ignore(struct bce *bce, const char *reason)
 	};
 }
 
+/* RFC 5213 6.9.1.1 (7): one that is all zero is none. */
+static bool is_known(const struct mh_ll_id *ll_id)
+{
+	unsigned int i;
+
+	for (i = 0; i < ll_id->len; i++)
+		if (ll_id->data[i])
+			return true;
+	return false;
+}
+
 static bool ll_id_matches(const struct bce *bce,
 			  const struct mh_options *options)
 {
-	return options->has_ll_id && options->ll_id.len &&
+	return is_known(&options->ll_id) &&
 	       options->ll_id.len == bce->now.ll_id.len &&
 	       !memcmp(options->ll_id.data, bce->now.ll_id.data,
 		       options->ll_id.len);
 }
 
-static bool asks_for_any(const struct mh_options *options)
+static bool names_no_prefix(const struct mh_options *options)
 {
 	unsigned int i;
 
@@ -55,6 +66,17 @@ static bool has_prefix(const struct bce *bce, const struct mh_prefix *hnp)
 	return false;
 }
 
+static bool names_prefix(const struct mh_options *options,
+			 const struct mh_prefix *hnp)
+{
+	unsigned int i;
+
+	for (i = 0; i < options->hnp_count; i++)
+		if (mh_prefix_equal(&options->hnp[i], hnp))
+			return true;
+	return false;
+}
+
 static bool same_prefixes(const struct bce *bce,
 			  const struct mh_options *options)
 {
@@ -63,7 +85,8 @@ static bool same_prefixes(const struct bce *bce,
 	if (bce->prefix_count != options->hnp_count)
 		return false;
 	for (i = 0; i < options->hnp_count; i++)
-		if (!has_prefix(bce, &options->hnp[i]))
+		if (!has_prefix(bce, &options->hnp[i]) ||
+		    !names_prefix(options, &bce->prefixes[i].prefix))
 			return false;
 	return true;
 }
@@ -116,13 +139,18 @@ static struct bce *lookup_by_prefix(const struct lma *lma,
 	if (bce->now.att == options->att &&
 	    (ll_id_matches(bce, options) ||
 	     IN6_ARE_ADDR_EQUAL(&bce->now.proxy_coa, &request->src) ||
-	     (!options->has_ll_id && !bce->now.ll_id.len &&
+	     (!is_known(&options->ll_id) && !is_known(&bce->now.ll_id) &&
 	      options->handoff == MH_HI_SAME_INTERFACE)))
 		return bce;
 	/* De-registered already, so nobody else can mean it. */
 	if (bce->now.state == BCE_DEREGISTERED)
 		return bce;
-	/* A new session can not have a prefix that another one has. */
+	/*
+	 * A new session can not have a prefix that another one has; but what
+	 * would end it is no more than late.
+	 */
+	if (!request->bu.lifetime)
+		return NULL;
 	*status = MH_NOT_AUTHORIZED_FOR_HNP;
 	return bce;
 }
@@ -146,7 +174,7 @@ static struct bce *lookup_by_mn(const struct lma *lma,
 	if (options->handoff == MH_HI_BETWEEN_INTERFACES)
 		return bce;
 	if (options->handoff == MH_HI_SAME_INTERFACE &&
-	    !(options->has_ll_id && options->ll_id.len))
+	    !is_known(&options->ll_id))
 		return bce;
 	/* An entry that waits for its deletion counts as de-registered. */
 	if (options->handoff == MH_HI_UNKNOWN &&
@@ -210,12 +238,14 @@ static struct lma_verdict check_order(const struct lma *lma,
 	return go_on;
 }
 
-/* RFC 5213 5.3.1 (2) to (8) */
+/* RFC 5213 5.3.1 (1) to (8) */
 static struct lma_verdict check_sender(const struct lma_request *request)
 {
 	const struct lma_policy *policy = &request->policy;
 	const struct mh_options *options = &request->bu.options;
 
+	if (!(request->bu.flags & MH_BU_PROXY))
+		return ignore(NULL, "is no proxy binding update: no P flag");
 	if (!options->has_mn_id || !options->mn_id.len)
 		return refuse(MH_MISSING_MN_ID_OPTION, NULL,
 			      "no mobile node identifier");
@@ -249,6 +279,23 @@ static struct lma_verdict check_options(const struct lma_request *request,
 	return (struct lma_verdict){ .action = LMA_CREATE };
 }
 
+/* The session that this very message has made already. */
+static struct bce *made_by(const struct lma *lma,
+			   const struct lma_request *request)
+{
+	const struct mh_options *options = &request->bu.options;
+	struct bc_mn *mn = bc_mn(&lma->bc, &options->mn_id);
+	struct bce *bce;
+
+	if (!mn || !options->has_timestamp)
+		return NULL;
+	for (bce = mn->sessions; bce; bce = bce->next)
+		if (bce->now.timestamp == options->timestamp &&
+		    is_repeat(bce, request))
+			return bce;
+	return NULL;
+}
+
 /* The session whose last PBU this one must be newer than. */
 static struct bce *candidate(const struct lma *lma,
 			     const struct lma_request *request)
@@ -256,8 +303,10 @@ static struct bce *candidate(const struct lma *lma,
 	const struct mh_options *options = &request->bu.options;
 	struct bce *bce;
 
-	if (asks_for_any(options))
-		return lookup_by_mn(lma, request);
+	if (names_no_prefix(options)) {
+		bce = lookup_by_mn(lma, request);
+		return bce ? bce : made_by(lma, request);
+	}
 	bce = by_any_prefix(lma, options);
 	return bce && bce_is_of(bce, &options->mn_id) ? bce : NULL;
 }
@@ -266,17 +315,19 @@ static struct lma_verdict judge_new(const struct lma *lma,
 				    const struct lma_request *request)
 {
 	const struct mh_options *options = &request->bu.options;
+	struct lma_verdict create = { .action = LMA_CREATE };
 	unsigned int i;
 
-	/* RFC 5213 5.3.5: nothing to de-register. */
+	/* RFC 5213 5.4.1: nothing to de-register. */
 	if (!request->bu.lifetime)
 		return ignore(NULL, "de-registers a session that is not there");
+	if (lma_asks_for_any(options))
+		return create;
 	for (i = 0; i < options->hnp_count; i++)
-		if (!mh_prefix_any(&options->hnp[i]) &&
-		    !lma_may_use(lma, request, &options->hnp[i]))
+		if (!lma_may_use(lma, request, &options->hnp[i]))
 			return refuse(MH_NOT_AUTHORIZED_FOR_HNP, NULL,
 				      "prefix is not this mobile node's");
-	return (struct lma_verdict){ .action = LMA_CREATE };
+	return create;
 }
 
 static struct lma_verdict judge_update(const struct lma_request *request,
@@ -302,7 +353,7 @@ struct lma_verdict lma_judge(const struct lma *lma,
 	uint8_t status = MH_ACCEPTED;
 	struct bce *bce;
 
-	if (verdict.action == LMA_REFUSE)
+	if (verdict.action != LMA_CREATE)
 		return verdict;
 	bce = candidate(lma, request);
 	verdict = check_order(lma, request, bce, now);
@@ -312,7 +363,7 @@ struct lma_verdict lma_judge(const struct lma *lma,
 	if (verdict.action == LMA_REFUSE)
 		return verdict;
 
-	if (asks_for_any(&request->bu.options))
+	if (names_no_prefix(&request->bu.options))
 		bce = lookup_by_mn(lma, request);
 	else
 		bce = lookup_by_prefix(lma, request, &status);

@@ -160,8 +160,12 @@ void lma_on_dataplane(struct lma *lma, const struct dataplane_binding *bindings,
 		bce->agreed = 0;
 	for (i = 0; i < count; i++) {
 		bce = bc_by_prefix(&lma->bc, &bindings[i].hnp);
+		/* What is under way will be right; what was read is old. */
+		if (bce && bce->operation)
+			continue;
 		if (bce && agrees(bce, &bindings[i], now)) {
-			bce->now.generation = bindings[i].generation;
+			if (bindings[i].has_path)
+				bce->now.generation = bindings[i].generation;
 			bce->agreed++;
 		} else if (!bce && bindings[i].cookie) {
 			dataplane_delete_stray(&bindings[i].hnp, out);

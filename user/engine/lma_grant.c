@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a session is granted: prefixes, a lifetime, a link-local address.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "alloc.h"
+#include "lma_internal.h"
+
+/**
+ * struct lma_reserved - a prefix that policy keeps for a mobile node
+ * @prefix: the prefix; the key
+ * @hh: in the anchor
+ */
+struct lma_reserved {
+	struct mh_prefix prefix;
+	UT_hash_handle hh;
+};
+
+#define PREFIX_KEY_LEN (offsetof(struct mh_prefix, len) + 1)
+
+void lma_reserve(struct lma *lma, const struct mh_prefix *hnp)
+{
+	struct lma_reserved *reserved;
+
+	if (lma_is_reserved(lma, hnp))
+		return;
+	reserved = must_alloc(sizeof(*reserved));
+	reserved->prefix = *hnp;
+	HASH_ADD(hh, lma->reserved, prefix, PREFIX_KEY_LEN, reserved);
+}
+
+void lma_unreserve_all(struct lma *lma)
+{
+	struct lma_reserved *reserved, *next;
+
+	HASH_ITER(hh, lma->reserved, reserved, next) {
+		HASH_DELETE(hh, lma->reserved, reserved);
+		/* The pool passed it over as long as it was kept. */
+		if (!bc_by_prefix(&lma->bc, &reserved->prefix))
+			prefix_pool_release(&lma->pool, &reserved->prefix);
+		free(reserved);
+	}
+}
+
+bool lma_is_reserved(const struct lma *lma, const struct mh_prefix *hnp)
+{
+	struct lma_reserved *reserved;
+
+	HASH_FIND(hh, lma->reserved, hnp, PREFIX_KEY_LEN, reserved);
+	return reserved;
+}
+
+static bool in_use(void *context, const struct mh_prefix *hnp)
+{
+	const struct lma *lma = context;
+
+	return bc_by_prefix(&lma->bc, hnp) || lma_is_reserved(lma, hnp);
+}
+
+static bool is_own(const struct lma_policy *policy, const struct mh_prefix *hnp)
+{
+	unsigned int i;
+
+	for (i = 0; i < policy->hnp_count; i++)
+		if (mh_prefix_equal(&policy->hnp[i], hnp))
+			return true;
+	return false;
+}
+
+bool lma_may_use(const struct lma *lma, const struct lma_request *request,
+		 const struct mh_prefix *hnp)
+{
+	if (bc_by_prefix(&lma->bc, hnp))
+		return false;
+	if (is_own(&request->policy, hnp))
+		return true;
+	return !lma_is_reserved(lma, hnp) &&
+	       prefix_pool_hands_out(&lma->pool, hnp);
+}
+
+bool lma_asks_for_any(const struct mh_options *options)
+{
+	unsigned int i;
+
+	for (i = 0; i < options->hnp_count; i++)
+		if (mh_prefix_any(&options->hnp[i]))
+			return true;
+	return false;
+}
+
+static unsigned int add_once(struct mh_prefix *prefixes, unsigned int count,
+			     const struct mh_prefix *hnp)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (mh_prefix_equal(&prefixes[i], hnp))
+			return count;
+	prefixes[count] = *hnp;
+	return count + 1;
+}
+
+unsigned int lma_choose_prefixes(struct lma *lma,
+				 const struct lma_request *request,
+				 struct mh_prefix *prefixes)
+{
+	const struct lma_policy *policy = &request->policy;
+	const struct mh_options *options = &request->bu.options;
+	unsigned int count = 0, i;
+
+	if (!lma_asks_for_any(options)) {
+		for (i = 0; i < options->hnp_count; i++)
+			count = add_once(prefixes, count, &options->hnp[i]);
+		return count;
+	}
+	for (i = 0; i < policy->hnp_count; i++)
+		if (!bc_by_prefix(&lma->bc, &policy->hnp[i]))
+			count = add_once(prefixes, count, &policy->hnp[i]);
+	if (count)
+		return count;
+	return prefix_pool_allocate(&lma->pool, in_use, lma, prefixes);
+}
+
+uint16_t lma_grant_lifetime(const struct lma *lma,
+			    const struct lma_request *request)
+{
+	uint32_t most = lma->config.max_lifetime_s;
+
+	if (request->policy.max_lifetime_s &&
+	    request->policy.max_lifetime_s < most)
+		most = request->policy.max_lifetime_s;
+	most /= LIFETIME_UNIT_MS / 1000;
+	if (!most)
+		most = 1;
+	return request->bu.lifetime < most ? request->bu.lifetime :
+					     (uint16_t)most;
+}
+
+void lma_set_link_local(struct lma *lma, struct bce *bce,
+			const struct mh_options *options)
+{
+	uint64_t iid;
+
+	if (!options->has_link_local)
+		return;
+	if (!IN6_IS_ADDR_UNSPECIFIED(&options->link_local)) {
+		bce->link_local = options->link_local;
+		return;
+	}
+	if (!IN6_IS_ADDR_UNSPECIFIED(&bce->link_local))
+		return;
+	iid = rng_next(&lma->rng);
+	bce->link_local.s6_addr[0] = 0xfe;
+	bce->link_local.s6_addr[1] = 0x80;
+	memcpy(&bce->link_local.s6_addr[8], &iid, sizeof(iid));
+}
