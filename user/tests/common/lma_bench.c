@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../engine/alloc.h"
+#include "lma_bench.h"
+#include "test.h"
+
+static void on_done(void *engine, void *owner, int error, struct now now,
+		    struct outbox *out)
+{
+	lma_on_done(engine, owner, error, now, out);
+}
+
+struct lma_config lma_bench_config(void)
+{
+	return (struct lma_config){
+		.address = ip6(LMAA),
+		.max_lifetime_s = 3600,
+		.min_delay_before_bce_delete_ms = 10000,
+		.timestamp_validity_window_ms = 300,
+		.seed = 1,
+	};
+}
+
+static void begin(struct lma *lma)
+{
+	struct lma_config config = lma_bench_config();
+	struct mh_prefix pool = prefix6(POOL);
+
+	lma_init(lma, &config);
+	assert_true(prefix_pool_add(&lma->pool, &pool, 64));
+}
+
+int lma_bench_setup(void **state)
+{
+	struct lma_bench *bench = must_alloc(sizeof(*bench));
+
+	world_init(&bench->world, &bench->lma, on_done);
+	begin(&bench->lma);
+	lma_start(&bench->lma, &bench->world.out);
+	world_settle(&bench->world);
+	*state = bench;
+	return 0;
+}
+
+int lma_bench_teardown(void **state)
+{
+	struct lma_bench *bench = *state;
+
+	world_free(&bench->world);
+	lma_free(&bench->lma);
+	free(bench);
+	return 0;
+}
+
+unsigned int lma_bench_restart(struct lma_bench *bench, bool same_boot)
+{
+	struct world *world = &bench->world;
+	unsigned int taken = 0;
+	size_t i;
+
+	world_drop_pending(world);
+	lma_free(&bench->lma);
+	begin(&bench->lma);
+	if (!same_boot)
+		world->now.mono_ms = 20000;
+	for (i = 0; i < world->record_count; i++)
+		taken += lma_restore(&bench->lma, world->records[i].key,
+				     world->records[i].data,
+				     world->records[i].len, same_boot,
+				     world->now);
+	lma_start(&bench->lma, &world->out);
+	world_settle(world);
+	return taken;
+}
+
+struct lma_request pbu(struct lma_bench *bench, const char *hnp,
+		       enum mh_handoff_indicator handoff)
+{
+	static uint16_t sequence;
+	struct lma_request request = {
+		.src = ip6(MAG1),
+		.dst = ip6(LMAA),
+		.policy = {
+			.mag_authorized = true,
+			.mn_known = true,
+			.service_enabled = true,
+		},
+	};
+	struct mh_options *options = &request.bu.options;
+
+	request.bu.sequence = ++sequence;
+	request.bu.flags = MH_BU_ACK | MH_BU_PROXY;
+	request.bu.lifetime = 75;
+	options->has_mn_id = true;
+	options->mn_id = nai("mn1@example.com");
+	options->hnp_count = 1;
+	if (hnp)
+		options->hnp[0] = prefix6(hnp);
+	options->has_handoff = true;
+	options->handoff = (uint8_t)handoff;
+	options->has_att = true;
+	options->att = MH_ATT_IEEE_802_11;
+	options->has_ll_id = true;
+	options->ll_id = ll_id6(1);
+	options->has_timestamp = true;
+	options->timestamp = bench->world.now.wall;
+	return request;
+}
+
+void give(struct lma_bench *bench, const struct lma_request *request)
+{
+	lma_on_pbu(&bench->lma, request, bench->world.now, &bench->world.out);
+	world_collect(&bench->world);
+}
+
+const struct mh_binding_ack *answer(struct lma_bench *bench,
+				    const struct lma_request *request)
+{
+	size_t before = bench->world.sent_count;
+	const struct effect_send *sent;
+
+	give(bench, request);
+	world_settle(&bench->world);
+	if (bench->world.sent_count == before)
+		return NULL;
+	assert_int_equal(bench->world.sent_count, before + 1);
+	sent = &bench->world.sent[before];
+	assert_memory_equal(&sent->src, &request->dst, sizeof(sent->src));
+	assert_memory_equal(&sent->dst, &request->src, sizeof(sent->dst));
+	assert_int_equal(sent->message->type, MH_BINDING_ACK);
+	return &sent->message->ba;
+}
+
+void assert_status(struct lma_bench *bench, const struct lma_request *request,
+		   int status)
+{
+	const struct mh_binding_ack *ba = answer(bench, request);
+
+	assert_int_equal(ba ? ba->status : -1, status);
+}
+
+struct bce *register_mn1(struct lma_bench *bench)
+{
+	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+	struct mh_prefix hnp = prefix6(HNP1);
+	struct bce *bce;
+
+	assert_status(bench, &request, MH_ACCEPTED);
+	bce = bc_by_prefix(&bench->lma.bc, &hnp);
+	assert_non_null(bce);
+	return bce;
+}
+
+void lma_bench_until(struct lma_bench *bench, uint64_t ms)
+{
+	struct world *world = &bench->world;
+	uint64_t end = world->now.mono_ms + ms, next;
+
+	while ((next = lma_next_timer(&bench->lma)) <= end) {
+		if (next > world->now.mono_ms)
+			world_pass(world, next - world->now.mono_ms);
+		lma_on_timer(&bench->lma, world->now, &world->out);
+		world_settle(world);
+	}
+	world_pass(world, end - world->now.mono_ms);
+}
+
+static void assert_session_agreed(struct lma_bench *bench,
+				  const struct bce *bce)
+{
+	const struct world *world = &bench->world;
+	unsigned int i, found = 0;
+	size_t j;
+
+	assert_null(bce->operation);
+	assert_null(bce->waiting);
+	assert_true(timer_is_set(&bce->timer));
+	assert_non_null(world_record(world, bce->id));
+	for (i = 0; i < bce->prefix_count; i++) {
+		for (j = 0; j < world->binding_count; j++) {
+			const struct world_binding *b = &world->bindings[j];
+
+			if (!mh_prefix_equal(&b->set.hnp,
+					     &bce->prefixes[i].prefix))
+				continue;
+			found++;
+			assert_true(b->set.cookie == bce->id);
+			assert_int_equal(b->set.has_path,
+					 bce->now.state == BCE_ACTIVE);
+			if (!b->set.has_path)
+				continue;
+			assert_memory_equal(&b->set.remote, &bce->now.proxy_coa,
+					    sizeof(b->set.remote));
+			assert_true(b->expires_ms == bce->now.expires_ms);
+			assert_int_equal(b->set.generation,
+					 bce->now.generation);
+		}
+	}
+	assert_int_equal(found, bce->prefix_count);
+}
+
+void assert_agreed(struct lma_bench *bench)
+{
+	const struct lma *lma = &bench->lma;
+	unsigned int sessions = 0, prefixes = 0;
+	struct bce *bce;
+
+	assert_int_equal(world_collect(&bench->world), 0);
+	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce)) {
+		assert_session_agreed(bench, bce);
+		sessions++;
+		prefixes += bce->prefix_count;
+	}
+	assert_int_equal(lma->bc.count, sessions);
+	assert_int_equal(bench->world.record_count, sessions);
+	assert_int_equal(bench->world.binding_count, prefixes);
+	assert_int_equal(lma->timers.count, sessions);
+	assert_int_equal(bench->world.strangers, 0);
+}

@@ -1,0 +1,380 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "../../engine/alloc.h"
+#include "test.h"
+#include "world.h"
+
+/* One more at the end of an array. */
+#define GROW(array, count)						\
+	((array) = must_realloc((array), ((count) + 1) * sizeof(*(array))), \
+	 memset(&(array)[count], 0, sizeof(*(array))), &(array)[(count)++])
+
+/* One less, whose place the last one takes. */
+#define SHRINK(array, count, at) (*(at) = (array)[--(count)])
+
+void world_init(struct world *world, void *engine,
+		void (*done)(void *engine, void *owner, int error,
+			     struct now now, struct outbox *out))
+{
+	memset(world, 0, sizeof(*world));
+	world->now.mono_ms = WORLD_MONO_MS;
+	world->now.wall = WORLD_WALL;
+	world->engine = engine;
+	world->done = done;
+	outbox_init(&world->out);
+}
+
+void world_drop_pending(struct world *world)
+{
+	outbox_free(&world->out);
+	while (world->pending_count)
+		transaction_free(world->pending[--world->pending_count]);
+}
+
+void world_forget_messages(struct world *world)
+{
+	while (world->sent_count)
+		free(world->sent[--world->sent_count].message);
+	world->ra_count = 0;
+	world->report_count = 0;
+}
+
+void world_free(struct world *world)
+{
+	world_drop_pending(world);
+	world_forget_messages(world);
+	while (world->record_count)
+		free(world->records[--world->record_count].data);
+	free(world->pending);
+	free(world->records);
+	free(world->bindings);
+	free(world->routes);
+	free(world->sent);
+	free(world->ras);
+	free(world->hears);
+	free(world->reports);
+}
+
+void world_pass(struct world *world, uint64_t ms)
+{
+	world->now.mono_ms += ms;
+	world->now.wall += wall_from_ms(ms);
+}
+
+void world_fail(struct world *world, int kind, unsigned int after,
+		unsigned int count, int error)
+{
+	world->fail_kind = kind;
+	world->fail_after = after;
+	world->fail_count = count;
+	world->fail_errno = error;
+}
+
+static struct effect_store *find_record(const struct world *world, uint64_t key)
+{
+	size_t i;
+
+	for (i = 0; i < world->record_count; i++)
+		if (world->records[i].key == key)
+			return &world->records[i];
+	return NULL;
+}
+
+static struct world_binding *find_binding(const struct world *world,
+					  const struct mh_prefix *hnp)
+{
+	size_t i;
+
+	for (i = 0; i < world->binding_count; i++)
+		if (mh_prefix_equal(&world->bindings[i].set.hnp, hnp))
+			return &world->bindings[i];
+	return NULL;
+}
+
+static struct effect_route *find_route(const struct world *world,
+				       const struct mh_prefix *prefix)
+{
+	size_t i;
+
+	for (i = 0; i < world->route_count; i++)
+		if (mh_prefix_equal(&world->routes[i].prefix, prefix))
+			return &world->routes[i];
+	return NULL;
+}
+
+static struct effect_hear *find_hear(const struct world *world,
+				     uint32_t ifindex, const uint8_t *lladdr)
+{
+	size_t i;
+
+	for (i = 0; i < world->hear_count; i++)
+		if (world->hears[i].ifindex == ifindex &&
+		    !memcmp(world->hears[i].lladdr, lladdr, ETH_ALEN))
+			return &world->hears[i];
+	return NULL;
+}
+
+static void put_record(struct world *world, const struct effect_store *store)
+{
+	struct effect_store *record = find_record(world, store->key);
+
+	if (!record)
+		record = GROW(world->records, world->record_count);
+	free(record->data);
+	record->key = store->key;
+	record->len = store->len;
+	record->data = must_copy(store->data, store->len);
+}
+
+static void delete_record(struct world *world, uint64_t key)
+{
+	struct effect_store *record = find_record(world, key);
+
+	if (!record)
+		return;
+	free(record->data);
+	SHRINK(world->records, world->record_count, record);
+}
+
+static void set_binding(struct world *world, const struct effect_binding *set)
+{
+	struct world_binding *binding = find_binding(world, &set->hnp);
+
+	/* The agent must be able to tell its own. */
+	assert_true(set->cookie);
+	if (!binding)
+		binding = GROW(world->bindings, world->binding_count);
+	binding->set = *set;
+	binding->expires_ms = world->now.mono_ms + set->lifetime_ms;
+	world->binding_sets++;
+}
+
+static void add_route(struct world *world, const struct effect_route *add)
+{
+	struct effect_route *route = find_route(world, &add->prefix);
+
+	if (!route)
+		route = GROW(world->routes, world->route_count);
+	*route = *add;
+}
+
+static void delete_route(struct world *world, const struct effect_route *gone)
+{
+	struct effect_route *route = find_route(world, &gone->prefix);
+
+	if (!route)
+		return;
+	if (route->access_ifindex != gone->access_ifindex)
+		world->strangers++;
+	else
+		SHRINK(world->routes, world->route_count, route);
+}
+
+static void keep_message(struct world *world, struct effect *effect)
+{
+	uint8_t data[MH_MAX_LEN];
+	struct mh_message back;
+	size_t len = mh_build(effect->send.message, data, sizeof(data));
+
+	/* Whatever an engine says, it can be said on the wire. */
+	assert_true(len > 0);
+	assert_int_equal(mh_parse(data, len, &back), MH_OK);
+	*GROW(world->sent, world->sent_count) = effect->send;
+	effect->send.message = NULL;
+}
+
+static void hear(struct world *world, const struct effect_hear *what)
+{
+	struct effect_hear *hears = find_hear(world, what->ifindex,
+					      what->lladdr);
+
+	assert_true(what->ifindex);
+	if (!hears)
+		hears = GROW(world->hears, world->hear_count);
+	*hears = *what;
+}
+
+static void apply(struct world *world, struct effect *effect)
+{
+	struct world_binding *binding;
+
+	switch (effect->kind) {
+	case EFFECT_STORE_PUT:
+		put_record(world, &effect->store);
+		break;
+	case EFFECT_STORE_DELETE:
+		delete_record(world, effect->store.key);
+		break;
+	case EFFECT_BINDING_SET:
+		set_binding(world, &effect->binding);
+		break;
+	case EFFECT_BINDING_DELETE:
+		binding = find_binding(world, &effect->binding.hnp);
+		if (binding)
+			SHRINK(world->bindings, world->binding_count, binding);
+		break;
+	case EFFECT_ROUTE_ADD:
+		add_route(world, &effect->route);
+		break;
+	case EFFECT_ROUTE_DELETE:
+		delete_route(world, &effect->route);
+		break;
+	case EFFECT_SEND:
+		keep_message(world, effect);
+		break;
+	case EFFECT_ADVERTISE:
+		assert_true(effect->advertise->ifindex);
+		*GROW(world->ras, world->ra_count) = *effect->advertise;
+		break;
+	case EFFECT_HEAR:
+		hear(world, &effect->hear);
+		break;
+	case EFFECT_REPORT:
+		*GROW(world->reports, world->report_count) = *effect->report;
+		break;
+	}
+}
+
+/* Messages are sent into the blue: they can get lost, not fail. */
+static bool fails(struct world *world, const struct effect *effect)
+{
+	if (!world->fail_count || effect_phase(effect->kind) == PHASE_MESSAGES ||
+	    (world->fail_kind != ANY_EFFECT &&
+	     world->fail_kind != (int)effect->kind))
+		return false;
+	if (world->fail_after) {
+		world->fail_after--;
+		return false;
+	}
+	world->fail_count--;
+	return true;
+}
+
+/* What else is in a phase with one that fails may have been done or not. */
+static int run(struct world *world, struct transaction *transaction)
+{
+	int phase, error = 0;
+	unsigned int i;
+
+	for (phase = PHASE_STORE; phase < PHASE_END && !error; phase++) {
+		for (i = 0; i < transaction->count; i++) {
+			struct effect *effect = &transaction->effects[i];
+
+			if ((int)effect_phase(effect->kind) != phase)
+				continue;
+			if (fails(world, effect))
+				error = world->fail_errno;
+			else
+				apply(world, effect);
+		}
+	}
+	return error;
+}
+
+size_t world_collect(struct world *world)
+{
+	struct transaction *transaction;
+
+	while ((transaction = outbox_take(&world->out)))
+		*GROW(world->pending, world->pending_count) = transaction;
+	return world->pending_count;
+}
+
+void world_run_one(struct world *world, size_t index)
+{
+	struct transaction *transaction;
+	int error;
+
+	assert_true(index < world->pending_count);
+	transaction = world->pending[index];
+	world->pending_count--;
+	memmove(&world->pending[index], &world->pending[index + 1],
+		(world->pending_count - index) * sizeof(*world->pending));
+	error = run(world, transaction);
+	if (transaction->owner)
+		world->done(world->engine, transaction->owner, error,
+			    world->now, &world->out);
+	transaction_free(transaction);
+}
+
+void world_settle(struct world *world)
+{
+	unsigned int turns = 0;
+
+	while (world_collect(world)) {
+		assert_true(turns++ < 100000);
+		world_run_one(world, 0);
+	}
+}
+
+const struct effect_store *world_record(const struct world *world, uint64_t key)
+{
+	return find_record(world, key);
+}
+
+struct world_binding *world_binding(struct world *world, const char *hnp)
+{
+	struct mh_prefix prefix = prefix6(hnp);
+
+	return find_binding(world, &prefix);
+}
+
+const struct effect_route *world_route(const struct world *world,
+				       const char *text)
+{
+	struct mh_prefix prefix = prefix6(text);
+
+	return find_route(world, &prefix);
+}
+
+bool world_hears_all(const struct world *world, uint32_t ifindex,
+		     const uint8_t *lladdr)
+{
+	const struct effect_hear *hears = find_hear(world, ifindex, lladdr);
+
+	return !hears || hears->every_frame;
+}
+
+struct dataplane_binding *world_dump(const struct world *world, size_t *count)
+{
+	struct dataplane_binding *dump, *to;
+	const struct world_binding *from;
+	size_t i;
+
+	dump = must_alloc(world->binding_count * sizeof(*dump));
+	for (i = 0; i < world->binding_count; i++) {
+		from = &world->bindings[i];
+		to = &dump[i];
+		to->hnp = from->set.hnp;
+		to->cookie = from->set.cookie;
+		to->has_path = from->set.has_path;
+		if (!to->has_path)
+			continue;
+		to->remote = from->set.remote;
+		to->lifetime_ms = from->expires_ms > world->now.mono_ms ?
+				  from->expires_ms - world->now.mono_ms : 0;
+		to->generation = from->set.generation;
+		to->access_ifindex = from->set.access_ifindex;
+	}
+	*count = world->binding_count;
+	return dump;
+}
+
+const struct mh_message *world_last_message(const struct world *world)
+{
+	assert_true(world->sent_count > 0);
+	return world->sent[world->sent_count - 1].message;
+}
+
+const struct report *world_reported(const struct world *world,
+				    const char *event)
+{
+	size_t i;
+
+	for (i = world->report_count; i > 0; i--)
+		if (!strcmp(world->reports[i - 1].event, event))
+			return &world->reports[i - 1];
+	return NULL;
+}

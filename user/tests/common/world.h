@@ -1,0 +1,223 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * A world for an engine: it has a clock, runs effects as engine/effects.h says
+ * they run, keeps what became of them, and tells the engine the outcome.
+ */
+#ifndef PMIP6_TESTS_WORLD_H
+#define PMIP6_TESTS_WORLD_H
+
+#include "../../engine/dataplane.h"
+#include "../../engine/effects.h"
+#include "../../engine/types.h"
+
+/* When a world begins: some day in 2023, an hour after the boot. */
+#define WORLD_MONO_MS 3600000ull
+#define WORLD_WALL (1700000000ull * WALL_PER_SECOND)
+
+/* Any effect, for world_fail(). */
+#define ANY_EFFECT (-1)
+
+/**
+ * struct world_binding - what the data plane has of a prefix
+ * @set: as last told
+ * @expires_ms: end of its lifetime
+ */
+struct world_binding {
+	struct effect_binding set;
+	uint64_t expires_ms;
+};
+
+/**
+ * struct world - the world, as far as an engine knows it
+ * @now: the time
+ * @out: where the engine puts what shall happen
+ * @engine: for @done
+ * @done: the engine's on_done
+ * @pending: transactions under way, the oldest first
+ * @pending_count: how many
+ * @records: what the store has
+ * @record_count: how many
+ * @bindings: what the data plane has
+ * @binding_count: how many
+ * @routes: the routes that stand
+ * @route_count: how many
+ * @sent: messages to peers, the oldest first
+ * @sent_count: how many
+ * @ras: Router Advertisements, the oldest first
+ * @ra_count: how many
+ * @hears: what is to be heard of stations: the last word on each
+ * @hear_count: how many
+ * @reports: lines for the operator, the oldest first
+ * @report_count: how many
+ * @fail_kind: which effect fails: enum effect_kind or ANY_EFFECT
+ * @fail_after: so many of them go well before
+ * @fail_count: so many fail then; 0 none
+ * @fail_errno: how
+ * @binding_sets: how often the data plane was told to set one
+ * @strangers: routes that were to be deleted on a link where they were not
+ */
+struct world {
+	struct now now;
+	struct outbox out;
+	void *engine;
+	void (*done)(void *engine, void *owner, int error, struct now now,
+		     struct outbox *out);
+	struct transaction **pending;
+	size_t pending_count;
+	struct effect_store *records;
+	size_t record_count;
+	struct world_binding *bindings;
+	size_t binding_count;
+	struct effect_route *routes;
+	size_t route_count;
+	struct effect_send *sent;
+	size_t sent_count;
+	struct effect_advertise *ras;
+	size_t ra_count;
+	struct effect_hear *hears;
+	size_t hear_count;
+	struct report *reports;
+	size_t report_count;
+	int fail_kind;
+	unsigned int fail_after;
+	unsigned int fail_count;
+	int fail_errno;
+	unsigned int binding_sets;
+	unsigned int strangers;
+};
+
+/**
+ * world_init() - a world in which nothing has happened
+ * @world: the world
+ * @engine: an engine
+ * @done: its on_done
+ */
+void world_init(struct world *world, void *engine,
+		void (*done)(void *engine, void *owner, int error,
+			     struct now now, struct outbox *out));
+
+/**
+ * world_free() - the end of a world
+ * @world: the world
+ */
+void world_free(struct world *world);
+
+/**
+ * world_pass() - time goes by
+ * @world: the world
+ * @ms: so much
+ */
+void world_pass(struct world *world, uint64_t ms);
+
+/**
+ * world_collect() - take what the engine has put out, without running it
+ * @world: the world
+ *
+ * Return: how many transactions are under way now.
+ */
+size_t world_collect(struct world *world);
+
+/**
+ * world_run_one() - run a transaction to its end, and tell the engine
+ * @world: the world
+ * @index: below its pending_count
+ */
+void world_run_one(struct world *world, size_t index);
+
+/**
+ * world_settle() - run everything, and what comes of it, until there is no more
+ * @world: the world
+ */
+void world_settle(struct world *world);
+
+/**
+ * world_drop_pending() - forget what is under way, as a crash does
+ * @world: the world
+ */
+void world_drop_pending(struct world *world);
+
+/**
+ * world_fail() - let an effect go wrong
+ * @world: the world
+ * @kind: enum effect_kind or ANY_EFFECT, of those that can
+ * @after: so many of them go well before
+ * @count: so many fail then
+ * @error: the errno value
+ */
+void world_fail(struct world *world, int kind, unsigned int after,
+		unsigned int count, int error);
+
+/**
+ * world_record() - what the store has under a key
+ * @world: the world
+ * @key: the key
+ *
+ * Return: the record or NULL.
+ */
+const struct effect_store *world_record(const struct world *world,
+					uint64_t key);
+
+/**
+ * world_binding() - what the data plane has of a prefix
+ * @world: the world
+ * @hnp: the prefix, as text
+ *
+ * Return: the binding or NULL.
+ */
+struct world_binding *world_binding(struct world *world, const char *hnp);
+
+/**
+ * world_route() - the route to a prefix
+ * @world: the world
+ * @prefix: the prefix, as text
+ *
+ * Return: the route or NULL.
+ */
+const struct effect_route *world_route(const struct world *world,
+				       const char *prefix);
+
+/**
+ * world_hears_all() - would any frame of a station be an attachment
+ * @world: the world
+ * @ifindex: its link
+ * @lladdr: its address
+ *
+ * Return: true if so, as it is of one that nothing was said of.
+ */
+bool world_hears_all(const struct world *world, uint32_t ifindex,
+		     const uint8_t *lladdr);
+
+/**
+ * world_dump() - what the data plane tells of itself
+ * @world: the world
+ * @count: how many bindings
+ *
+ * Return: those, for free().
+ */
+struct dataplane_binding *world_dump(const struct world *world, size_t *count);
+
+/**
+ * world_last_message() - the last message that was sent
+ * @world: the world
+ *
+ * Return: the message; the test fails if there is none.
+ */
+const struct mh_message *world_last_message(const struct world *world);
+
+/**
+ * world_forget_messages() - as if nothing had been sent, advertised, reported
+ * @world: the world
+ */
+void world_forget_messages(struct world *world);
+
+/**
+ * world_reported() - was there such a line since that
+ * @world: the world
+ * @event: its event
+ *
+ * Return: the last one, or NULL.
+ */
+const struct report *world_reported(const struct world *world,
+				    const char *event);
+
+#endif /* PMIP6_TESTS_WORLD_H */

@@ -1,0 +1,510 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * user/engine/lma_judge.c: RFC 5213 5.3.1, 5.4.1 and 5.5.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/lma_bench.h"
+#include "common/test.h"
+
+#define WINDOW_MS 300
+
+/* A mobile node that is at MAG1, some time later. */
+static struct bce *begin(void **state, struct lma_bench **bench)
+{
+	struct bce *bce;
+
+	*bench = *state;
+	bce = register_mn1(*bench);
+	world_pass(&(*bench)->world, 1000);
+	return bce;
+}
+
+/* Each check by itself, and that the earlier one wins. */
+static void test_order_of_checks(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct lma_request bad = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+
+	bad.bu.flags = MH_BU_ACK;
+	bad.bu.options.has_mn_id = false;
+	bad.policy = (struct lma_policy){ 0 };
+	bad.bu.options.timestamp -= wall_from_ms(WINDOW_MS + 1);
+	bad.bu.options.hnp_count = 0;
+	bad.bu.options.has_handoff = false;
+	bad.bu.options.has_att = false;
+
+	assert_status(bench, &bad, -1);
+	assert_int_equal(bench->lma.counters.pbu_ignored, 1);
+	bad.bu.flags |= MH_BU_PROXY;
+	assert_status(bench, &bad, MH_MISSING_MN_ID_OPTION);
+	bad.bu.options.has_mn_id = true;
+	assert_status(bench, &bad, MH_MAG_NOT_AUTHORIZED_FOR_PROXY_REG);
+	bad.policy.mag_authorized = true;
+	assert_status(bench, &bad, MH_NOT_LMA_FOR_THIS_MOBILE_NODE);
+	bad.policy.mn_known = true;
+	assert_status(bench, &bad, MH_PROXY_REG_NOT_ENABLED);
+	bad.policy.service_enabled = true;
+	assert_status(bench, &bad, MH_TIMESTAMP_MISMATCH);
+	bad.bu.options.timestamp = bench->world.now.wall;
+	assert_status(bench, &bad, MH_MISSING_HNP_OPTION);
+	bad.bu.options.hnp_count = 1;
+	assert_status(bench, &bad, MH_MISSING_HANDOFF_INDICATOR_OPTION);
+	bad.bu.options.has_handoff = true;
+	assert_status(bench, &bad, MH_MISSING_ACCESS_TECH_TYPE_OPTION);
+	bad.bu.options.has_att = true;
+	assert_int_equal(bench->lma.counters.refused, 8);
+	assert_int_equal(bench->lma.bc.count, 0);
+	assert_agreed(bench);
+	assert_status(bench, &bad, MH_ACCEPTED);
+}
+
+/* A zero-length identifier identifies nobody. */
+static void test_empty_mn_id(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+
+	request.bu.options.mn_id.len = 0;
+	assert_status(bench, &request, MH_MISSING_MN_ID_OPTION);
+}
+
+/* RFC 6275 10.3.1: who does not ask for an acknowledgement gets one too. */
+static void test_without_a_flag(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+
+	request.bu.flags = MH_BU_PROXY;
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_agreed(bench);
+}
+
+static void test_refusal_leaves_a_session_alone(void **state)
+{
+	struct lma_bench *bench;
+	struct bce *bce = begin(state, &bench);
+	struct bce_registration before = bce->now;
+	struct lma_request request;
+
+	request = pbu(bench, HNP1, MH_HI_UNKNOWN);
+	request.policy.mag_authorized = false;
+	request.src = ip6(MAG2);
+	assert_status(bench, &request, MH_MAG_NOT_AUTHORIZED_FOR_PROXY_REG);
+	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+	request.bu.options.has_att = false;
+	assert_status(bench, &request, MH_MISSING_ACCESS_TECH_TYPE_OPTION);
+	request = pbu(bench, HNP1, MH_HI_UNKNOWN);
+	request.bu.lifetime = 0;
+	request.policy.service_enabled = false;
+	assert_status(bench, &request, MH_PROXY_REG_NOT_ENABLED);
+	assert_memory_equal(&bce->now, &before, sizeof(before));
+	assert_agreed(bench);
+}
+
+/* --- Order of messages: RFC 5213 5.5. */
+
+static void test_timestamp_window(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct lma_request request;
+	int64_t ms;
+
+	for (ms = -WINDOW_MS - 1; ms <= WINDOW_MS + 1; ms += WINDOW_MS + 1) {
+		request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+		request.bu.options.timestamp += ms < 0 ?
+			-wall_from_ms((uint64_t)-ms) :
+			wall_from_ms((uint64_t)ms);
+		assert_status(bench, &request, ms ? MH_TIMESTAMP_MISMATCH :
+			      MH_ACCEPTED);
+		/* Refused, it is told our time; accepted, its own. */
+		assert_true(world_last_message(&bench->world)->ba.options
+			    .timestamp == bench->world.now.wall);
+	}
+	/* At the edges it is still close enough. */
+	world_pass(&bench->world, 5000);
+	request = pbu(bench, NULL, MH_HI_UNKNOWN);
+	request.bu.options.timestamp -= wall_from_ms(WINDOW_MS);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_true(world_last_message(&bench->world)->ba.options.timestamp ==
+		    request.bu.options.timestamp);
+	request = pbu(bench, NULL, MH_HI_UNKNOWN);
+	request.bu.options.timestamp += wall_from_ms(WINDOW_MS);
+	assert_status(bench, &request, MH_ACCEPTED);
+}
+
+static void test_timestamp_lower_than_previous(void **state)
+{
+	struct lma_bench *bench;
+	struct bce *bce = begin(state, &bench);
+	struct lma_request request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+	struct lma_request older = request;
+
+	older.bu.sequence = (uint16_t)(request.bu.sequence + 1);
+	older.bu.options.timestamp--;
+	older.src = ip6(MAG2);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_status(bench, &older, MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED);
+	assert_true(world_last_message(&bench->world)->ba.options.timestamp ==
+		    bench->world.now.wall);
+	/* Lower is said before too far away. */
+	older.bu.options.timestamp -= wall_from_ms(10000);
+	assert_status(bench, &older, MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED);
+	/* One that is equal is not greater. */
+	older.bu.options.timestamp = request.bu.options.timestamp;
+	assert_status(bench, &older, MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED);
+	assert_ip6_equal(&bce->now.proxy_coa, MAG1);
+	/* The sequence number does not count beside a timestamp. */
+	older.bu.options.timestamp++;
+	older.bu.sequence = 0;
+	assert_status(bench, &older, MH_ACCEPTED);
+	assert_ip6_equal(&bce->now.proxy_coa, MAG2);
+}
+
+/* MobileNodeGeneratedTimestampInUse: only that it is greater counts. */
+static void test_timestamps_of_mobile_nodes(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+
+	bench->lma.config.mobile_node_generated_timestamp_in_use = true;
+	request.bu.options.timestamp = 17;
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_true(world_last_message(&bench->world)->ba.options.timestamp ==
+		    17);
+	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+	request.bu.options.timestamp = 16;
+	assert_status(bench, &request, MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED);
+	request.bu.options.timestamp = 18;
+	assert_status(bench, &request, MH_ACCEPTED);
+}
+
+/* The same message again: its acknowledgement got lost. */
+static void test_repeated_message(void **state)
+{
+	struct lma_bench *bench;
+	struct bce *bce = begin(state, &bench);
+	struct lma_request request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+	struct bce_registration after;
+	unsigned int sets;
+
+	assert_status(bench, &request, MH_ACCEPTED);
+	after = bce->now;
+	sets = bench->world.binding_sets;
+	world_pass(&bench->world, 100);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_int_equal(world_last_message(&bench->world)->ba.lifetime, 75);
+	assert_memory_equal(&bce->now, &after, sizeof(after));
+	assert_int_equal(bench->world.binding_sets, sets);
+
+	request = pbu(bench, HNP1, MH_HI_UNKNOWN);
+	request.bu.lifetime = 0;
+	assert_status(bench, &request, MH_ACCEPTED);
+	sets = bench->world.binding_sets;
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_int_equal(world_last_message(&bench->world)->ba.lifetime, 0);
+	assert_int_equal(bench->world.binding_sets, sets);
+	assert_agreed(bench);
+}
+
+/* The network may double the first message, also one that has no LLID. */
+static void test_repeated_creation(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+
+	request.bu.options.has_ll_id = false;
+	request.bu.options.ll_id.len = 0;
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_int_equal(bench->lma.bc.count, 1);
+	assert_prefix_equal(&world_last_message(&bench->world)->ba.options
+			    .hnp[0], HNP1);
+	assert_agreed(bench);
+}
+
+/* Without a timestamp, modulo 2^16 (RFC 6275 9.5.1). */
+static void test_sequence_numbers(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+	const struct mh_binding_ack *ba;
+
+	request.bu.options.has_timestamp = false;
+	request.bu.sequence = 0xfff0;
+	ba = answer(bench, &request);
+	assert_int_equal(ba->status, MH_ACCEPTED);
+	assert_false(ba->options.has_timestamp);
+
+	request.bu.sequence = 0xffef;
+	ba = answer(bench, &request);
+	assert_int_equal(ba->status, MH_SEQUENCE_OUT_OF_WINDOW);
+	assert_int_equal(ba->sequence, 0xfff0);
+	request.bu.sequence = 0x7ff0;
+	assert_status(bench, &request, MH_SEQUENCE_OUT_OF_WINDOW);
+	request.bu.sequence = 0x7fef;
+	assert_status(bench, &request, MH_ACCEPTED);
+	request.bu.sequence = 0x8fee;
+	assert_status(bench, &request, MH_ACCEPTED);
+	request.bu.sequence = 0x0000;
+	assert_status(bench, &request, MH_ACCEPTED);
+	/* The same again, and the same from another gateway. */
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_int_equal(bench->lma.counters.refreshed, 3);
+	request.src = ip6(MAG2);
+	assert_status(bench, &request, MH_SEQUENCE_OUT_OF_WINDOW);
+	request.bu.sequence = 0x0001;
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_agreed(bench);
+}
+
+/* --- Which session is meant: RFC 5213 5.4.1. */
+
+/* 5.4.1.1 (3) */
+static void test_prefix_of_another_mobile_node(void **state)
+{
+	struct lma_bench *bench;
+	struct lma_request request;
+
+	begin(state, &bench);
+	request = pbu(bench, HNP1, MH_HI_UNKNOWN);
+	request.bu.options.mn_id = nai("mn2@example.com");
+	assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
+	request.policy.hnp_count = 1;
+	request.policy.hnp[0] = prefix6(HNP1);
+	assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
+	request.bu.lifetime = 0;
+	assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
+	/* Nor is the same prefix by another name. */
+	request = pbu(bench, "2001:db8:a::1/64", MH_HI_UNKNOWN);
+	request.bu.options.mn_id = nai("mn2@example.com");
+	assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
+	assert_int_equal(bench->lma.bc.count, 1);
+	assert_agreed(bench);
+}
+
+/* 5.4.1.1 (4): not all, too many, others, one twice. */
+static void test_prefix_set_differs(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+
+	request.policy.hnp_count = 2;
+	request.policy.hnp[0] = prefix6(OWN1);
+	request.policy.hnp[1] = prefix6(OWN2);
+	assert_status(bench, &request, MH_ACCEPTED);
+	world_pass(&bench->world, 1000);
+
+	request = pbu(bench, OWN1, MH_HI_NOT_CHANGED);
+	assert_status(bench, &request, MH_BCE_PBU_PREFIX_SET_DO_NOT_MATCH);
+	request.bu.options.hnp_count = 2;
+	assert_status(bench, &request, MH_BCE_PBU_PREFIX_SET_DO_NOT_MATCH);
+	request.bu.options.hnp[1] = prefix6(OWN1);
+	assert_status(bench, &request, MH_BCE_PBU_PREFIX_SET_DO_NOT_MATCH);
+	request.bu.options.hnp[1] = prefix6(HNP1);
+	assert_status(bench, &request, MH_BCE_PBU_PREFIX_SET_DO_NOT_MATCH);
+	request.bu.options.hnp[1] = prefix6(OWN2);
+	request.bu.options.hnp_count = 3;
+	assert_status(bench, &request, MH_BCE_PBU_PREFIX_SET_DO_NOT_MATCH);
+	/* In whichever order. */
+	request.bu.options.hnp_count = 2;
+	request.bu.options.hnp[0] = prefix6(OWN2);
+	request.bu.options.hnp[1] = prefix6(OWN1);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_int_equal(bench->lma.bc.count, 1);
+	assert_agreed(bench);
+}
+
+/*
+ * 5.4.1.1 (5) and (6): each row is a PBU that names the prefix of the session
+ * of mn1 at MAG1 over Wi-Fi.
+ */
+static void test_named_prefix(void **state)
+{
+	static const struct {
+		bool same_mag;
+		bool same_att;
+		int ll_id;		/* 0: none, 1: the same, 2: another */
+		enum mh_handoff_indicator handoff;
+		int status;
+	} rows[] = {
+		{ true, true, 1, MH_HI_NOT_CHANGED, MH_ACCEPTED },
+		{ true, true, 2, MH_HI_NOT_CHANGED, MH_ACCEPTED },
+		{ true, true, 0, MH_HI_NOT_CHANGED, MH_ACCEPTED },
+		{ true, false, 1, MH_HI_NOT_CHANGED, MH_NOT_AUTHORIZED_FOR_HNP },
+		{ false, true, 1, MH_HI_UNKNOWN, MH_ACCEPTED },
+		{ false, true, 1, MH_HI_NEW_INTERFACE, MH_ACCEPTED },
+		{ false, true, 2, MH_HI_UNKNOWN, MH_NOT_AUTHORIZED_FOR_HNP },
+		{ false, true, 0, MH_HI_UNKNOWN, MH_NOT_AUTHORIZED_FOR_HNP },
+		{ false, true, 0, MH_HI_SAME_INTERFACE, MH_NOT_AUTHORIZED_FOR_HNP },
+		{ false, false, 1, MH_HI_SAME_INTERFACE, MH_NOT_AUTHORIZED_FOR_HNP },
+		{ false, false, 2, MH_HI_BETWEEN_INTERFACES, MH_ACCEPTED },
+		{ false, false, 0, MH_HI_BETWEEN_INTERFACES, MH_ACCEPTED },
+	};
+	struct lma_request request;
+	struct lma_bench *bench;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		print_message("# row %zu\n", i);
+		lma_bench_setup(state);
+		begin(state, &bench);
+		request = pbu(bench, HNP1, rows[i].handoff);
+		if (!rows[i].same_mag)
+			request.src = ip6(MAG2);
+		if (!rows[i].same_att)
+			request.bu.options.att = MH_ATT_IEEE_802_3;
+		request.bu.options.ll_id = ll_id6((uint8_t)rows[i].ll_id);
+		request.bu.options.has_ll_id = rows[i].ll_id;
+		if (!rows[i].ll_id)
+			request.bu.options.ll_id.len = 0;
+		assert_status(bench, &request, rows[i].status);
+		assert_int_equal(bench->lma.bc.count, 1);
+		assert_agreed(bench);
+		/* What would be refused as new can end nothing. */
+		if (rows[i].status) {
+			request.bu.lifetime = 0;
+			assert_status(bench, &request, -1);
+		}
+		lma_bench_teardown(state);
+	}
+}
+
+/* 5.4.1.1 (5), third case: neither side knows a link-layer identifier. */
+static void test_no_ll_id_on_either_side(void **state)
+{
+	static const uint8_t lengths[] = { 0, 6 };
+	struct lma_request request;
+	struct lma_bench *bench;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(lengths); i++) {
+		lma_bench_setup(state);
+		bench = *state;
+		request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+		request.bu.options.has_ll_id = lengths[i];
+		memset(&request.bu.options.ll_id, 0,
+		       sizeof(request.bu.options.ll_id));
+		/* All zero is none. */
+		request.bu.options.ll_id.len = lengths[i];
+		assert_status(bench, &request, MH_ACCEPTED);
+		world_pass(&bench->world, 1000);
+		request.src = ip6(MAG2);
+		request.bu.options.timestamp = bench->world.now.wall;
+		request.bu.options.hnp[0] = prefix6(HNP1);
+		request.bu.options.handoff = MH_HI_UNKNOWN;
+		assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
+		request.bu.options.handoff = MH_HI_SAME_INTERFACE;
+		assert_status(bench, &request, MH_ACCEPTED);
+		assert_int_equal(bench->lma.bc.count, 1);
+		lma_bench_teardown(state);
+	}
+}
+
+/* 5.4.1.2 and 5.4.1.3: each row is a PBU that names no prefix. */
+static void test_no_named_prefix(void **state)
+{
+	static const struct {
+		bool same_att;
+		int ll_id;		/* 0: none, 1: the same, 2: another */
+		enum mh_handoff_indicator handoff;
+		bool two_sessions;
+		bool same_session;
+	} rows[] = {
+		{ true, 1, MH_HI_NEW_INTERFACE, false, true },
+		{ true, 1, MH_HI_UNKNOWN, false, true },
+		{ true, 1, MH_HI_UNKNOWN, true, true },
+		{ true, 2, MH_HI_BETWEEN_INTERFACES, false, true },
+		{ false, 1, MH_HI_BETWEEN_INTERFACES, false, true },
+		{ true, 3, MH_HI_BETWEEN_INTERFACES, true, false },
+		{ true, 2, MH_HI_SAME_INTERFACE, false, false },
+		{ true, 2, MH_HI_NEW_INTERFACE, false, false },
+		{ true, 0, MH_HI_SAME_INTERFACE, false, true },
+		{ false, 0, MH_HI_BETWEEN_INTERFACES, false, true },
+		{ true, 0, MH_HI_SAME_INTERFACE, true, false },
+		{ true, 0, MH_HI_NEW_INTERFACE, false, false },
+	};
+	struct lma_request request;
+	struct lma_bench *bench;
+	struct bce *bce;
+	unsigned int count;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct mh_prefix more = prefix6("2001:db8:c::/48");
+
+		print_message("# row %zu\n", i);
+		lma_bench_setup(state);
+		bce = begin(state, &bench);
+		assert_true(prefix_pool_add(&bench->lma.pool, &more, 64));
+		if (rows[i].two_sessions) {
+			request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+			request.bu.options.ll_id = ll_id6(2);
+			assert_status(bench, &request, MH_ACCEPTED);
+		}
+		world_pass(&bench->world, 1000);
+		count = bench->lma.bc.count;
+		request = pbu(bench, NULL, rows[i].handoff);
+		request.src = ip6(MAG2);
+		if (!rows[i].same_att)
+			request.bu.options.att = MH_ATT_IEEE_802_3;
+		request.bu.options.ll_id = ll_id6((uint8_t)rows[i].ll_id);
+		request.bu.options.has_ll_id = rows[i].ll_id;
+		if (!rows[i].ll_id)
+			request.bu.options.ll_id.len = 0;
+		assert_status(bench, &request, MH_ACCEPTED);
+		assert_int_equal(bench->lma.bc.count,
+				 count + !rows[i].same_session);
+		assert_int_equal(IN6_ARE_ADDR_EQUAL(&bce->now.proxy_coa,
+						    &request.src),
+				 rows[i].same_session);
+		assert_agreed(bench);
+		lma_bench_teardown(state);
+	}
+}
+
+/* 5.4.1, last points: silently. */
+static void test_deregistration_of_nothing(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct lma_request request;
+
+	request = pbu(bench, NULL, MH_HI_UNKNOWN);
+	request.bu.lifetime = 0;
+	assert_status(bench, &request, -1);
+	request = pbu(bench, HNP1, MH_HI_UNKNOWN);
+	request.bu.lifetime = 0;
+	assert_status(bench, &request, -1);
+	assert_int_equal(bench->lma.counters.pbu_ignored, 2);
+	assert_int_equal(bench->lma.counters.refused, 0);
+	assert_agreed(bench);
+}
+
+#define with_bench(test) \
+	cmocka_unit_test_setup_teardown(test, lma_bench_setup, \
+					lma_bench_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		with_bench(test_order_of_checks),
+		with_bench(test_empty_mn_id),
+		with_bench(test_without_a_flag),
+		with_bench(test_refusal_leaves_a_session_alone),
+		with_bench(test_timestamp_window),
+		with_bench(test_timestamp_lower_than_previous),
+		with_bench(test_timestamps_of_mobile_nodes),
+		with_bench(test_repeated_message),
+		with_bench(test_repeated_creation),
+		with_bench(test_sequence_numbers),
+		with_bench(test_prefix_of_another_mobile_node),
+		with_bench(test_prefix_set_differs),
+		cmocka_unit_test(test_named_prefix),
+		cmocka_unit_test(test_no_ll_id_on_either_side),
+		cmocka_unit_test(test_no_named_prefix),
+		with_bench(test_deregistration_of_nothing),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
