@@ -91,7 +91,7 @@ static const char *const count_names[COUNTS] = {
 	[COUNT_NEIGHBOUR_MESSAGES] = "neighbour-messages",
 	[COUNT_ADVERTISEMENTS] = "router-advertisements",
 	[COUNT_ADVERTISEMENTS_FAILED] = "router-advertisements-failed",
-	[COUNT_OVERFLOWS] = "queue-overflows",
+	[COUNT_OVERFLOWS] = "frame-queue-overflows",
 };
 
 /**
