@@ -8,8 +8,11 @@
 #include "access.h"
 #include "log.h"
 
-/* After every route that has none of its own. */
-#define LAST_METRIC 0xffffffff
+/*
+ * After every route that has none of its own. With the last of all, "ip route
+ * flush" would take it for one of the kernel's, and leave it.
+ */
+#define LAST_METRIC 0xfffffffe
 
 static void on_rule(void *context, int error, const char *text)
 {
