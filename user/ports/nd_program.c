@@ -203,11 +203,15 @@ static void note_news(struct bpf_asm *as, int map_fd)
 	bpf_asm_alu(as, BPF_ADD, NOW, ND_FILTER_REPEAT_NS);
 	bpf_asm_store(as, BPF_DW, BPF_REG_10,
 		      MEMBER(VALUE, quiet_until_ns), NOW);
+	/*
+	 * In this order: of half a word that holds a known value, a verifier
+	 * that is strict, as without CAP_PERFMON, lets nobody write the rest.
+	 */
+	bpf_asm_store_value(as, BPF_W, BPF_REG_10,
+			    MEMBER(VALUE, news), 0);
 	bpf_asm_store_value(as, BPF_W, BPF_REG_10,
 			    MEMBER(VALUE, flags),
 			    ND_STATION_NEWS);
-	bpf_asm_store_value(as, BPF_W, BPF_REG_10,
-			    MEMBER(VALUE, news), 0);
 	bpf_asm_map(as, BPF_REG_1, map_fd);
 	bpf_asm_move(as, BPF_REG_2, BPF_REG_10);
 	bpf_asm_alu(as, BPF_ADD, BPF_REG_2, KEY);
