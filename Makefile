@@ -4,6 +4,7 @@
 #   make module       pmip6.ko for KDIR, into build/module/RELEASE
 #   make user         pmip6d and pmipctl, into build/user
 #   make install      all of it below DESTDIR
+#   make install-dkms the module's sources, for dkms to build
 #   make check        unit tests and KUnit: the inner loop
 #   make test         everything
 #   make demo         a mobile node keeps its connections across a handover
@@ -16,6 +17,9 @@ MAKEFLAGS += --no-print-directory
 
 VERSION := 0.1.0
 O ?= build
+# To makes of ours by the environment: a kernel's would take it for its own.
+MAKEOVERRIDES := $(filter-out O=%,$(MAKEOVERRIDES))
+export O
 
 # The running kernel's headers, else the newest that are installed.
 RUNNING := /lib/modules/$(shell uname -r)/build
@@ -28,6 +32,7 @@ SYSCONFDIR ?= /etc
 MANDIR ?= $(PREFIX)/share/man
 COMPDIR ?= $(PREFIX)/share/bash-completion/completions
 UNITDIR ?= /lib/systemd/system
+DKMSDIR ?= /usr/src/pmip6-$(VERSION)
 
 .PHONY: all
 all: module user
@@ -36,7 +41,7 @@ include tools/module.mk
 include user/user.mk
 include tools/test.mk
 
-.PHONY: install install-module install-user
+.PHONY: install install-module install-user install-dkms
 install: install-module install-user
 
 install-user: user
@@ -52,6 +57,19 @@ install-user: user
 		Documentation/examples/profiles.conf
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include/linux \
 		uapi/linux/pmip6.h
+	install -D -m 644 -t $(DESTDIR)$(UNITDIR) tools/pmip6d@.service
+	sed -i -e 's|/usr/sbin/|$(PREFIX)/sbin/|' \
+		-e 's|/etc/pmip6/|$(SYSCONFDIR)/pmip6/|' \
+		$(DESTDIR)$(UNITDIR)/pmip6d@.service
+
+# "dkms install pmip6/$(VERSION)" builds it from there.
+install-dkms:
+	@grep -qx 'PACKAGE_VERSION="$(VERSION)"' dkms.conf || { \
+		echo "make: dkms.conf is not of version $(VERSION)" >&2; exit 1; }
+	for file in dkms.conf Kbuild COPYING kernel/*.[ch] kernel/tests/*.[ch] \
+			uapi/linux/*.h; do \
+		install -D -m 644 $$file $(DESTDIR)$(DKMSDIR)/$$file || exit; \
+	done
 
 .PHONY: clean
 clean:
