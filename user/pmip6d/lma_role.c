@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/rtnetlink.h>
+#include <netinet/ether.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
@@ -171,6 +172,18 @@ static void put_session(const struct bce *bce, struct now now,
 	json_object_array_add(list, mn);
 }
 
+static bool is_named(const struct bce *bce, const char *mn)
+{
+	const struct bc_mn *node = bce->mn;
+	struct ether_addr lladdr;
+
+	if (ether_aton_r(mn, &lladdr))
+		return bce->now.ll_id.len == ETH_ALEN &&
+		       !memcmp(&lladdr, bce->now.ll_id.data, ETH_ALEN);
+	return node->key_len - 1 == strlen(mn) &&
+	       !memcmp(node->key + 1, mn, strlen(mn));
+}
+
 void lma_role_put_mns(const struct lma_role *anchor, const char *mn,
 		      struct json_object *list)
 {
@@ -178,13 +191,10 @@ void lma_role_put_mns(const struct lma_role *anchor, const char *mn,
 	const struct bc_mn *node;
 	const struct bce *bce;
 
-	for (node = anchor->lma.bc.mns; node; node = node->by_id.next) {
-		if (mn && (node->key_len - 1 != strlen(mn) ||
-			   memcmp(node->key + 1, mn, strlen(mn))))
-			continue;
+	for (node = anchor->lma.bc.mns; node; node = node->by_id.next)
 		for (bce = node->sessions; bce; bce = bce->next)
-			put_session(bce, now, list);
-	}
+			if (!mn || is_named(bce, mn))
+				put_session(bce, now, list);
 }
 
 void lma_role_put_stats(const struct lma_role *anchor,
