@@ -16,7 +16,7 @@ static void usage(FILE *to)
 	      "Proxy Mobile IPv6: local mobility anchor, mobile access gateway, or both.\n"
 	      "\n"
 	      "  -c FILE  configuration: see pmip6d.conf(5)\n"
-	      "  -t       only say what is wrong with it\n"
+	      "  -t       only say what is wrong with it, and with the profiles\n"
 	      "  -d       log what helps to find errors, too\n"
 	      "  -h       show this\n"
 	      "  -V       show the version\n", to);

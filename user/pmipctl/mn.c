@@ -140,7 +140,7 @@ static int detach(int argc, char **argv)
 
 static const struct verb verbs[] = {
 	{ "show", show, "[ID|MAC]" },
-	{ "attach", attach, "ID|MAC dev IFACE" },
+	{ "attach", attach, "ID|MAC [dev IFACE]" },
 	{ "detach", detach, "ID|MAC" },
 	{ 0 }
 };
