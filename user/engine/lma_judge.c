@@ -339,6 +339,14 @@ static struct lma_verdict judge_update(const struct lma_request *request,
 	/* RFC 5213 5.3.5: a gateway that has been left can not end it. */
 	if (!request->bu.lifetime && !same_mag)
 		return ignore(bce, "de-registered by another gateway");
+	/*
+	 * Nor take it back by refreshing what it does not know to be gone: a
+	 * mobile node that comes back is one that it attaches.
+	 */
+	if (!same_mag && bce->now.state == BCE_ACTIVE &&
+	    request->bu.options.handoff == MH_HI_NOT_CHANGED)
+		return refuse(MH_NOT_AUTHORIZED_FOR_HNP, bce,
+			      "refreshed by a gateway that it has left");
 	if (!request->bu.lifetime)
 		verdict.action = LMA_DEREGISTER;
 	else

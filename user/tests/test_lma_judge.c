@@ -143,6 +143,7 @@ static void test_timestamp_lower_than_previous(void **state)
 
 	older.bu.sequence = (uint16_t)(request.bu.sequence + 1);
 	older.bu.options.timestamp--;
+	older.bu.options.handoff = MH_HI_UNKNOWN;
 	older.src = ip6(MAG2);
 	assert_status(bench, &request, MH_ACCEPTED);
 	assert_status(bench, &older, MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED);
@@ -160,6 +161,33 @@ static void test_timestamp_lower_than_previous(void **state)
 	older.bu.sequence = 0;
 	assert_status(bench, &older, MH_ACCEPTED);
 	assert_ip6_equal(&bce->now.proxy_coa, MAG2);
+}
+
+/* A gateway that a mobile node has left does not get it back by a refresh. */
+static void test_refreshed_by_previous_gateway(void **state)
+{
+	struct lma_bench *bench;
+	struct bce *bce = begin(state, &bench);
+	struct lma_request request = pbu(bench, HNP1, MH_HI_UNKNOWN);
+
+	request.src = ip6(MAG2);
+	assert_status(bench, &request, MH_ACCEPTED);
+	world_pass(&bench->world, 100);
+	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+	assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
+	assert_ip6_equal(&bce->now.proxy_coa, MAG2);
+	assert_agreed(bench);
+
+	/* But once nobody has it, it is better served than not. */
+	world_pass(&bench->world, 100);
+	request = pbu(bench, HNP1, MH_HI_UNKNOWN);
+	request.src = ip6(MAG2);
+	request.bu.lifetime = 0;
+	assert_status(bench, &request, MH_ACCEPTED);
+	world_pass(&bench->world, 100);
+	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_ip6_equal(&bce->now.proxy_coa, MAG1);
 }
 
 /* MobileNodeGeneratedTimestampInUse: only that it is greater counts. */
@@ -494,6 +522,7 @@ int main(void)
 		with_bench(test_refusal_leaves_a_session_alone),
 		with_bench(test_timestamp_window),
 		with_bench(test_timestamp_lower_than_previous),
+		with_bench(test_refreshed_by_previous_gateway),
 		with_bench(test_timestamps_of_mobile_nodes),
 		with_bench(test_repeated_message),
 		with_bench(test_repeated_creation),
