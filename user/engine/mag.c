@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
 #include <string.h>
 
+#include "alloc.h"
 #include "mag_internal.h"
 
 /* How soon to look again at an entry that is busy when its time comes. */
@@ -43,6 +45,7 @@ void mag_start(struct mag *mag, struct outbox *out)
 	unsigned int i;
 
 	for (bule = mag->bul.entries; bule; bule = bul_next(bule)) {
+		bule->route_ifindex = bule->at.ifindex;
 		mag_hear(transaction, &bule->at, false);
 		for (i = 0; bule->at.ifindex && i < bule->hnp_count; i++) {
 			effect = transaction_add(transaction, EFFECT_ROUTE_ADD);
@@ -59,6 +62,10 @@ static void begin(struct mag *mag, struct bule *bule, struct now now,
 
 	bule->state = BULE_REGISTERING;
 	bule->hold = false;
+	bule->refuse = false;
+	bule->stopped = false;
+	if (!bule->forwards)
+		bule->hnp_count = 0;
 	mag->counters.attachments++;
 	mag_hear(transaction, &bule->at, false);
 	mag_report(transaction, REPORT_INFO, "attached", bule);
@@ -71,39 +78,57 @@ static void move(struct mag *mag, struct bule *bule,
 		 struct outbox *out)
 {
 	struct transaction *transaction = transaction_new(out, NULL);
+	uint8_t att = bule->at.att;
 
 	mag_hear(transaction, &bule->at, true);
 	bule->at = *at;
+	/* The anchor knows the session by it (RFC 5213 5.4.1). */
+	bule->at.att = att;
 	memset(&bule->link_local, 0, sizeof(bule->link_local));
 	mag_hear(transaction, &bule->at, false);
 	if (bule->state == BULE_ACTIVE)
 		mag_install(mag, bule, "moved", REPORT_INFO, true, now, out);
 }
 
-static void attach_known(struct mag *mag, struct bule *bule,
+/* It is there already. */
+static void attach_again(struct mag *mag, struct bule *bule,
 			 const struct mag_attachment *at, bool commanded,
 			 struct now now, struct outbox *out)
 {
-	switch (bule->state) {
-	case BULE_REGISTERING:
-	case BULE_ACTIVE:
-		if (bule->at.ifindex != at->ifindex)
-			move(mag, bule, at, now, out);
-		else
-			mag_hear(transaction_new(out, NULL), at, false);
+	if (bule->at.ifindex != at->ifindex)
+		move(mag, bule, at, now, out);
+	else
+		mag_hear(transaction_new(out, NULL), at, false);
+	if (!commanded || !bule->stopped)
 		return;
-	case BULE_HELD:
-	case BULE_REFUSED:
-		if (!commanded) {
-			mag_hear(transaction_new(out, NULL), at, false);
-			return;
-		}
-		break;
-	case BULE_DEREGISTERING:
-		break;
+	bule->stopped = false;
+	mag_register(mag, bule, MH_HI_NOT_CHANGED, now, out);
+}
+
+/* Is a frame of it, without a command, nothing that makes it attached. */
+static bool is_kept_out(const struct bule *bule)
+{
+	return bule->state == BULE_HELD || bule->state == BULE_REFUSED ||
+	       (bule->state == BULE_DEREGISTERING &&
+		(bule->hold || bule->refuse)) || bule->next == BULE_NEXT_HOLD;
+}
+
+static void attach_known(struct mag *mag, struct bule *bule,
+			 const struct mag_attachment *at,
+			 const struct mag_profile *profile, bool commanded,
+			 struct now now, struct outbox *out)
+{
+	if (bule->state == BULE_REGISTERING || bule->state == BULE_ACTIVE) {
+		attach_again(mag, bule, at, commanded, now, out);
+		return;
+	}
+	if (is_kept_out(bule) && !commanded) {
+		mag_hear(transaction_new(out, NULL), at, false);
+		return;
 	}
 	mag_end_exchange(mag, bule);
 	bule->at = *at;
+	bule->profile = *profile;
 	begin(mag, bule, now, out);
 }
 
@@ -118,13 +143,19 @@ void mag_on_attach(struct mag *mag, const struct mag_attachment *at,
 		begin(mag, bule, now, out);
 		return;
 	}
-	if (bule->busy) {
-		bule->next = BULE_NEXT_ATTACH;
-		bule->next_at = *at;
+	if (!bule->busy) {
+		attach_known(mag, bule, at, profile, commanded, now, out);
 		return;
 	}
-	bule->profile = *profile;
-	attach_known(mag, bule, at, commanded, now, out);
+	if (is_kept_out(bule) && !commanded) {
+		mag_hear(transaction_new(out, NULL), at, false);
+		return;
+	}
+	bule->next = BULE_NEXT_ATTACH;
+	bule->next_at = *at;
+	bule->next_commanded = commanded;
+	free(bule->next_profile);
+	bule->next_profile = must_copy(profile, sizeof(*profile));
 }
 
 void mag_leave(struct mag *mag, struct bule *bule, struct now now,
@@ -134,33 +165,38 @@ void mag_leave(struct mag *mag, struct bule *bule, struct now now,
 	mag_cancel_timer(mag, bule, BULE_TIMER_EXPIRY);
 	bule->state = BULE_DEREGISTERING;
 	mag->counters.detachments++;
-	mag_hear(transaction_new(out, NULL), &bule->at, !bule->hold);
+	mag_hear(transaction_new(out, NULL), &bule->at,
+		 !bule->hold && !bule->refuse);
 	mag_register(mag, bule, MH_HI_UNKNOWN, now, out);
 }
 
-void mag_gone(struct mag *mag, struct bule *bule, struct outbox *out)
+void mag_gone(struct mag *mag, struct bule *bule, struct now now,
+	      struct outbox *out)
 {
-	bool hold = bule->hold;
+	struct transaction *transaction = transaction_new(out, NULL);
 
 	mag_end_exchange(mag, bule);
-	mag_report(transaction_new(out, NULL), REPORT_INFO, "detached", bule);
-	if (!hold) {
+	mag_hear(transaction, &bule->at, !bule->hold && !bule->refuse);
+	mag_report(transaction, REPORT_INFO, "detached", bule);
+	if (bule->hold) {
+		bule->state = BULE_HELD;
+		bule->hnp_count = 0;
+	} else if (bule->refuse) {
+		mag_refused(mag, bule, now);
+	} else {
 		drop(mag, bule);
-		return;
 	}
-	bule->state = BULE_HELD;
-	bule->hnp_count = 0;
 }
 
-void mag_refused(struct mag *mag, struct bule *bule, struct now now,
-		 struct outbox *out)
+void mag_refused(struct mag *mag, struct bule *bule, struct now now)
 {
-	(void)out;
 	mag_end_exchange(mag, bule);
 	bule->state = BULE_REFUSED;
+	bule->refuse = false;
 	bule->hnp_count = 0;
-	mag_set_timer(mag, bule, BULE_TIMER_PBU, now.mono_ms +
-		      mag->config.retry_after_refusal_s * 1000ull);
+	if (!bule->stopped)
+		mag_set_timer(mag, bule, BULE_TIMER_PBU, now.mono_ms +
+			      mag->config.retry_after_refusal_s * 1000ull);
 }
 
 void mag_on_detach(struct mag *mag, struct bule *bule, bool hold,
@@ -171,6 +207,7 @@ void mag_on_detach(struct mag *mag, struct bule *bule, bool hold,
 		return;
 	}
 	bule->hold = hold;
+	bule->refuse = false;
 	switch (bule->state) {
 	case BULE_REGISTERING:
 	case BULE_ACTIVE:
@@ -182,8 +219,7 @@ void mag_on_detach(struct mag *mag, struct bule *bule, bool hold,
 		break;
 	case BULE_REFUSED:
 	case BULE_HELD:
-		mag_hear(transaction_new(out, NULL), &bule->at, !hold);
-		mag_gone(mag, bule, out);
+		mag_gone(mag, bule, now, out);
 		break;
 	}
 }
@@ -220,7 +256,7 @@ void mag_on_solicit(struct mag *mag, const uint8_t *lladdr,
 		return;
 	mag_on_neighbour(mag, lladdr, src);
 	/* RFC 5213 6.9.2: not before registration; then it is told anyway. */
-	if (bule->state != BULE_ACTIVE || bule->busy ||
+	if (bule->state != BULE_ACTIVE || !bule->forwards ||
 	    now.mono_ms - bule->advertised_ms < SOLICIT_INTERVAL_MS)
 		return;
 	mag_advertise(mag, transaction_new(out, NULL), bule, false, now);
@@ -229,9 +265,11 @@ void mag_on_solicit(struct mag *mag, const uint8_t *lladdr,
 static void do_next(struct mag *mag, struct bule *bule, struct now now,
 		    struct outbox *out)
 {
+	struct mag_profile *profile = bule->next_profile;
 	enum bule_next next = bule->next;
 
 	bule->next = BULE_NEXT_NOTHING;
+	bule->next_profile = NULL;
 	switch (next) {
 	case BULE_NEXT_NOTHING:
 		break;
@@ -241,9 +279,11 @@ static void do_next(struct mag *mag, struct bule *bule, struct now now,
 			      "left meanwhile", now, out);
 		break;
 	case BULE_NEXT_ATTACH:
-		attach_known(mag, bule, &bule->next_at, false, now, out);
+		attach_known(mag, bule, &bule->next_at, profile,
+			     bule->next_commanded, now, out);
 		break;
 	}
+	free(profile);
 }
 
 static void installed(struct mag *mag, struct bule *bule, int error,
@@ -251,8 +291,11 @@ static void installed(struct mag *mag, struct bule *bule, int error,
 {
 	if (!error) {
 		bule->state = BULE_ACTIVE;
+		bule->route_ifindex = bule->at.ifindex;
 		return;
 	}
+	/* Its next frame would make it attached, and fail again. */
+	bule->refuse = true;
 	mag->counters.failed++;
 	mag_report(transaction_new(out, NULL), REPORT_ERROR,
 		   "forwarding-failed", bule)->reason = strerror(error);
@@ -260,20 +303,26 @@ static void installed(struct mag *mag, struct bule *bule, int error,
 }
 
 /* Returns false if the entry is gone. */
-static bool uninstalled(struct mag *mag, struct bule *bule, struct outbox *out)
+static bool uninstalled(struct mag *mag, struct bule *bule, struct now now,
+			struct outbox *out)
 {
-	bool over = bule->state == BULE_DEREGISTERING && !bule->waits;
+	bool stays;
 
-	bule->hnp_count = bule->state == BULE_DEREGISTERING ?
-			  bule->hnp_count : 0;
-	if (!over || bule->next == BULE_NEXT_ATTACH)
+	/* A copy of its de-registration may still have to name them. */
+	if (bule->state != BULE_DEREGISTERING) {
+		bule->hnp_count = 0;
 		return true;
-	if (bule->next == BULE_NEXT_HOLD)
-		bule->hold = true;
-	bule->next = BULE_NEXT_NOTHING;
-	over = !bule->hold;
-	mag_gone(mag, bule, out);
-	return !over;
+	}
+	if (bule->waits || bule->next == BULE_NEXT_ATTACH)
+		return true;
+	if (bule->next != BULE_NEXT_NOTHING) {
+		bule->hold = bule->next == BULE_NEXT_HOLD;
+		bule->refuse = false;
+		bule->next = BULE_NEXT_NOTHING;
+	}
+	stays = bule->hold || bule->refuse;
+	mag_gone(mag, bule, now, out);
+	return stays;
 }
 
 void mag_on_done(struct mag *mag, void *owner, int error, struct now now,
@@ -284,7 +333,7 @@ void mag_on_done(struct mag *mag, void *owner, int error, struct now now,
 	bule->busy = false;
 	if (bule->forwards)
 		installed(mag, bule, error, now, out);
-	else if (!uninstalled(mag, bule, out))
+	else if (!uninstalled(mag, bule, now, out))
 		return;
 	do_next(mag, bule, now, out);
 }
@@ -299,10 +348,10 @@ static void deregistration_due(struct mag *mag, struct bule *bule,
 		mag_end_exchange(mag, bule);
 
 	if (bule->forwards)
-		mag_uninstall(mag, bule, "unbound", "no acknowledgement", false,
-			      now, out);
+		mag_uninstall(mag, bule, "unbound", "no acknowledgement",
+			      bule->refuse, now, out);
 	else if (!bule->waits)
-		mag_gone(mag, bule, out);
+		mag_gone(mag, bule, now, out);
 }
 
 static void pbu_due(struct mag *mag, struct bule *bule, struct now now,
@@ -339,8 +388,10 @@ static void expired(struct mag *mag, struct bule *bule, struct now now,
 	bule->state = BULE_REGISTERING;
 	bule->handoff = MH_HI_UNKNOWN;
 	mag_uninstall(mag, bule, "binding-expired", "anchor does not answer",
-		      false, now, out);
-	if (!bule->waits)
+		      bule->stopped, now, out);
+	if (bule->stopped)
+		mag_refused(mag, bule, now);
+	else if (!bule->waits)
 		mag_register(mag, bule, MH_HI_UNKNOWN, now, out);
 }
 

@@ -235,7 +235,7 @@ void mag_on_path_expired(struct mag *mag, uint64_t cookie, uint32_t generation,
  * @same_boot: struct now.mono_ms counts as it did then
  * @now: the time
  *
- * The access link is known by its name only: see mag_resolve().
+ * The access link is known by its name only: the caller fills its index in.
  *
  * Return: the entry, or NULL if it is not one of ours: forget it.
  */

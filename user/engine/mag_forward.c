@@ -45,7 +45,9 @@ static uint64_t refresh_at(struct mag *mag, const struct bule *bule,
 
 void mag_schedule(struct mag *mag, struct bule *bule, struct now now)
 {
-	mag_set_timer(mag, bule, BULE_TIMER_PBU, refresh_at(mag, bule, now));
+	if (!bule->stopped)
+		mag_set_timer(mag, bule, BULE_TIMER_PBU,
+			      refresh_at(mag, bule, now));
 	mag_set_timer(mag, bule, BULE_TIMER_EXPIRY, bule->expires_ms);
 	if (!timer_is_set(&bule->timers[BULE_TIMER_RA].timer))
 		mag_set_timer(mag, bule, BULE_TIMER_RA,
@@ -125,13 +127,15 @@ static void put_binding(struct transaction *transaction,
 }
 
 static void put_route(struct transaction *transaction, enum effect_kind kind,
-		      const struct bule *bule, const struct mh_prefix *hnp)
+		      const struct mh_prefix *hnp, uint32_t ifindex)
 {
 	struct effect_route *route;
 
+	if (!ifindex)
+		return;
 	route = &transaction_add(transaction, kind)->route;
 	route->prefix = *hnp;
-	route->access_ifindex = bule->at.ifindex;
+	route->access_ifindex = ifindex;
 }
 
 void mag_install(struct mag *mag, struct bule *bule, const char *event,
@@ -148,7 +152,8 @@ void mag_install(struct mag *mag, struct bule *bule, const char *event,
 	mag_put_record(transaction, bule, now);
 	for (i = 0; i < bule->hnp_count; i++) {
 		put_binding(transaction, bule, &bule->hnp[i], now);
-		put_route(transaction, EFFECT_ROUTE_ADD, bule, &bule->hnp[i]);
+		put_route(transaction, EFFECT_ROUTE_ADD, &bule->hnp[i],
+			  bule->at.ifindex);
 	}
 	if (advertise)
 		mag_advertise(mag, transaction, bule, false, now);
@@ -175,9 +180,14 @@ void mag_uninstall(struct mag *mag, struct bule *bule, const char *event,
 	for (i = 0; i < bule->hnp_count; i++) {
 		effect = transaction_add(transaction, EFFECT_BINDING_DELETE);
 		effect->binding.hnp = bule->hnp[i];
-		put_route(transaction, EFFECT_ROUTE_DELETE, bule,
-			  &bule->hnp[i]);
+		put_route(transaction, EFFECT_ROUTE_DELETE, &bule->hnp[i],
+			  bule->at.ifindex);
+		/* It may not have got where its mobile node is by now. */
+		if (bule->route_ifindex != bule->at.ifindex)
+			put_route(transaction, EFFECT_ROUTE_DELETE,
+				  &bule->hnp[i], bule->route_ifindex);
 	}
+	bule->route_ifindex = 0;
 	if (withdraw)
 		mag_advertise(mag, transaction, bule, true, now);
 	report = mag_report(transaction, REPORT_INFO, event, bule);

@@ -142,20 +142,20 @@ void mag_leave(struct mag *mag, struct bule *bule, struct now now,
 /**
  * mag_gone() - de-registration is over
  * @mag: the gateway
- * @bule: the entry, not busy; gone afterwards unless it is held
+ * @bule: the entry, not busy; gone afterwards unless it is held or refused
+ * @now: the time
  * @out: what shall happen
  */
-void mag_gone(struct mag *mag, struct bule *bule, struct outbox *out);
+void mag_gone(struct mag *mag, struct bule *bule, struct now now,
+	      struct outbox *out);
 
 /**
  * mag_refused() - do not ask for a mobile node for a while
  * @mag: the gateway
- * @bule: the entry, not busy
+ * @bule: the entry; if it is stopped, not before the operator says so
  * @now: the time
- * @out: what shall happen
  */
-void mag_refused(struct mag *mag, struct bule *bule, struct now now,
-		 struct outbox *out);
+void mag_refused(struct mag *mag, struct bule *bule, struct now now);
 
 /**
  * mag_put_record() - keep what an entry is now

@@ -21,15 +21,28 @@ static void ignore(struct mag *mag, const struct in6_addr *src,
 	report->reason = reason;
 }
 
-static bool same_prefixes(const struct bule *bule,
-			  const struct mh_options *options)
+/* One that is named twice is still one. */
+static void take_prefixes(struct bule *bule, const struct mh_options *options)
 {
 	unsigned int i;
 
-	if (bule->hnp_count != options->hnp_count)
-		return false;
+	bule->hnp_count = 0;
 	for (i = 0; i < options->hnp_count; i++)
 		if (!bule_has_prefix(bule, &options->hnp[i]))
+			bule->hnp[bule->hnp_count++] = options->hnp[i];
+}
+
+static bool same_prefixes(const struct bule *bule,
+			  const struct mh_options *options)
+{
+	struct bule other = { 0 };
+	unsigned int i;
+
+	take_prefixes(&other, options);
+	if (bule->hnp_count != other.hnp_count)
+		return false;
+	for (i = 0; i < other.hnp_count; i++)
+		if (!bule_has_prefix(bule, &other.hnp[i]))
 			return false;
 	return true;
 }
@@ -60,18 +73,14 @@ static void registered(struct mag *mag, struct bule *bule,
 		       const struct mh_binding_ack *ba, struct now now,
 		       struct outbox *out)
 {
-	const struct mh_options *options = &ba->options;
-	bool known = bule->forwards && same_prefixes(bule, options);
-
 	note_lifetime(bule, ba);
 	mag_end_exchange(mag, bule);
-	if (known) {
+	if (bule->state == BULE_ACTIVE) {
 		mag_install(mag, bule, "binding-refreshed", REPORT_DEBUG, false,
 			    now, out);
 		return;
 	}
-	bule->hnp_count = options->hnp_count;
-	memcpy(bule->hnp, options->hnp, sizeof(bule->hnp));
+	take_prefixes(bule, &ba->options);
 	mag_install(mag, bule, "registered", REPORT_INFO, true, now, out);
 }
 
@@ -84,10 +93,10 @@ static void accepted(struct mag *mag, struct bule *bule,
 	if (bule->state == BULE_DEREGISTERING) {
 		mag_end_exchange(mag, bule);
 		if (bule->forwards)
-			mag_uninstall(mag, bule, "unbound", NULL, false, now,
-				      out);
+			mag_uninstall(mag, bule, "unbound", NULL, bule->refuse,
+				      now, out);
 		else
-			mag_gone(mag, bule, out);
+			mag_gone(mag, bule, now, out);
 		return;
 	}
 	if (!grants_prefixes(ba)) {
@@ -97,6 +106,7 @@ static void accepted(struct mag *mag, struct bule *bule,
 	/* What was moved to another prefix must not keep the one it had. */
 	if (bule->forwards && !same_prefixes(bule, &ba->options)) {
 		bule->state = BULE_REGISTERING;
+		bule->handoff = MH_HI_UNKNOWN;
 		mag_uninstall(mag, bule, "unbound", "prefix was changed", true,
 			      now, out);
 		return;
@@ -114,12 +124,30 @@ static const char *what_to_do(uint8_t status)
 	case MH_NOT_LMA_FOR_THIS_MOBILE_NODE:
 		return "the anchor does not know this mobile node";
 	case MH_PROXY_REG_NOT_ENABLED:
-		return "the anchor's profile does not allow mobility service";
+		return "the anchor's profile does not allow mobility service: when it does, attach it by hand";
 	case MH_INSUFFICIENT_RESOURCES:
 		return "the anchor has no prefix or no memory left";
 	default:
 		return mh_status_name(status);
 	}
+}
+
+/* There is no agreement with the anchor, and there will be none. */
+static void give_up(struct mag *mag, struct bule *bule, const char *reason,
+		    struct now now, struct outbox *out)
+{
+	mag_end_exchange(mag, bule);
+	if (bule->state == BULE_DEREGISTERING) {
+		if (bule->forwards)
+			mag_uninstall(mag, bule, "unbound", NULL, bule->refuse,
+				      now, out);
+		else
+			mag_gone(mag, bule, now, out);
+		return;
+	}
+	if (bule->forwards)
+		mag_uninstall(mag, bule, "unbound", reason, true, now, out);
+	mag_refused(mag, bule, now);
 }
 
 static void refused(struct mag *mag, struct bule *bule,
@@ -140,19 +168,30 @@ static void refused(struct mag *mag, struct bule *bule,
 		bule->waits = false;
 		return;
 	}
-	mag_end_exchange(mag, bule);
-	if (bule->state == BULE_DEREGISTERING) {
-		if (bule->forwards)
-			mag_uninstall(mag, bule, "unbound", NULL, false, now,
-				      out);
-		else
-			mag_gone(mag, bule, out);
-		return;
-	}
-	if (bule->forwards)
-		mag_uninstall(mag, bule, "unbound", "refused by the anchor",
-			      true, now, out);
-	mag_refused(mag, bule, now, out);
+	/* RFC 5213 6.9.1.2 (7) */
+	if (ba->status == MH_PROXY_REG_NOT_ENABLED)
+		bule->stopped = true;
+	give_up(mag, bule, "refused by the anchor", now, out);
+}
+
+static bool echoes(const struct bule *bule, const struct mh_binding_ack *ba)
+{
+	const struct bule_copy *copy = bule_copy_of(bule, ba->sequence);
+	const struct mh_options *options = &ba->options;
+
+	return (!options->has_handoff || options->handoff == copy->handoff) &&
+	       (!options->has_att || options->att == copy->att);
+}
+
+/* RFC 5213 6.9.1.2 (6): ignored, and not asked again. What stands may stand. */
+static void stop(struct mag *mag, struct bule *bule, struct now now,
+		 struct outbox *out)
+{
+	bule->stopped = true;
+	if (bule->state == BULE_ACTIVE)
+		mag_end_exchange(mag, bule);
+	else
+		give_up(mag, bule, "anchor answers something else", now, out);
 }
 
 void mag_on_pba(struct mag *mag, const struct in6_addr *src,
@@ -178,6 +217,11 @@ void mag_on_pba(struct mag *mag, const struct in6_addr *src,
 	/* It will be repeated. */
 	if (bule->busy)
 		return;
+	if (!echoes(bule, ba)) {
+		ignore(mag, src, ba, "echoes other options than were sent", out);
+		stop(mag, bule, now, out);
+		return;
+	}
 	if (ba->status < MH_STATUS_REJECTED)
 		accepted(mag, bule, src, ba, now, out);
 	else

@@ -42,6 +42,8 @@ static void remember_copy(struct bule *bule, uint16_t sequence, struct now now)
 	bule->copies[0] = (struct bule_copy){
 		.sequence = sequence,
 		.used = true,
+		.handoff = bule->handoff,
+		.att = bule->at.att,
 		.sent_ms = now.mono_ms,
 	};
 }
@@ -62,6 +64,9 @@ static void put_options(struct mag *mag, const struct bule *bule,
 	options->has_ll_id = true;
 	options->ll_id.len = ETH_ALEN;
 	memcpy(options->ll_id.data, bule->at.lladdr, ETH_ALEN);
+	/* RFC 5213 6.9.1.1 (9): all zero, it asks for an address. */
+	options->has_link_local =
+		IN6_IS_ADDR_UNSPECIFIED(&mag->config.link_local);
 	options->has_timestamp = true;
 	options->timestamp = mag->timestamp;
 }

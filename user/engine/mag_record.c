@@ -125,7 +125,7 @@ void mag_on_dataplane(struct mag *mag, const struct dataplane_binding *bindings,
 	}
 	for (bule = mag->bul.entries; bule; bule = bul_next(bule))
 		if (!bule->busy && bule->state == BULE_ACTIVE &&
-		    bule->agreed != bule->hnp_count)
+		    bule->at.ifindex && bule->agreed != bule->hnp_count)
 			mag_install(mag, bule, "forwarding-restored",
 				    REPORT_INFO, false, now, out);
 }

@@ -28,6 +28,7 @@ void bul_remove(struct update_list *bul, struct bule *bule)
 {
 	HASH_DELETE(by_lladdr, bul->entries, bule);
 	HASH_DELETE(by_id, bul->ids, bule);
+	free(bule->next_profile);
 	free(bule);
 }
 

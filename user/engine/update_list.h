@@ -54,11 +54,15 @@ struct bule_timer {
  * struct bule_copy - a PBU that may still be answered
  * @sequence: its sequence number
  * @used: it was sent
+ * @handoff: its handoff indicator
+ * @att: its access technology
  * @sent_ms: when
  */
 struct bule_copy {
 	uint16_t sequence;
 	bool used;
+	uint8_t handoff;
+	uint8_t att;
 	uint64_t sent_ms;
 };
 
@@ -118,12 +122,17 @@ enum bule_next {
  * @interval_ms: until the next copy
  * @tries: how many copies were sent
  * @forwards: forwarding state stands
+ * @route_ifindex: the link that its routes are known to be on, or 0
  * @hold: once de-registered, it is held
+ * @refuse: once de-registered, it is refused
+ * @stopped: the anchor is not to be asked again before the operator says so
  * @agreed: how many prefixes the data plane was just found to have right
  * @advertised_ms: when it was last advertised to
  * @busy: a transaction is under way
  * @next: what to do when it has ended
  * @next_at: for BULE_NEXT_ATTACH: where to
+ * @next_profile: for BULE_NEXT_ATTACH: what policy says of it; else NULL
+ * @next_commanded: for BULE_NEXT_ATTACH: the operator says so
  * @timers: by enum bule_timer_kind
  * @by_lladdr: in the list
  * @by_id: in the list
@@ -145,12 +154,17 @@ struct bule {
 	uint32_t interval_ms;
 	uint32_t tries;
 	bool forwards;
+	uint32_t route_ifindex;
 	bool hold;
+	bool refuse;
+	bool stopped;
 	unsigned int agreed;
 	uint64_t advertised_ms;
 	bool busy;
 	enum bule_next next;
 	struct mag_attachment next_at;
+	struct mag_profile *next_profile;
+	bool next_commanded;
 	struct bule_timer timers[BULE_TIMERS];
 	UT_hash_handle by_lladdr;
 	UT_hash_handle by_id;
