@@ -115,9 +115,9 @@ static void test_phases(void **state)
 	assert_int_equal(effect_phase(EFFECT_ADVERTISE), PHASE_MESSAGES);
 	assert_int_equal(effect_phase(EFFECT_HEAR), PHASE_MESSAGES);
 	assert_int_equal(effect_phase(EFFECT_REPORT), PHASE_MESSAGES);
-	assert_true(PHASE_STORE < PHASE_DATAPLANE &&
-		    PHASE_DATAPLANE < PHASE_ROUTES &&
-		    PHASE_ROUTES < PHASE_MESSAGES);
+	assert_true(PHASE_DATAPLANE > PHASE_STORE &&
+		    PHASE_ROUTES > PHASE_DATAPLANE &&
+		    PHASE_MESSAGES > PHASE_ROUTES);
 }
 
 static void test_alloc(void **state)

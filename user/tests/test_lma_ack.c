@@ -136,12 +136,14 @@ static void test_link_local_address(void **state)
 	assert_ip6_equal(&ba->options.link_local, "fe80::88");
 	world_pass(&bench->world, 1000);
 	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+	request.src = ip6(MAG2);
 	request.bu.options.has_link_local = true;
 	ba = answer(bench, &request);
 	assert_ip6_equal(&ba->options.link_local, "fe80::88");
 	/* Not asked: not said. */
 	world_pass(&bench->world, 1000);
 	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+	request.src = ip6(MAG2);
 	assert_false(answer(bench, &request)->options.has_link_local);
 	assert_ip6_equal(&bc_by_prefix(&bench->lma.bc, &hnp)->link_local,
 			 "fe80::88");

@@ -127,6 +127,27 @@ static void test_reserved(void **state)
 	assert_agreed(bench);
 }
 
+/* One that was passed over for its owner is not lost when it has none. */
+static void test_reserved_no_more(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct mh_prefix hnp1 = prefix6(HNP1);
+	struct lma_request request;
+
+	lma_reserve(&bench->lma, &hnp1);
+	request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_prefix_equal(&world_last_message(&bench->world)->ba.options
+			    .hnp[0], HNP2);
+	lma_unreserve_all(&bench->lma);
+	request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+	request.bu.options.mn_id = nai("mn2@example.com");
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_prefix_equal(&world_last_message(&bench->world)->ba.options
+			    .hnp[0], HNP1);
+	assert_agreed(bench);
+}
+
 /* A profile's prefixes are its first session's; the next one gets others. */
 static void test_second_session_of_a_profile(void **state)
 {
@@ -188,6 +209,7 @@ int main(void)
 		with_bench(test_named_prefix_of_the_pool),
 		with_bench(test_unauthorized_prefixes),
 		with_bench(test_reserved),
+		with_bench(test_reserved_no_more),
 		with_bench(test_second_session_of_a_profile),
 		with_bench(test_prefix_named_twice),
 		with_bench(test_any_beside_others),

@@ -54,7 +54,6 @@ struct world_binding {
  * @fail_count: so many fail then; 0 none
  * @fail_errno: how
  * @binding_sets: how often the data plane was told to set one
- * @strangers: routes that were to be deleted on a link where they were not
  */
 struct world {
 	struct now now;
@@ -83,7 +82,6 @@ struct world {
 	unsigned int fail_count;
 	int fail_errno;
 	unsigned int binding_sets;
-	unsigned int strangers;
 };
 
 /**

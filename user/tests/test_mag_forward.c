@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * user/engine/mag_forward.c: RFC 5213 6.7, 6.9.2, 6.10.5.
+ */
+#include <string.h>
+
+#include "common/mag_bench.h"
+#include "common/test.h"
+
+static void test_binding(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct bule *bule = register_at(bench, ACCESS1);
+	const struct effect_binding *set;
+
+	set = &world_binding(&bench->world, HNP1)->set;
+	assert_true(set->has_path);
+	assert_ip6_equal(&set->remote, ANCHOR);
+	assert_int_equal(set->access_ifindex, ACCESS1);
+	assert_true(set->has_lladdr);
+	assert_memory_equal(set->lladdr, ll_id6(1).data, ETH_ALEN);
+	assert_true(set->lifetime_ms == 300000);
+	assert_true(set->cookie == bule->id);
+	assert_int_equal(world_route(&bench->world, HNP1)->access_ifindex,
+			 ACCESS1);
+	assert_mag_agreed(bench);
+}
+
+static void test_advertisement(void **state)
+{
+	struct mag_bench *bench = *state;
+	const struct effect_advertise *ra;
+
+	register_at(bench, ACCESS1);
+	assert_int_equal(bench->world.ra_count, 1);
+	ra = &bench->world.ras[0];
+	assert_int_equal(ra->ifindex, ACCESS1);
+	/* To the one station, also where its address is not known. */
+	assert_memory_equal(ra->lladdr, ll_id6(1).data, ETH_ALEN);
+	assert_ip6_equal(&ra->dst, "::");
+	assert_ip6_equal(&ra->src, ROUTER);
+	assert_int_equal(ra->router_lifetime_s, 1800);
+	assert_int_equal(ra->valid_s, 7200);
+	assert_int_equal(ra->preferred_s, 3600);
+	assert_int_equal(ra->mtu, 1460);
+	assert_int_equal(ra->prefix_count, 1);
+	assert_prefix_equal(&ra->prefix[0], HNP1);
+	assert_int_equal(bench->mag.counters.ra_sent, 1);
+}
+
+/* RFC 4861 6.2.4: again and again, never later than the most. */
+static void test_advertised_again(void **state)
+{
+	struct mag_bench *bench = *state;
+	uint64_t last, least = UINT64_MAX, most = 0, pause;
+	size_t count;
+
+	register_at(bench, ACCESS1);
+	last = bench->world.now.mono_ms;
+	count = bench->world.ra_count;
+	while (count < 60) {
+		mag_bench_until(bench, 500);
+		if (mn(bench, 1)->waits)
+			acknowledge(bench, MH_ACCEPTED);
+		if (bench->world.ra_count == count)
+			continue;
+		assert_int_equal(bench->world.ra_count, ++count);
+		pause = bench->world.now.mono_ms - last;
+		assert_in_range(pause, 199000, 600500);
+		least = pause < least ? pause : least;
+		most = pause > most ? pause : most;
+		last = bench->world.now.mono_ms;
+	}
+	assert_true(most - least > 200000);
+	assert_mag_agreed(bench);
+}
+
+static void solicit(struct mag_bench *bench, uint8_t last, const char *src)
+{
+	struct in6_addr from = ip6(src);
+
+	mag_on_solicit(&bench->mag, ll_id6(last).data, &from, bench->world.now,
+		       &bench->world.out);
+	world_settle(&bench->world);
+}
+
+/* RFC 5213 6.9.2 (1): answered once registered, and not more than that. */
+static void test_solicit(void **state)
+{
+	struct mag_bench *bench = *state;
+
+	solicit(bench, 1, "fe80::1");
+	attach(bench, ACCESS1, 1, false);
+	world_settle(&bench->world);
+	solicit(bench, 1, "fe80::1");
+	assert_int_equal(bench->world.ra_count, 0);
+	acknowledge(bench, MH_ACCEPTED);
+	assert_int_equal(bench->world.ra_count, 1);
+	assert_ip6_equal(&bench->world.ras[0].dst, "fe80::1");
+
+	world_pass(&bench->world, 249);
+	solicit(bench, 1, "fe80::1");
+	assert_int_equal(bench->world.ra_count, 1);
+	world_pass(&bench->world, 1);
+	solicit(bench, 1, "fe80::2");
+	assert_int_equal(bench->world.ra_count, 2);
+	assert_ip6_equal(&bench->world.ras[1].dst, "fe80::2");
+	world_pass(&bench->world, 250);
+	/* From no address yet: the last one that is known. */
+	solicit(bench, 1, "::");
+	assert_int_equal(bench->world.ra_count, 3);
+	assert_ip6_equal(&bench->world.ras[2].dst, "fe80::2");
+	/* Nobody's. */
+	solicit(bench, 2, "fe80::3");
+	assert_int_equal(bench->world.ra_count, 3);
+
+	world_pass(&bench->world, 1000);
+	detach(bench, false);
+	solicit(bench, 1, "fe80::1");
+	assert_int_equal(bench->world.ra_count, 3);
+}
+
+/* One that is being refreshed is as registered as any. */
+static void test_solicit_while_refreshing(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mh_binding_ack ba;
+
+	register_at(bench, ACCESS1);
+	world_forget_messages(&bench->world);
+	while (!bench->world.sent_count)
+		mag_bench_until(bench, 1000);
+	world_forget_messages(&bench->world);
+	mag_bench_until(bench, 1000);
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, NULL);
+	hand(bench, &ba);
+	assert_true(mn(bench, 1)->busy);
+	solicit(bench, 1, "fe80::1");
+	assert_int_equal(bench->world.ra_count, 1);
+}
+
+static void test_solicit_refused(void **state)
+{
+	struct mag_bench *bench = *state;
+
+	attach(bench, ACCESS1, 1, false);
+	world_settle(&bench->world);
+	acknowledge(bench, MH_INSUFFICIENT_RESOURCES);
+	solicit(bench, 1, "fe80::1");
+	assert_int_equal(bench->world.ra_count, 0);
+}
+
+static void test_neighbour(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct in6_addr global = ip6("2001:db8:a::1"), local = ip6("fe80::7");
+	struct bule *bule = register_at(bench, ACCESS1);
+
+	mag_on_neighbour(&bench->mag, ll_id6(1).data, &global);
+	assert_ip6_equal(&bule->link_local, "::");
+	mag_on_neighbour(&bench->mag, ll_id6(9).data, &local);
+	mag_on_neighbour(&bench->mag, ll_id6(1).data, &local);
+	assert_ip6_equal(&bule->link_local, "fe80::7");
+	/* On another link it may have another. */
+	attach(bench, ACCESS2, 1, false);
+	world_settle(&bench->world);
+	assert_ip6_equal(&bench->world.ras[1].dst, "::");
+}
+
+#define with_bench(test) \
+	cmocka_unit_test_setup_teardown(test, mag_bench_setup, \
+					mag_bench_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		with_bench(test_binding),
+		with_bench(test_advertisement),
+		with_bench(test_advertised_again),
+		with_bench(test_solicit),
+		with_bench(test_solicit_while_refreshing),
+		with_bench(test_solicit_refused),
+		with_bench(test_neighbour),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
