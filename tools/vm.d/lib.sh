@@ -5,7 +5,10 @@
 
 exec {stderr}>&2	# say may be called where stderr is silenced
 say() { printf 'vm: %s\n' "$*" >&"$stderr"; }
-die() { say "$@"; exit 125; }
+die() { say "$@"; quit 125; }
+
+# quit STATUS: the way to end; cleanup takes any other end for a fault of ours.
+quit() { meant=y; exit "$1"; }
 
 # need PROGRAM...: refuse early, with the remedy, when a program is missing.
 need() {

@@ -54,12 +54,13 @@ log_keep() {
 
 	if [[ -n $out ]]; then
 		kept=$out/kernel.log
-	else
-		mkdir -p "$folder"
-		kept=$folder/$(date +%Y%m%d-%H%M%S)-$kernel-$$.log
+		cp "$1" "$kept"
+		return
 	fi
+	mkdir -p "$folder"
+	kept=$folder/$(date +%Y%m%d-%H%M%S)-$kernel-$$.log
 	cp "$1" "$kept"
 	# Somebody else may be doing the same.
 	find "$folder" -name '*.log' -printf '%T@ %p\n' 2>/dev/null |
-		sort -rn | tail -n +11 | cut -d' ' -f2- | xargs -rd '\n' rm -f
+		sort -rn | tail -n +11 | cut -d' ' -f2- | xargs -rd '\n' rm -f || :
 }
