@@ -112,36 +112,56 @@ static bool is_right(const struct role_device *device,
 	return false;
 }
 
-static void lost(struct role_device *device, const char *event)
+static void lost(struct role_device *device)
 {
+	if (!device->ifindex)
+		return;
 	device->ifindex = 0;
-	log_event(REPORT_WARNING, event, " dev=%s", device->spec.name);
 	device->on_gone(device->context);
+}
+
+/* That it goes down is told before that it is gone. */
+static void gone(struct role_device *device)
+{
+	device->found = 0;
+	log_event(REPORT_WARNING, "device-gone", " dev=%s", device->spec.name);
+	lost(device);
+	ev_timer_again(device->loop, &device->retry);
+}
+
+/* Who took it down is left to bring it up. */
+static void down(struct role_device *device)
+{
+	if (!device->ifindex)
+		return;
+	log_event(REPORT_WARNING, "device-down", " dev=%s", device->spec.name);
+	lost(device);
 }
 
 void role_device_on_link(struct role_device *device,
 			 const struct link_state *link)
 {
-	if (device->ifindex && device->ifindex == link->ifindex) {
-		if (link->gone) {
-			lost(device, "device-gone");
-			ev_timer_again(device->loop, &device->retry);
-		} else if (!link->running) {
-			/* Who took it down is left to bring it up. */
-			lost(device, "device-down");
-		}
+	if (link->gone) {
+		if (device->found == link->ifindex)
+			gone(device);
 		return;
 	}
-	if (link->gone || strcmp(link->name, device->spec.name))
+	if (device->ifindex == link->ifindex) {
+		if (!link->running)
+			down(device);
+		return;
+	}
+	if (strcmp(link->name, device->spec.name))
 		return;
 	if (!is_right(device, link)) {
 		fail(device);
 		return;
 	}
+	ev_timer_stop(device->loop, &device->retry);
+	device->found = link->ifindex;
 	/* Down until the request is through that makes it. */
 	if (!link->running)
 		return;
-	ev_timer_stop(device->loop, &device->retry);
 	device->ifindex = link->ifindex;
 	device->on_ready(device->context);
 }

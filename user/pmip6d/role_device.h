@@ -24,6 +24,7 @@
  * @rtnl: where requests go
  * @spec: what it is to be
  * @underlay: name of the link below its tunnels, "" for any
+ * @found: its index while it is there, up or down, else 0
  * @ifindex: its index while it can be used, else 0
  * @asked: it was asked for, and no answer has come
  * @retry: when to look again
@@ -38,6 +39,7 @@ struct role_device {
 	struct nl_queue *rtnl;
 	struct link_spec spec;
 	char underlay[IFNAMSIZ];
+	uint32_t found;
 	uint32_t ifindex;
 	bool asked;
 	struct ev_timer retry;
