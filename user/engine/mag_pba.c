@@ -150,6 +150,29 @@ static void give_up(struct mag *mag, struct bule *bule, const char *reason,
 	mag_refused(mag, bule, now);
 }
 
+/*
+ * It left unnoticed, and another gateway has registered it. A frame of it will
+ * mean that it is back, and attach it.
+ */
+static bool is_elsewhere(const struct bule *bule,
+			 const struct mh_binding_ack *ba)
+{
+	return ba->status == MH_NOT_AUTHORIZED_FOR_HNP &&
+	       bule->state == BULE_ACTIVE &&
+	       bule->handoff == MH_HI_NOT_CHANGED;
+}
+
+static void let_go(struct mag *mag, struct bule *bule, struct now now,
+		   struct outbox *out)
+{
+	mag_end_exchange(mag, bule);
+	bule->state = BULE_DEREGISTERING;
+	bule->hold = false;
+	mag->counters.detachments++;
+	mag_uninstall(mag, bule, "unbound", "another gateway has registered it",
+		      false, now, out);
+}
+
 static void refused(struct mag *mag, struct bule *bule,
 		    const struct mh_binding_ack *ba, struct now now,
 		    struct outbox *out)
@@ -166,6 +189,10 @@ static void refused(struct mag *mag, struct bule *bule,
 	if (ba->status == MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED &&
 	    bule->state != BULE_DEREGISTERING) {
 		bule->waits = false;
+		return;
+	}
+	if (is_elsewhere(bule, ba)) {
+		let_go(mag, bule, now, out);
 		return;
 	}
 	/* RFC 5213 6.9.1.2 (7) */

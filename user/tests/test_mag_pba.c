@@ -320,7 +320,7 @@ static void test_refresh_refused(void **state)
 	world_forget_messages(&bench->world);
 	while (!bench->world.sent_count)
 		mag_bench_until(bench, 1000);
-	acknowledge(bench, MH_NOT_AUTHORIZED_FOR_HNP);
+	acknowledge(bench, MH_INSUFFICIENT_RESOURCES);
 	assert_int_equal(bench->world.ra_count, 1);
 	ra = &bench->world.ras[0];
 	assert_int_equal(ra->router_lifetime_s, 0);
@@ -329,6 +329,26 @@ static void test_refresh_refused(void **state)
 	assert_prefix_equal(&ra->prefix[0], HNP1);
 	bench->world.ra_count = 0;
 	assert_denied(bench);
+}
+
+/* It left unnoticed: nothing is to be said to the link that it left. */
+static void test_refresh_refused_elsewhere(void **state)
+{
+	struct mag_bench *bench = *state;
+	uint64_t advertised;
+
+	register_at(bench, ACCESS1);
+	advertised = counters(bench)->ra_sent;
+	mag_bench_until(bench, 230000);
+	assert_int_equal(last_pbu(bench)->options.handoff, MH_HI_NOT_CHANGED);
+	acknowledge(bench, MH_NOT_AUTHORIZED_FOR_HNP);
+	assert_null(mn(bench, 1));
+	assert_int_equal(counters(bench)->ra_sent, advertised);
+	assert_true(world_hears_all(&bench->world, ACCESS1, ll_id6(1).data));
+	assert_mag_agreed(bench);
+
+	register_at(bench, ACCESS1);
+	assert_mag_agreed(bench);
 }
 
 /* --- An anchor that does not echo: 6.9.1.2 (6). */
@@ -444,6 +464,7 @@ int main(void)
 		with_bench(test_service_not_enabled),
 		with_bench(test_timestamp_lower),
 		with_bench(test_refresh_refused),
+		with_bench(test_refresh_refused_elsewhere),
 		cmocka_unit_test(test_echoes_something_else),
 		with_bench(test_refresh_echoes_something_else),
 		with_bench(test_prefix_changes),
