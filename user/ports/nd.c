@@ -176,6 +176,21 @@ static void report_message(const struct link *link, const uint8_t *lladdr,
 					&message->src);
 }
 
+static void report_news(const struct link *link, const uint8_t *frame,
+			size_t len)
+{
+	const uint8_t *lladdr = frame + ETH_ALEN;
+	struct nd *nd = link->nd;
+	const struct nd_callbacks *callbacks = &nd->callbacks;
+	struct in6_addr src;
+
+	nd->count[COUNT_NEWS]++;
+	callbacks->on_frame(callbacks->arg, link->ifindex, lladdr);
+	if (nd_link_local_source(frame, len, &src))
+		callbacks->on_neighbour(callbacks->arg, link->ifindex, lladdr,
+					&src);
+}
+
 static void on_frame(const struct link *link, const uint8_t *frame, size_t len,
 		     uint64_t now)
 {
@@ -187,11 +202,8 @@ static void on_frame(const struct link *link, const uint8_t *frame, size_t len,
 	if (len < ETH_HLEN || !is_station(link, lladdr))
 		return;
 	nd->count[COUNT_FRAMES]++;
-	if (nd_filter_heard(nd->filter, link->ifindex, lladdr, now)) {
-		nd->count[COUNT_NEWS]++;
-		nd->callbacks.on_frame(nd->callbacks.arg, link->ifindex,
-				       lladdr);
-	}
+	if (nd_filter_heard(nd->filter, link->ifindex, lladdr, now))
+		report_news(link, frame, len);
 	error = nd_parse(frame, len, &message);
 	if (error)
 		nd->errors[error]++;

@@ -32,8 +32,11 @@ struct nd_filter;
 #define ND_FILTER_BUDGET 100
 #define ND_FILTER_BUDGET_NS 100000000ull
 
-/* What passes of a frame that is no Neighbour Discovery: Ethernet's header. */
-#define ND_FILTER_SNAP 14
+/*
+ * What passes of a frame that is no Neighbour Discovery: the headers of Ethernet
+ * and IPv6.
+ */
+#define ND_FILTER_SNAP (14 + 40)
 
 /* No time. */
 #define ND_FILTER_FOREVER UINT64_MAX

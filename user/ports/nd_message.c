@@ -3,12 +3,14 @@
 
 #include <net/ethernet.h>
 #include <netinet/icmp6.h>
-#include <stdbool.h>
 
 #include "../mh/cursor.h"
 #include "inet6.h"
 
 #define HOP_LIMIT 255
+
+/* Octets of an IPv6 header between its first four and its source. */
+#define BEFORE_SOURCE 4
 
 /* Octets before the options. */
 #define SOLICIT_LEN 8
@@ -157,6 +159,20 @@ enum nd_error nd_parse(const uint8_t *frame, size_t len,
 	if (!read_options(&cursor, &packet))
 		return ND_ERROR_OPTION;
 	return check_addresses(&packet, message);
+}
+
+bool nd_link_local_source(const uint8_t *frame, size_t len,
+			  struct in6_addr *src)
+{
+	struct cursor cursor = cursor_on(frame, len);
+
+	cursor_skip(&cursor, 2 * ETH_ALEN);
+	if (cursor_be(&cursor, 2) != ETHERTYPE_IPV6 ||
+	    cursor_be(&cursor, 4) >> 28 != 6)
+		return false;
+	cursor_skip(&cursor, BEFORE_SOURCE);
+	cursor_bytes(&cursor, src, sizeof(*src));
+	return !cursor.failed && IN6_IS_ADDR_LINKLOCAL(src);
 }
 
 const char *nd_error_name(enum nd_error error)

@@ -7,6 +7,7 @@
 #define PMIP6_PORTS_ND_MESSAGE_H
 
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -54,6 +55,20 @@ struct nd_message {
  */
 enum nd_error nd_parse(const uint8_t *frame, size_t len,
 		       struct nd_message *message);
+
+/**
+ * nd_link_local_source() - the address that a station calls its own
+ * @frame: a frame of any kind from its Ethernet header on, without a VLAN tag
+ * @len: how much of it there is
+ * @src: where to put the source of its IPv6 packet
+ *
+ * A station whose link was down for a moment sends no Neighbour Discovery when
+ * it is back, but reports its groups (RFC 3810), from a link-local address.
+ *
+ * Return: true if there is one, and it is a link-local address.
+ */
+bool nd_link_local_source(const uint8_t *frame, size_t len,
+			  struct in6_addr *src);
 
 /**
  * nd_error_name() - the name that an error is counted under
