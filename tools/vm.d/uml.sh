@@ -4,19 +4,28 @@
 # Guests in User Mode Linux: an ordinary process (and one for each address
 # space in it) that runs the kernel natively.
 
+# uml_has_room DIR: can the guest's memory, a file that it runs code from, be there?
+# In many containers /dev/shm is small, and the guest would die of SIGBUS; or
+# nothing may be executed from it.
+uml_has_room() {
+	local avail options
+
+	avail=$(df --output=avail -BM "$1" 2>/dev/null | tail -n 1 | tr -dc 0-9) || return
+	options=$(findmnt -n -o OPTIONS -T "$1") || return
+	((${avail:-0} > mem)) && [[ ,$options, != *,noexec,* ]]
+}
+
 # uml_start KREL: boot it; $child is then the guest. The initramfs needs no
 # modules, everything is built in; but thanks to it the host's root is never
 # mounted other than read-only.
 uml_start() {
 	local krel=$1 tmp=/dev/shm
 
-	need setpriv
+	need setpriv findmnt
 	initramfs "$krel"
 
 	[[ $run != *[[:space:],]* ]] || die "TMPDIR must not have spaces or commas in its name: $run"
-	# The guest's memory is a file; where /dev/shm is too small for it (as in
-	# many containers) the guest would die of SIGBUS.
-	(($(df --output=avail -BM "$tmp" 2>/dev/null | tail -n 1 | tr -dc 0-9) + 0 > mem)) || tmp=$run
+	uml_has_room "$tmp" || tmp=$run
 
 	# A panic is an abort(); no core files. Kernel messages go to stdout, and
 	# there is no other console.
