@@ -12,6 +12,8 @@
 /* An address that the host does not have may be on its way: DAD takes 1 s. */
 #define SOCKET_RETRY_S 0.5
 
+#define READ_RETRY_S 0.1
+
 static void rearm(struct role *role)
 {
 	uint64_t due = role->ops->next_timer(role), now;
@@ -65,7 +67,15 @@ static void on_read(void *context, int error,
 	/* The device went meanwhile: it is read when it is back. */
 	if (!role->device.ifindex)
 		return;
-	if (error || role->read_again) {
+	if (error) {
+		log_event(REPORT_WARNING, "read-failed",
+			  " role=%s dev=%s reason=\"%s\"", role->ops->name,
+			  role->device.spec.name, strerror(error));
+		role->reading = true;
+		ev_timer_again(role->agent->loop, &role->read_retry);
+		return;
+	}
+	if (role->read_again) {
 		role_read_dataplane(role);
 		return;
 	}
@@ -90,6 +100,18 @@ void role_read_dataplane(struct role *role)
 	role->reading = true;
 	dataplane_read(role->agent->dataplane, role->device.ifindex, on_read,
 		       role);
+}
+
+static void on_read_retry(struct ev_loop *loop, struct ev_timer *timer,
+			  int events)
+{
+	struct role *role = timer->data;
+
+	(void)events;
+	ev_timer_stop(loop, timer);
+	role->reading = false;
+	if (role->device.ifindex)
+		role_read_dataplane(role);
 }
 
 static void on_device_ready(void *context)
@@ -229,7 +251,9 @@ void role_start(struct role *role, const struct role_ops *ops,
 	prepare_ports(role, config);
 	ev_timer_init(&role->timer, on_timer, 0., 0.);
 	ev_timer_init(&role->socket_retry, on_socket_retry, 0., SOCKET_RETRY_S);
+	ev_timer_init(&role->read_retry, on_read_retry, 0., READ_RETRY_S);
 	role->timer.data = role->socket_retry.data = role;
+	role->read_retry.data = role;
 	listen_for_messages(role);
 	role_device_start(&role->device, config, ops->kernel_role, address);
 	rearm(role);
@@ -240,6 +264,7 @@ void role_stop(struct role *role)
 	role_device_stop(&role->device);
 	ev_timer_stop(role->agent->loop, &role->timer);
 	ev_timer_stop(role->agent->loop, &role->socket_retry);
+	ev_timer_stop(role->agent->loop, &role->read_retry);
 	mh_socket_close(role->executor.socket);
 	role->executor.socket = NULL;
 	executor_abandon(&role->executor);

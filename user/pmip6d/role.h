@@ -82,6 +82,7 @@ struct role_counters {
  * @address: LMAA or Proxy-CoA
  * @executor: its ports
  * @timer: when something is due
+ * @read_retry: when to read the data plane again after it could not be
  * @socket_retry: when to try again to listen
  * @socket_config: where to listen
  * @stood: the device was there once
@@ -97,6 +98,7 @@ struct role {
 	struct in6_addr address;
 	struct executor executor;
 	struct ev_timer timer;
+	struct ev_timer read_retry;
 	struct ev_timer socket_retry;
 	struct mh_socket_config socket_config;
 	bool stood;
