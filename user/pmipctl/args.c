@@ -131,3 +131,14 @@ bool arg_ifindex(const char *word, uint32_t *ifindex)
 	fail("there is no network device \"%s\"", word);
 	return false;
 }
+
+bool arg_device(int argc, char **argv, uint32_t *ifindex)
+{
+	if (!argc)
+		return true;
+	if (strcmp(argv[0], "dev"))
+		return !fail("unknown word \"%s\"", argv[0]);
+	if (!arg_value(argc, argv) || !arg_ifindex(argv[1], ifindex))
+		return false;
+	return argc == 2 || !fail("unknown word \"%s\"", argv[2]);
+}

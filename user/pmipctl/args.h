@@ -92,4 +92,14 @@ bool arg_lifetime(const char *word, uint64_t *ms);
  */
 bool arg_ifindex(const char *word, uint32_t *ifindex);
 
+/**
+ * arg_device() - "dev DEV", or nothing, and no word more
+ * @argc: words that are left
+ * @argv: those
+ * @ifindex: where to put its index; left alone if there is nothing
+ *
+ * Return: true, or false after saying what is wrong.
+ */
+bool arg_device(int argc, char **argv, uint32_t *ifindex);
+
 #endif /* PMIPCTL_ARGS_H */

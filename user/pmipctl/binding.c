@@ -164,6 +164,14 @@ static bool needs_place(const struct words *words)
 	return true;
 }
 
+/* What is only looked for or removed has no path to be told. */
+static bool has_place_only(const struct words *words)
+{
+	return (!words->has_path && !words->binding.has_paths &&
+		!words->binding.has_cookie) ||
+	       !fail("only a prefix and dev DEV say which binding");
+}
+
 static int request(enum pmip6_cmd cmd, int flags,
 		   const struct genl_binding *binding,
 		   void (*each)(struct nlmsghdr *nlh, void *context))
@@ -190,7 +198,7 @@ static int show(int argc, char **argv)
 	struct words words;
 	int status;
 
-	if (!parse_words(argc, argv, &words))
+	if (!parse_words(argc, argv, &words) || !has_place_only(&words))
 		return 1;
 	if (!words.has_hnp)
 		return show_dump(PMIP6_CMD_BINDING_GET, PMIP6_A_BINDING_IFINDEX,
@@ -244,7 +252,8 @@ static int del(int argc, char **argv)
 	struct genl_binding place = { 0 };
 	struct words words;
 
-	if (!parse_words(argc, argv, &words) || !needs_place(&words))
+	if (!parse_words(argc, argv, &words) || !has_place_only(&words) ||
+	    !needs_place(&words))
 		return 1;
 	place.ifindex = words.binding.ifindex;
 	place.hnp = words.binding.hnp;

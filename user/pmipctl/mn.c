@@ -135,6 +135,9 @@ static int attach(int argc, char **argv)
 
 static int detach(int argc, char **argv)
 {
+	if (argc > 1)
+		return fail("mn detach takes one mobile node, not \"%s\"",
+			    argv[1]);
 	return command("mn-detach", argc, argv);
 }
 

@@ -46,7 +46,10 @@ int nl_family(struct nl_sock **sock)
 		return -1;
 	family = genl_ctrl_resolve(*sock, PMIP6_GENL_NAME);
 	if (family < 0) {
-		fail("the kernel does not know pmip6: load it with \"modprobe pmip6\"");
+		if (family == -NLE_OBJ_NOTFOUND)
+			fail("the kernel does not know pmip6: load it with \"modprobe pmip6\"");
+		else
+			fail("netlink: %s", nl_geterror(family));
 		nl_socket_free(*sock);
 		return -1;
 	}

@@ -78,9 +78,7 @@ static int show(int argc, char **argv)
 	uint32_t ifindex = 0;
 	int status;
 
-	if (argc && strcmp(argv[0], "dev"))
-		return fail("unknown word \"%s\"", argv[0]);
-	if (argc && (!arg_value(argc, argv) || !arg_ifindex(argv[1], &ifindex)))
+	if (!arg_device(argc, argv, &ifindex))
 		return 1;
 	out_begin();
 	status = show_dump(PMIP6_CMD_DEVICE_GET, PMIP6_A_DEVICE_IFINDEX, ifindex,

@@ -31,9 +31,7 @@ static int show(int argc, char **argv)
 {
 	uint32_t ifindex = 0;
 
-	if (argc && strcmp(argv[0], "dev"))
-		return fail("unknown word \"%s\"", argv[0]);
-	if (argc && (!arg_value(argc, argv) || !arg_ifindex(argv[1], &ifindex)))
+	if (!arg_device(argc, argv, &ifindex))
 		return 1;
 	return show_dump(PMIP6_CMD_TUNNEL_GET, PMIP6_A_TUNNEL_IFINDEX, ifindex,
 			 "tunnels", show_one);
