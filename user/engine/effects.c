@@ -111,6 +111,12 @@ void transaction_free(struct transaction *transaction)
 	free(transaction);
 }
 
+bool effect_takes_away(enum effect_kind kind)
+{
+	return kind == EFFECT_STORE_DELETE || kind == EFFECT_BINDING_DELETE ||
+	       kind == EFFECT_ROUTE_DELETE;
+}
+
 enum effect_phase effect_phase(enum effect_kind kind)
 {
 	switch (kind) {

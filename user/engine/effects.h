@@ -5,8 +5,9 @@
  * Effects come in transactions. Those of one transaction run in the order
  * store, data plane, routes, messages, each phase when the one before has
  * ended well, so that nothing is acknowledged before the state stands that it
- * promises. Transactions run side by side. The outcome of one that has an
- * owner comes back to the engine as an event.
+ * promises. One that takes something away and fails keeps nothing from what
+ * comes after it: as much goes as can. Transactions run side by side. The
+ * outcome of one that has an owner comes back to the engine as an event.
  */
 #ifndef PMIP6_ENGINE_EFFECTS_H
 #define PMIP6_ENGINE_EFFECTS_H
@@ -277,6 +278,14 @@ struct report *transaction_report(struct transaction *transaction,
  * @transaction: the transaction, or NULL
  */
 void transaction_free(struct transaction *transaction);
+
+/**
+ * effect_takes_away() - does an effect only take something away
+ * @kind: what it is
+ *
+ * Return: true if so.
+ */
+bool effect_takes_away(enum effect_kind kind);
 
 /**
  * effect_phase() - when an effect runs

@@ -412,10 +412,7 @@ static void due(struct mag *mag, struct bule_timer *timer, struct now now,
 	case BULE_TIMER_RA:
 		mag_advertise(mag, transaction_new(out, NULL), bule, false,
 			      now);
-		mag_set_timer(mag, bule, BULE_TIMER_RA, now.mono_ms +
-			      rng_between(&mag->rng,
-					  mag->config.ra_interval_s * 333ull,
-					  mag->config.ra_interval_s * 1000ull));
+		mag_advertise_later(mag, bule, now);
 		break;
 	default:
 		expired(mag, bule, now, out);

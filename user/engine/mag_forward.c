@@ -19,12 +19,13 @@ void mag_cancel_timer(struct mag *mag, struct bule *bule,
 	timer_cancel(&mag->timers, &bule->timers[kind].timer);
 }
 
-static uint64_t advertise_after(struct mag *mag, struct now now)
+void mag_advertise_later(struct mag *mag, struct bule *bule, struct now now)
 {
 	uint64_t most = mag->config.ra_interval_s * 1000ull;
 
 	/* RFC 4861 6.2.4: at random times, and 6.2.1: no less than a third. */
-	return now.mono_ms + rng_between(&mag->rng, most / 3, most);
+	mag_set_timer(mag, bule, BULE_TIMER_RA, now.mono_ms +
+		      rng_between(&mag->rng, most / 3, most));
 }
 
 /*
@@ -50,8 +51,7 @@ void mag_schedule(struct mag *mag, struct bule *bule, struct now now)
 			      refresh_at(mag, bule, now));
 	mag_set_timer(mag, bule, BULE_TIMER_EXPIRY, bule->expires_ms);
 	if (!timer_is_set(&bule->timers[BULE_TIMER_RA].timer))
-		mag_set_timer(mag, bule, BULE_TIMER_RA,
-			      advertise_after(mag, now));
+		mag_advertise_later(mag, bule, now);
 }
 
 void mag_hear(struct transaction *transaction, const struct mag_attachment *at,

@@ -69,6 +69,14 @@ void mag_cancel_timer(struct mag *mag, struct bule *bule,
 void mag_schedule(struct mag *mag, struct bule *bule, struct now now);
 
 /**
+ * mag_advertise_later() - advertise to a mobile node again, some time
+ * @mag: the gateway
+ * @bule: the entry
+ * @now: the time
+ */
+void mag_advertise_later(struct mag *mag, struct bule *bule, struct now now);
+
+/**
  * mag_install() - make forwarding stand, and advertise its prefixes if it is new
  * @mag: the gateway
  * @bule: the entry, with its prefixes

@@ -29,6 +29,7 @@ struct job {
 	int phase;
 	unsigned int pending;
 	int error;
+	bool stop;			/* it keeps what comes after from being done */
 };
 
 static void advance(struct job *job);
@@ -43,10 +44,12 @@ static const char *prefix_text(const struct mh_prefix *prefix, char *to)
 	return to;
 }
 
-static void ended(struct job *job, int error)
+static void ended(struct job *job, int error, bool takes_away)
 {
 	if (error && !job->error)
 		job->error = error;
+	if (error && !takes_away)
+		job->stop = true;
 	if (!--job->pending)
 		advance(job);
 }
@@ -56,12 +59,6 @@ static bool needs_device(const struct effect *effect)
 	return effect->kind == EFFECT_BINDING_SET ||
 	       effect->kind == EFFECT_BINDING_DELETE ||
 	       !effect->route.access_ifindex;
-}
-
-static bool is_removal(const struct effect *effect)
-{
-	return effect->kind == EFFECT_BINDING_DELETE ||
-	       effect->kind == EFFECT_ROUTE_DELETE;
 }
 
 static void log_refusal(const struct step *step, int error, const char *text)
@@ -105,14 +102,14 @@ static void on_step(void *context, int error, const char *text)
 	struct step *step = context;
 
 	/* What is not there needs no removal. */
-	if (is_removal(step->effect) &&
+	if (effect_takes_away(step->effect->kind) &&
 	    (error == ENOENT || error == ESRCH || error == ENODEV))
 		error = 0;
 	if (error && wait_for_device(step, error))
 		return;
 	if (error)
 		log_refusal(step, error, text);
-	ended(step->job, error);
+	ended(step->job, error, effect_takes_away(step->effect->kind));
 }
 
 static void submit_route(struct step *step, bool add)
@@ -139,7 +136,8 @@ static void submit(struct step *step)
 	const struct effect *effect = step->effect;
 
 	step->device = executor->device->ifindex;
-	if (!step->device && needs_device(effect) && !is_removal(effect)) {
+	if (!step->device && needs_device(effect) &&
+	    !effect_takes_away(effect->kind)) {
 		DL_APPEND(executor->parked, step);
 		return;
 	}
@@ -161,11 +159,16 @@ static void submit(struct step *step)
 static void on_stored(void *context, int error)
 {
 	struct job *job = context;
+	bool takes_away = true;
+	unsigned int i;
 
+	for (i = 0; i < job->transaction->count; i++)
+		if (job->transaction->effects[i].kind == EFFECT_STORE_PUT)
+			takes_away = false;
 	if (error)
 		log_event(REPORT_ERROR, "store-failed", " role=%s reason=\"%s\"",
 			  job->executor->role, strerror(error));
-	ended(job, error);
+	ended(job, error, takes_away);
 }
 
 static void run_store(struct job *job)
@@ -288,7 +291,7 @@ static void finish(struct job *job)
 
 static void advance(struct job *job)
 {
-	while (!job->error && ++job->phase < PHASE_END) {
+	while (!job->stop && ++job->phase < PHASE_END) {
 		run_phase(job);
 		if (job->pending)
 			return;

@@ -115,6 +115,13 @@ static void test_phases(void **state)
 	assert_int_equal(effect_phase(EFFECT_ADVERTISE), PHASE_MESSAGES);
 	assert_int_equal(effect_phase(EFFECT_HEAR), PHASE_MESSAGES);
 	assert_int_equal(effect_phase(EFFECT_REPORT), PHASE_MESSAGES);
+	assert_true(effect_takes_away(EFFECT_STORE_DELETE));
+	assert_true(effect_takes_away(EFFECT_BINDING_DELETE));
+	assert_true(effect_takes_away(EFFECT_ROUTE_DELETE));
+	assert_false(effect_takes_away(EFFECT_STORE_PUT));
+	assert_false(effect_takes_away(EFFECT_BINDING_SET));
+	assert_false(effect_takes_away(EFFECT_ROUTE_ADD));
+	assert_false(effect_takes_away(EFFECT_SEND));
 	assert_true(PHASE_DATAPLANE > PHASE_STORE &&
 		    PHASE_ROUTES > PHASE_DATAPLANE &&
 		    PHASE_MESSAGES > PHASE_ROUTES);

@@ -329,6 +329,28 @@ static void test_removal_of_nothing(void **state)
 	assert_int_equal(world.error, EPERM);
 }
 
+/* As much goes as can, and that not all of it did is told. */
+static void test_failed_removal_stops_nothing(void **state)
+{
+	struct transaction *transaction;
+	struct outbox out;
+
+	(void)state;
+	outbox_init(&out);
+	transaction = transaction_new(&out, &world);
+	transaction_add(transaction, EFFECT_STORE_DELETE)->store.key = 3;
+	transaction_add(transaction, EFFECT_BINDING_DELETE);
+	transaction_add(transaction, EFFECT_ROUTE_DELETE);
+	transaction_add(transaction, EFFECT_SEND);
+	run(&out);
+	answer(EIO);
+	answer(EPERM);
+	answer(EPERM);
+	assert_int_equal(world.done, 1);
+	assert_int_equal(world.error, EIO);
+	expect("forget3 store log:store-failed delete@7 log:binding-failed unroute@7 log:route-failed send ");
+}
+
 static void test_waits_for_device(void **state)
 {
 	(void)state;
@@ -431,6 +453,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_failure_ends_it, begin,
 						end),
 		cmocka_unit_test_setup_teardown(test_all_of_a_phase_is_awaited,
+						begin, end),
+		cmocka_unit_test_setup_teardown(test_failed_removal_stops_nothing,
 						begin, end),
 		cmocka_unit_test_setup_teardown(test_removal_of_nothing, begin,
 						end),

@@ -156,6 +156,7 @@ static void test_attach_while_deregistering(void **state)
 	assert_int_equal(bench->world.sent_count, 1);
 	assert_int_equal(last_pbu(bench)->lifetime, 75);
 	assert_int_equal(last_pbu(bench)->options.handoff, MH_HI_UNKNOWN);
+	assert_prefix_equal(&last_pbu(bench)->options.hnp[0], "::/0");
 	/* What it had until then still stands. */
 	assert_non_null(world_binding(&bench->world, HNP1));
 	/* That it is gone is old news. */
@@ -192,6 +193,27 @@ static void test_attach_elsewhere_while_deregistering(void **state)
 		assert_mag_agreed(bench);
 		mag_bench_teardown(state);
 	}
+}
+
+/* That it was registered is no answer to that it has left. */
+static void test_late_registration(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mh_binding_ack late;
+
+	attach(bench, ACCESS1, 1, false);
+	world_settle(&bench->world);
+	late = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
+	detach(bench, false);
+	world_settle(&bench->world);
+	hand(bench, &late);
+	world_settle(&bench->world);
+	assert_int_equal(mn(bench, 1)->state, BULE_DEREGISTERING);
+	assert_int_equal(bench->world.binding_count, 0);
+	assert_int_equal(counters(bench)->pba_ignored, 1);
+	assert_mag_agreed(bench);
+	acknowledge(bench, MH_ACCEPTED);
+	assert_null(mn(bench, 1));
 }
 
 /* --- Moves. */
@@ -420,6 +442,9 @@ static void test_path_expired(void **state)
 	struct mag_bench *bench = *state;
 	struct bule *bule = register_at(bench, ACCESS1);
 
+	attach(bench, ACCESS2, 1, false);
+	world_settle(&bench->world);
+	assert_int_equal(bule->generation, 2);
 	/* Of another entry, and of a renewal ago: no news. */
 	mag_on_path_expired(&bench->mag, bule->id + 1, bule->generation,
 			    bench->world.now, &bench->world.out);
@@ -433,6 +458,7 @@ static void test_path_expired(void **state)
 	assert_int_equal(bench->world.binding_count, 0);
 	/* It asks at once. */
 	assert_int_equal(bench->world.sent_count, 2);
+	assert_mag_agreed(bench);
 	acknowledge(bench, MH_ACCEPTED);
 	assert_mag_agreed(bench);
 }
@@ -517,6 +543,7 @@ int main(void)
 		with_bench(test_detach_refused),
 		with_bench(test_attach_while_deregistering),
 		cmocka_unit_test(test_attach_elsewhere_while_deregistering),
+		with_bench(test_late_registration),
 		with_bench(test_move),
 		with_bench(test_move_while_registering),
 		with_bench(test_move_keeps_access_technology),

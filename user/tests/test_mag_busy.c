@@ -178,6 +178,30 @@ static void test_acknowledgement_while_busy(void **state)
 	assert_mag_agreed(bench);
 }
 
+/* One that comes while forwarding is being ended will come again. */
+static void test_acknowledgement_while_expiring(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct bule *bule = register_at(bench, ACCESS1);
+	struct mh_binding_ack ba;
+
+	mag_on_path_expired(&bench->mag, bule->id, bule->generation,
+			    bench->world.now, &bench->world.out);
+	world_collect(&bench->world);
+	/* The PBU goes out while forwarding still stands. */
+	world_run_one(&bench->world, bench->world.pending_count - 1);
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
+	hand(bench, &ba);
+	ba.status = MH_INSUFFICIENT_RESOURCES;
+	hand(bench, &ba);
+	world_settle(&bench->world);
+	assert_int_equal(bule->state, BULE_REGISTERING);
+	assert_mag_agreed(bench);
+	acknowledge(bench, MH_ACCEPTED);
+	assert_int_equal(bule->state, BULE_ACTIVE);
+	assert_mag_agreed(bench);
+}
+
 /* All timers wait for the end of what is under way, and none gets lost. */
 static void test_timers_while_busy(void **state)
 {
@@ -242,6 +266,7 @@ int main(void)
 		with_bench(test_command_while_ending_for_a_hold),
 		with_bench(test_link_down_while_ending_for_a_hold),
 		with_bench(test_acknowledgement_while_busy),
+		with_bench(test_acknowledgement_while_expiring),
 		with_bench(test_timers_while_busy),
 		with_bench(test_free_while_busy),
 		with_bench(test_forwarding_fails_and_leaves),

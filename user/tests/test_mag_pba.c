@@ -397,6 +397,14 @@ static void test_refresh_echoes_something_else(void **state)
 	assert_int_equal(bule->state, BULE_ACTIVE);
 	assert_mag_agreed(bench);
 	mag_bench_until(bench, 100);
+	/* Nor when it moves. */
+	attach(bench, ACCESS2, 1, false);
+	world_settle(&bench->world);
+	assert_int_equal(bench->world.sent_count, 1);
+	assert_mag_agreed(bench);
+	attach(bench, ACCESS1, 1, false);
+	world_settle(&bench->world);
+	bench->world.ra_count = 0;
 	/* Said by the operator, it is asked again. */
 	attach(bench, ACCESS1, 1, true);
 	world_settle(&bench->world);

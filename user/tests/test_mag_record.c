@@ -170,6 +170,28 @@ static void test_cut_record(void **state)
 				record.len, true, bench->world.now));
 }
 
+/* A name of a link that has no end gets one. */
+static void test_endless_name(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mag_config config = mag_bench_config();
+	struct effect_store record;
+	struct bule *bule;
+	char *name;
+
+	register_at(bench, ACCESS1);
+	record = bench->world.records[0];
+	name = memmem(record.data, record.len, "access1", 7);
+	assert_non_null(name);
+	memset(name, 'x', IFNAMSIZ);
+	mag_free(&bench->mag);
+	mag_init(&bench->mag, &config);
+	bule = mag_restore(&bench->mag, record.key, record.data, record.len,
+			   true, bench->world.now);
+	assert_non_null(bule);
+	assert_string_equal(bule->at.ifname, "xxxxxxxxxxxxxxx");
+}
+
 static void test_damaged_record(void **state)
 {
 	struct mag_bench *bench = *state;
@@ -290,6 +312,33 @@ static void test_generation_is_adopted(void **state)
 	assert_int_equal(bule->state, BULE_REGISTERING);
 }
 
+/* What was read before a repair is no reason to forget the repair. */
+static void test_busy_with_a_repair(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mh_binding_ack ba;
+	struct bule *bule;
+
+	attach(bench, ACCESS1, 1, false);
+	world_settle(&bench->world);
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
+	ba.options.hnp_count = 2;
+	ba.options.hnp[1] = prefix6(HNP2);
+	hand(bench, &ba);
+	world_settle(&bench->world);
+	bule = mn(bench, 1);
+	assert_int_equal(bule->generation, 1);
+	*world_binding(&bench->world, HNP1) =
+		bench->world.bindings[--bench->world.binding_count];
+	reconcile(bench);
+	assert_int_equal(world_collect(&bench->world), 1);
+	reconcile(bench);
+	assert_int_equal(world_collect(&bench->world), 1);
+	assert_int_equal(bule->generation, 2);
+	world_settle(&bench->world);
+	assert_mag_agreed(bench);
+}
+
 /* Neither what is being set up nor what is being ended is a stray. */
 static void test_busy_entries_are_left_alone(void **state)
 {
@@ -338,10 +387,12 @@ int main(void)
 		with_bench(test_restart_while_deregistering),
 		with_bench(test_restart_without_its_link),
 		with_bench(test_cut_record),
+		with_bench(test_endless_name),
 		with_bench(test_damaged_record),
 		with_bench(test_wrong_bindings),
 		with_bench(test_strays),
 		with_bench(test_generation_is_adopted),
+		with_bench(test_busy_with_a_repair),
 		with_bench(test_busy_entries_are_left_alone),
 	};
 

@@ -23,13 +23,17 @@ struct lma_config lma_bench_config(void)
 	};
 }
 
-static void begin(struct lma *lma)
+static void begin(struct lma_bench *bench)
 {
 	struct lma_config config = lma_bench_config();
 	struct mh_prefix pool = prefix6(POOL);
 
-	lma_init(lma, &config);
-	assert_true(prefix_pool_add(&lma->pool, &pool, 64));
+	lma_init(&bench->lma, &config);
+	assert_true(prefix_pool_add(&bench->lma.pool, &pool, 64));
+	if (!bench->more)
+		return;
+	pool = prefix6(bench->more);
+	assert_true(prefix_pool_add(&bench->lma.pool, &pool, 64));
 }
 
 int lma_bench_setup(void **state)
@@ -37,7 +41,7 @@ int lma_bench_setup(void **state)
 	struct lma_bench *bench = must_alloc(sizeof(*bench));
 
 	world_init(&bench->world, &bench->lma, on_done);
-	begin(&bench->lma);
+	begin(bench);
 	lma_start(&bench->lma, &bench->world.out);
 	world_settle(&bench->world);
 	*state = bench;
@@ -62,14 +66,20 @@ unsigned int lma_bench_restart(struct lma_bench *bench, bool same_boot)
 
 	world_drop_pending(world);
 	lma_free(&bench->lma);
-	begin(&bench->lma);
+	begin(bench);
 	if (!same_boot)
 		world->now.mono_ms = 20000;
-	for (i = 0; i < world->record_count; i++)
-		taken += lma_restore(&bench->lma, world->records[i].key,
-				     world->records[i].data,
-				     world->records[i].len, same_boot,
-				     world->now);
+	for (i = 0; i < world->record_count;) {
+		const struct effect_store *record = &world->records[i];
+
+		if (lma_restore(&bench->lma, record->key, record->data,
+				record->len, same_boot, world->now)) {
+			taken++;
+			i++;
+		} else {
+			world_forget_record(world, record->key);
+		}
+	}
 	lma_start(&bench->lma, &world->out);
 	world_settle(world);
 	return taken;

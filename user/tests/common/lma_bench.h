@@ -25,10 +25,12 @@
  * struct lma_bench - an anchor on the bench
  * @lma: the anchor
  * @world: its world
+ * @more: another pool that it has from its next start on, or NULL
  */
 struct lma_bench {
 	struct lma lma;
 	struct world world;
+	const char *more;
 };
 
 /**

@@ -70,14 +70,17 @@ unsigned int mag_bench_restart(struct mag_bench *bench, bool same_boot)
 	mag_init(&bench->mag, &config);
 	if (!same_boot)
 		world->now.mono_ms = 20000;
-	for (i = 0; i < world->record_count; i++) {
-		bule = mag_restore(&bench->mag, world->records[i].key,
-				   world->records[i].data,
-				   world->records[i].len, same_boot,
-				   world->now);
-		if (!bule)
+	for (i = 0; i < world->record_count;) {
+		const struct effect_store *record = &world->records[i];
+
+		bule = mag_restore(&bench->mag, record->key, record->data,
+				   record->len, same_boot, world->now);
+		if (!bule) {
+			world_forget_record(world, record->key);
 			continue;
+		}
 		taken++;
+		i++;
 		bule->at.ifindex = !strcmp(bule->at.ifname, "access1") ?
 				   ACCESS1 : ACCESS2;
 	}

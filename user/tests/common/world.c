@@ -128,7 +128,7 @@ static void put_record(struct world *world, const struct effect_store *store)
 	record->data = must_copy(store->data, store->len);
 }
 
-static void delete_record(struct world *world, uint64_t key)
+void world_forget_record(struct world *world, uint64_t key)
 {
 	struct effect_store *record = find_record(world, key);
 
@@ -202,7 +202,7 @@ static void apply(struct world *world, struct effect *effect)
 		put_record(world, &effect->store);
 		break;
 	case EFFECT_STORE_DELETE:
-		delete_record(world, effect->store.key);
+		world_forget_record(world, effect->store.key);
 		break;
 	case EFFECT_BINDING_SET:
 		set_binding(world, &effect->binding);
@@ -238,8 +238,9 @@ static void apply(struct world *world, struct effect *effect)
 static bool fails(struct world *world, const struct effect *effect)
 {
 	if (!world->fail_count || effect_phase(effect->kind) == PHASE_MESSAGES ||
-	    (world->fail_kind != ANY_EFFECT &&
-	     world->fail_kind != (int)effect->kind))
+	    (world->fail_kind == ANY_ADDITION &&
+	     effect_takes_away(effect->kind)) ||
+	    (world->fail_kind >= 0 && world->fail_kind != (int)effect->kind))
 		return false;
 	if (world->fail_after) {
 		world->fail_after--;
@@ -261,10 +262,10 @@ static int run(struct world *world, struct transaction *transaction)
 
 			if ((int)effect_phase(effect->kind) != phase)
 				continue;
-			if (fails(world, effect))
-				error = world->fail_errno;
-			else
+			if (!fails(world, effect))
 				apply(world, effect);
+			else if (!effect_takes_away(effect->kind))
+				error = world->fail_errno;
 		}
 	}
 	return error;

@@ -14,8 +14,8 @@
 #define WORLD_MONO_MS 3600000ull
 #define WORLD_WALL (1700000000ull * WALL_PER_SECOND)
 
-/* Any effect, for world_fail(). */
-#define ANY_EFFECT (-1)
+/* Any effect that is not to take something away, for world_fail(). */
+#define ANY_ADDITION (-1)
 
 /**
  * struct world_binding - what the data plane has of a prefix
@@ -49,7 +49,7 @@ struct world_binding {
  * @hear_count: how many
  * @reports: lines for the operator, the oldest first
  * @report_count: how many
- * @fail_kind: which effect fails: enum effect_kind or ANY_EFFECT
+ * @fail_kind: which effect fails: enum effect_kind or ANY_ADDITION
  * @fail_after: so many of them go well before
  * @fail_count: so many fail then; 0 none
  * @fail_errno: how
@@ -137,7 +137,7 @@ void world_drop_pending(struct world *world);
 /**
  * world_fail() - let an effect go wrong
  * @world: the world
- * @kind: enum effect_kind or ANY_EFFECT, of those that can
+ * @kind: enum effect_kind or ANY_ADDITION, of those that can
  * @after: so many of them go well before
  * @count: so many fail then
  * @error: the errno value
@@ -154,6 +154,13 @@ void world_fail(struct world *world, int kind, unsigned int after,
  */
 const struct effect_store *world_record(const struct world *world,
 					uint64_t key);
+
+/**
+ * world_forget_record() - the store drops a record
+ * @world: the world
+ * @key: its key; one that is not there is ignored
+ */
+void world_forget_record(struct world *world, uint64_t key);
 
 /**
  * world_binding() - what the data plane has of a prefix
