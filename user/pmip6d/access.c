@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <arpa/inet.h>
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include <linux/rtnetlink.h>
+
+#include "../engine/alloc.h"
 #include "../ports/clock.h"
 #include "../ports/routes_rtnl.h"
 #include "access.h"
@@ -61,6 +65,112 @@ void access_route_tunnel(struct mag_role *gateway)
 	add_rule(gateway, tunnel, 0, config->table_access, "from-tunnel");
 	add_rule(gateway, "lo", 0, config->table_access, "from-router");
 	add_rule(gateway, tunnel, 1, 0, "from-tunnel-blackhole");
+}
+
+static bool wants_rule(const struct config_mag *config,
+		       const struct routing_rule *rule)
+{
+	bool tunnel = !strcmp(rule->iif, config->device.name);
+
+	if (!rule->table)
+		return tunnel &&
+		       rule->preference == config->rule_priority + 1;
+	if (rule->preference != config->rule_priority)
+		return false;
+	if (rule->table == config->table_access)
+		return tunnel || !strcmp(rule->iif, "lo");
+	return rule->table == config->table_uplink &&
+	       config_access_find(config, rule->iif);
+}
+
+/* Where a prefix is routed to. */
+struct place {
+	struct mh_prefix prefix;
+	uint32_t ifindex;
+};
+
+static int compare_places(const void *first, const void *second)
+{
+	const struct place *a = first, *b = second;
+	int order = memcmp(&a->prefix.addr, &b->prefix.addr,
+			   sizeof(a->prefix.addr));
+
+	if (!order)
+		order = a->prefix.len - b->prefix.len;
+	if (!order)
+		order = (a->ifindex > b->ifindex) - (a->ifindex < b->ifindex);
+	return order;
+}
+
+/* Those of all mobile nodes, sorted. */
+static struct place *all_places(const struct mag_role *gateway, size_t *count)
+{
+	struct place *places = NULL;
+	const struct bule *bule;
+	size_t room = 0;
+	unsigned int i;
+
+	*count = 0;
+	for (bule = gateway->mag.bul.entries; bule; bule = bul_next(bule)) {
+		if (*count + bule->hnp_count > room) {
+			room = 2 * room + MH_MAX_HNP;
+			places = must_realloc(places, room * sizeof(*places));
+		}
+		for (i = 0; i < bule->hnp_count; i++)
+			places[(*count)++] = (struct place){
+				.prefix = bule->hnp[i],
+				.ifindex = bule->at.ifindex,
+			};
+	}
+	if (*count)
+		qsort(places, *count, sizeof(*places), compare_places);
+	return places;
+}
+
+static bool wants_route(const struct mag_role *gateway,
+			const struct route *route, const struct place *places,
+			size_t count)
+{
+	const struct config_mag *config = gateway->config;
+	struct place place = {
+		.prefix = route->prefix,
+		.ifindex = route->ifindex,
+	};
+
+	if (route->table == RT_TABLE_MAIN)
+		return true;
+	if (route->table == config->table_uplink)
+		return !route->prefix.len &&
+		       (route->unreachable ||
+			route->ifindex == gateway->role.device.ifindex);
+	return route->table == config->table_access && count &&
+	       bsearch(&place, places, count, sizeof(place), compare_places);
+}
+
+static void judge_leftovers(void *context, struct leftovers *leftovers)
+{
+	const struct mag_role *gateway = context;
+	struct place *places;
+	size_t count, i;
+
+	for (i = 0; i < leftovers->rule_count; i++)
+		if (!wants_rule(gateway->config, &leftovers->rules[i]))
+			leftovers_delete_rule(leftovers, &leftovers->rules[i]);
+	places = all_places(gateway, &count);
+	for (i = 0; i < leftovers->route_count; i++)
+		if (!wants_route(gateway, &leftovers->routes[i], places, count))
+			leftovers_delete_route(leftovers,
+					       &leftovers->routes[i]);
+	free(places);
+}
+
+void access_delete_leftovers(struct mag_role *gateway)
+{
+	gateway->leftovers.role = "mag";
+	gateway->leftovers.rtnl = gateway->role.agent->rtnl;
+	gateway->leftovers.judge = judge_leftovers;
+	gateway->leftovers.context = gateway;
+	leftovers_read(&gateway->leftovers);
 }
 
 struct access_link *access_by_index(const struct mag_role *gateway,

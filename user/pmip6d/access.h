@@ -24,6 +24,15 @@
 void access_route_tunnel(struct mag_role *gateway);
 
 /**
+ * access_delete_leftovers() - end what an earlier run made and this one does not
+ * @gateway: the role, its device there
+ *
+ * Whatever has our protocol and is in no table of others is taken for ours:
+ * there is one gateway in a network namespace.
+ */
+void access_delete_leftovers(struct mag_role *gateway);
+
+/**
  * access_on_link() - a link came, changed or went
  * @gateway: the role
  * @link: the link, any

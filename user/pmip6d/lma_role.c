@@ -17,9 +17,45 @@ static struct lma_role *anchor_of(struct role *role)
 	return (struct lma_role *)role;
 }
 
+static bool wants_route(const struct lma *lma, const struct mh_prefix *prefix)
+{
+	unsigned int i;
+
+	for (i = 0; i < lma->pool.count; i++)
+		if (mh_prefix_equal(prefix_pool_range(&lma->pool, i), prefix))
+			return true;
+	return bc_by_prefix(&lma->bc, prefix) &&
+	       !prefix_pool_covers(&lma->pool, prefix);
+}
+
+/* Of a pool, say, that the configuration does not have any more. */
+static void judge_leftovers(void *context, struct leftovers *leftovers)
+{
+	const struct lma_role *anchor = context;
+	const struct route *route;
+	size_t i;
+
+	for (i = 0; i < leftovers->route_count; i++) {
+		route = &leftovers->routes[i];
+		if (route->table == anchor->role.executor.table_tunnel &&
+		    route->ifindex == anchor->role.device.ifindex &&
+		    !wants_route(&anchor->lma, &route->prefix))
+			leftovers_delete_route(leftovers, route);
+	}
+}
+
 static void on_ready(struct role *role, struct outbox *out)
 {
-	lma_start(&anchor_of(role)->lma, out);
+	struct lma_role *anchor = anchor_of(role);
+
+	lma_start(&anchor->lma, out);
+	if (anchor->leftovers.judge)
+		return;
+	anchor->leftovers.role = "lma";
+	anchor->leftovers.rtnl = role->agent->rtnl;
+	anchor->leftovers.judge = judge_leftovers;
+	anchor->leftovers.context = anchor;
+	leftovers_read(&anchor->leftovers);
 }
 
 static void on_message(struct role *role, const struct in6_addr *src,
@@ -144,6 +180,7 @@ void lma_role_start(struct lma_role *anchor)
 void lma_role_stop(struct lma_role *anchor)
 {
 	role_stop(&anchor->role);
+	leftovers_free(&anchor->leftovers);
 	lma_free(&anchor->lma);
 }
 

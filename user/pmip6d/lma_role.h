@@ -6,6 +6,7 @@
 #define PMIP6D_LMA_ROLE_H
 
 #include "../engine/lma.h"
+#include "leftovers.h"
 #include "role.h"
 
 /**
@@ -14,12 +15,14 @@
  * @config: what an operator sets
  * @lma: the engine
  * @forget: records that are of no use any more
+ * @leftovers: routes of an earlier run
  */
 struct lma_role {
 	struct role role;
 	const struct config_lma *config;
 	struct lma lma;
 	struct store_batch *forget;
+	struct leftovers leftovers;
 };
 
 /**

@@ -30,9 +30,11 @@ static void on_ready(struct role *role, struct outbox *out)
 	struct mag_role *gateway = gateway_of(role);
 
 	access_route_tunnel(gateway);
-	if (!gateway->started)
-		mag_start(&gateway->mag, out);
+	if (gateway->started)
+		return;
 	gateway->started = true;
+	mag_start(&gateway->mag, out);
+	access_delete_leftovers(gateway);
 }
 
 static void on_message(struct role *role, const struct in6_addr *src,
@@ -428,6 +430,7 @@ void mag_role_stop(struct mag_role *gateway)
 {
 	ev_timer_stop(gateway->role.agent->loop, &gateway->sweep);
 	role_stop(&gateway->role);
+	leftovers_free(&gateway->leftovers);
 	nd_free(gateway->nd);
 	mag_free(&gateway->mag);
 	free(gateway->access);

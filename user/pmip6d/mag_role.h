@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "../engine/mag.h"
+#include "leftovers.h"
 #include "role.h"
 
 /**
@@ -50,6 +51,7 @@ struct mag_role_counters {
  * @access: access links, in the order of @config
  * @sweep: when to look for silent neighbours
  * @forget: records that are of no use any more
+ * @leftovers: routes and rules of an earlier run
  * @started: mag_start() was called
  * @counters: what strangers did
  */
@@ -61,6 +63,7 @@ struct mag_role {
 	struct access_link *access;
 	struct ev_timer sweep;
 	struct store_batch *forget;
+	struct leftovers leftovers;
 	bool started;
 	struct mag_role_counters counters;
 };

@@ -224,6 +224,7 @@ static void on_readable(struct ev_loop *loop, struct ev_io *io, int events)
 
 static bool open_socket(struct nl_queue *queue, int protocol)
 {
+	const int one = 1;
 	int err;
 
 	queue->sock = nl_socket_alloc();
@@ -241,6 +242,9 @@ static bool open_socket(struct nl_queue *queue, int protocol)
 	nl_socket_set_nonblocking(queue->sock);
 	nl_socket_set_buffer_size(queue->sock, RECEIVE_BUFFER, 0);
 	extack_enable(queue->sock);
+	/* So that dumps are filtered by the kernel; an old one sends all. */
+	setsockopt(nl_socket_get_fd(queue->sock), SOL_NETLINK,
+		   NETLINK_GET_STRICT_CHK, &one, sizeof(one));
 	nl_cb_set(queue->cb, NL_CB_VALID, NL_CB_CUSTOM, on_valid, queue);
 	nl_cb_set(queue->cb, NL_CB_ACK, NL_CB_CUSTOM, on_end, queue);
 	nl_cb_set(queue->cb, NL_CB_FINISH, NL_CB_CUSTOM, on_end, queue);

@@ -72,6 +72,48 @@ void route_delete(struct nl_queue *queue, const struct route *route,
 			done, context);
 }
 
+void route_dump(struct nl_queue *queue, nl_each_t each, nl_done_t done,
+		void *context)
+{
+	/* Kernels that filter leave out those of others. */
+	struct rtmsg rtm = {
+		.rtm_family = AF_INET6,
+		.rtm_protocol = ROUTES_PROTOCOL,
+	};
+
+	nl_queue_submit(queue, message(RTM_GETROUTE, NLM_F_DUMP, &rtm,
+				       sizeof(rtm)), each, done, context);
+}
+
+static uint32_t get_u32(struct nlattr *attr)
+{
+	return attr ? nla_get_u32(attr) : 0;
+}
+
+bool route_get(struct nlmsghdr *nlh, struct route *route)
+{
+	struct nlattr *tb[RTA_MAX + 1];
+	const struct rtmsg *rtm = nlmsg_data(nlh);
+
+	if (nlh->nlmsg_type != RTM_NEWROUTE ||
+	    nlmsg_parse(nlh, sizeof(*rtm), tb, RTA_MAX, NULL) ||
+	    rtm->rtm_family != AF_INET6 ||
+	    rtm->rtm_protocol != ROUTES_PROTOCOL)
+		return false;
+	memset(route, 0, sizeof(*route));
+	route->prefix.len = rtm->rtm_dst_len;
+	if (tb[RTA_DST])
+		nla_memcpy(&route->prefix.addr, tb[RTA_DST],
+			   sizeof(route->prefix.addr));
+	route->table = tb[RTA_TABLE] ? get_u32(tb[RTA_TABLE]) : rtm->rtm_table;
+	route->metric = get_u32(tb[RTA_PRIORITY]);
+	route->unreachable = rtm->rtm_type == RTN_UNREACHABLE;
+	/* What is unreachable is said to be so by way of lo. */
+	if (!route->unreachable)
+		route->ifindex = get_u32(tb[RTA_OIF]);
+	return true;
+}
+
 static struct nl_msg *rule_message(int type, int flags,
 				   const struct routing_rule *rule)
 {
@@ -105,6 +147,35 @@ void rule_delete(struct nl_queue *queue, const struct routing_rule *rule,
 {
 	nl_queue_submit(queue, rule_message(RTM_DELRULE, 0, rule), NULL, done,
 			context);
+}
+
+void rule_dump(struct nl_queue *queue, nl_each_t each, nl_done_t done,
+	       void *context)
+{
+	struct fib_rule_hdr header = { .family = AF_INET6 };
+
+	nl_queue_submit(queue, message(RTM_GETRULE, NLM_F_DUMP, &header,
+				       sizeof(header)), each, done, context);
+}
+
+bool rule_get(struct nlmsghdr *nlh, struct routing_rule *rule)
+{
+	struct nlattr *tb[FRA_MAX + 1];
+	const struct fib_rule_hdr *header = nlmsg_data(nlh);
+
+	if (nlh->nlmsg_type != RTM_NEWRULE ||
+	    nlmsg_parse(nlh, sizeof(*header), tb, FRA_MAX, NULL) ||
+	    header->family != AF_INET6 || !tb[FRA_PROTOCOL] ||
+	    nla_get_u8(tb[FRA_PROTOCOL]) != ROUTES_PROTOCOL)
+		return false;
+	memset(rule, 0, sizeof(*rule));
+	rule->preference = get_u32(tb[FRA_PRIORITY]);
+	if (tb[FRA_IIFNAME])
+		nla_strlcpy(rule->iif, tb[FRA_IIFNAME], sizeof(rule->iif));
+	if (header->action == FR_ACT_TO_TBL)
+		rule->table = tb[FRA_TABLE] ? get_u32(tb[FRA_TABLE]) :
+					      header->table;
+	return true;
 }
 
 void link_ensure(struct nl_queue *queue, const struct link_spec *spec,

@@ -69,6 +69,25 @@ void route_delete(struct nl_queue *queue, const struct route *route,
 		  nl_done_t done, void *context);
 
 /**
+ * route_dump() - all routes of ours
+ * @queue: of NETLINK_ROUTE
+ * @each: for each, with what route_get() takes
+ * @done: when there are no more; EINTR if they changed meanwhile
+ * @context: for both
+ */
+void route_dump(struct nl_queue *queue, nl_each_t each, nl_done_t done,
+		void *context);
+
+/**
+ * route_get() - a route of a dump
+ * @nlh: the message
+ * @route: where to put it
+ *
+ * Return: false if it is none of ours.
+ */
+bool route_get(struct nlmsghdr *nlh, struct route *route);
+
+/**
  * rule_add() - make a rule
  * @queue: of NETLINK_ROUTE
  * @rule: the rule
@@ -87,6 +106,25 @@ void rule_add(struct nl_queue *queue, const struct routing_rule *rule,
  */
 void rule_delete(struct nl_queue *queue, const struct routing_rule *rule,
 		 nl_done_t done, void *context);
+
+/**
+ * rule_dump() - all rules
+ * @queue: of NETLINK_ROUTE
+ * @each: for each, with what rule_get() takes
+ * @done: when there are no more; EINTR if they changed meanwhile
+ * @context: for both
+ */
+void rule_dump(struct nl_queue *queue, nl_each_t each, nl_done_t done,
+	       void *context);
+
+/**
+ * rule_get() - a rule of a dump
+ * @nlh: the message
+ * @rule: where to put it
+ *
+ * Return: false if it is none of ours.
+ */
+bool rule_get(struct nlmsghdr *nlh, struct routing_rule *rule);
 
 /**
  * link_ensure() - make a pmip6 device if there is none of its name, and bring
