@@ -5,6 +5,7 @@
 #include <net/xfrm.h>
 
 #include "device.h"
+#include "encap.h"
 #include "net.h"
 #include "tunnel.h"
 
@@ -193,7 +194,7 @@ u32 pmip6_tunnel_mtu(struct pmip6_tunnel *tunnel)
 	local_bh_disable();
 	dst = pmip6_tunnel_route(tunnel, &why);
 	if (dst) {
-		mtu = dst_mtu(dst) - sizeof(struct ipv6hdr);
+		mtu = pmip6_encap_mtu(dst_mtu(dst));
 		dst_release(dst);
 	}
 	local_bh_enable();
