@@ -78,8 +78,6 @@ case_tcp_to_mn() {
 
 	head -c 1000000 /dev/urandom >"$work/data"
 	before=$(stat lma binding tx_bytes hnp $HNP1)
-	# So that nothing is too big before TCP knows.
-	ipn cn route change default via $LMA_CN mtu 1460
 	drops_are "" lma drops_are "" mag1 transfer mn1 $MN1 cn "$work/data"
 	within $(($(stat lma binding tx_bytes hnp $HNP1) - before)) 1000000 1500000 \
 		"octets of the binding"

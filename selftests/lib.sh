@@ -119,7 +119,9 @@ now_ms() { local now=${EPOCHREALTIME/[.,]/}; echo "${now%???}"; }
 
 # background COMMAND...: runs until the case ends; its number in $pid.
 background() {
-	"$@" &
+	local in_background=1
+
+	"$@" <&0 &
 	pid=$!
 	echo "$pid" >>"$work/background"
 }
@@ -241,8 +243,10 @@ del_ns() {
 #	cn --- lma --- core --- mag1 --- access1 mn1
 #	                  |         \--- access2 mn2
 #	                  \---- mag2 --- access1 mn3
+#
+# Hosts know what fits into the tunnel, unless $HOST_MTU is empty.
 topology() {
-	local ns
+	local ns mtu=${HOST_MTU-1460}
 
 	for ns in cn mn1 mn2 mn3; do plan_host $ns; done
 	for ns in lma core mag1 mag2; do plan_router $ns; done
@@ -254,12 +258,12 @@ topology() {
 	plan_link mag1 access2 fe80::1/64 mn2 eth0 $MN2/64
 	plan_link mag2 access1 fe80::1/64 mn3 eth0 $MN3/64
 
-	step cn route add default via $LMA_CN
+	step cn route add default via $LMA_CN ${mtu:+mtu $mtu}
 	step lma route add default via $CORE_LMA
 	step core route add 2001:db8:c::/64 via $LMA
 	step mag1 route add default via $CORE_MAG1
 	step mag2 route add default via $CORE_MAG2
-	for ns in mn1 mn2 mn3; do step $ns route add default via fe80::1 dev eth0; done
+	for ns in mn1 mn2 mn3; do step $ns route add default via fe80::1 dev eth0 ${mtu:+mtu $mtu}; done
 	build
 }
 
@@ -364,11 +368,15 @@ drops_are() {
 # ---- Traffic ---------------------------------------------------------------
 
 # py [ARGUMENT...] <PROGRAM: with the names of packets.py
-py() {
-	/usr/bin/python3 -ESX "pycache_prefix=$work" -c "import sys
+py() { python "$(</dev/stdin)" "$@"; }
+
+# python PROGRAM [ARGUMENT...]: the same, and in the place of background's shell
+python() {
+	set -- "import sys
 sys.path.insert(0, '$selftests')
 from packets import *
-$(</dev/stdin)" "$@"
+$1" "${@:2}"
+	${in_background:+exec} /usr/bin/python3 -ESX "pycache_prefix=$work" -c "$@"
 }
 
 # ping_ok NS ADDRESS COUNT [OPTION...]: all of them answered
@@ -379,22 +387,50 @@ ping_ok() {
 	like "$said" "$3 packets transmitted, $3 received" "ping from $1 to $2"
 }
 
-# capture NS DEV [FILTER]: into $pcap until capture_end; $pid is tcpdump's.
+# reaches NS ADDRESS: it does, once a link that was moved is up again at both ends
+reaches() {
+	wait_for 20 in_ns "$1" ping -q -c 1 -W 1 "$2" || fail "$2 is not reached from $1"
+}
+
+# capture NS DEV [FILTER]: into $pcap until capture_end
 capture() {
 	pcap=$work/$1-$2.pcap
 	: >"$work/tcpdump.log"
 	background nsenter --net="/run/netns/$RUN-$1" -- tcpdump -n --immediate-mode -U \
 		-s 256 -i "$2" -w "$pcap" "${@:3}" 2>"$work/tcpdump.log"
+	tcpdump=$pid
 	wait_for 15 grep -q 'listening on' "$work/tcpdump.log" || fail "tcpdump does not start"
 }
 
 capture_end() {
-	kill -INT "$pid"
-	wait "$pid" || :
+	kill -INT "$tcpdump"
+	wait "$tcpdump" || :
 }
 
 # captured FILTER: how many packets of $pcap
 captured() { tcpdump -n -r "$pcap" "$@" 2>/dev/null | grep -c . || :; }
+
+# monitor NS [DEV]: from now on events of NS can be had from events, JSON a line.
+# That it listens shows by the expiry of a binding that is not among them; nor is
+# it one of those events that are told ten times a second at most.
+monitor() {
+	: >"$work/events"
+	background nsenter --net="/run/netns/$RUN-$1" -- "$pmipctl" -j monitor >>"$work/events"
+	wait_for 20 heard "$1" "${2:-pmip0}" || fail "the monitor does not start"
+}
+
+heard() {
+	[[ -s $work/events ]] ||
+		{ pctl "$1" binding replace 2001:db8:ffff::/64 dev "$2" drop &&
+			pctl "$1" binding change 2001:db8:ffff::/64 dev "$2" \
+				remote 2001:db8:ffff::1 lifetime 1ms
+			false; }
+}
+
+events() { grep -v '"hnp":"2001:db8:ffff::/64"' "$work/events" || :; }
+
+# event_seen PATTERN
+event_seen() { events | grep -q -- "$1"; }
 
 # listen NS PORT FILE: one TCP connection into FILE; $pid is the server's.
 listen() {

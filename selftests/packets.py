@@ -135,7 +135,8 @@ def is_noise(packet):
     """What hosts say of ports where nobody listens is of no interest."""
     if packet.nh == IPV6 and len(packet.payload) >= 40:
         packet = packet.inner
-    return packet.icmp[:2] == (UNREACHABLE, 4)
+    return (packet.icmp[:2] == (UNREACHABLE, 4) and
+            packet.payload[8:][6:7] == bytes([UDP]))
 
 
 class Link:

@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The module's netlink family without pmipctl: many commands in one send."""
+import socket
+import struct
+
+# uapi/linux/pmip6.h
+BINDING_NEW, BINDING_DEL = 3, 4
+BINDING_IFINDEX, BINDING_HNP, BINDING_PATHS = 2, 3, 6
+ADDR_FAMILY, ADDR_ADDRESS, ADDR_PREFIXLEN = 1, 2, 3
+PATHS_PATH = 1
+PATH_REMOTE, PATH_LIFETIME = 3, 7
+
+NETLINK_GENERIC, GENL_ID_CTRL = 16, 16
+CTRL_CMD_GETFAMILY, CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME = 3, 1, 2
+NLM_F_REQUEST, NLM_F_ACK = 1, 4
+NLM_F_REPLACE, NLM_F_EXCL, NLM_F_CREATE = 0x100, 0x200, 0x400
+NLMSG_ERROR = 2
+NESTED = 0x8000
+
+
+def attr(kind, data):
+    return (struct.pack("=HH", 4 + len(data), kind) + data +
+            b"\0" * (-len(data) % 4))
+
+
+def nest(kind, *attrs):
+    return attr(kind | NESTED, b"".join(attrs))
+
+
+def address(kind, text, length=None):
+    parts = [attr(ADDR_FAMILY, struct.pack("=H", socket.AF_INET6)),
+             attr(ADDR_ADDRESS, socket.inet_pton(socket.AF_INET6, text))]
+    if length is not None:
+        parts.append(attr(ADDR_PREFIXLEN, struct.pack("=B", length)))
+    return nest(kind, *parts)
+
+
+class Family:
+    """A socket in the namespace that the process is in."""
+
+    def __init__(self):
+        self.sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW,
+                                  NETLINK_GENERIC)
+        self.sock.bind((0, 0))
+        self.sequence = 0
+        name = attr(CTRL_ATTR_FAMILY_NAME, b"pmip6\0")
+        self.sock.send(self.message(GENL_ID_CTRL, NLM_F_REQUEST,
+                                    CTRL_CMD_GETFAMILY, name))
+        self.family = None
+        answer = self.sock.recv(65536)[20:]
+        while answer:
+            length, kind = struct.unpack("=HH", answer[:4])
+            if kind == CTRL_ATTR_FAMILY_ID:
+                self.family, = struct.unpack("=H", answer[4:6])
+            answer = answer[(length + 3) & ~3:]
+
+    def message(self, family, flags, command, payload):
+        self.sequence += 1
+        return struct.pack("=IHHIIBBxx", 20 + len(payload), family, flags,
+                           self.sequence, 0, command, 1) + payload
+
+    def add(self, ifindex, prefix, length, remote, lifetime_ms,
+            flags=NLM_F_CREATE | NLM_F_EXCL):
+        return self.message(
+            self.family, NLM_F_REQUEST | NLM_F_ACK | flags,
+            BINDING_NEW,
+            attr(BINDING_IFINDEX, struct.pack("=I", ifindex)) +
+            address(BINDING_HNP, prefix, length) +
+            nest(BINDING_PATHS, nest(
+                PATHS_PATH, address(PATH_REMOTE, remote),
+                attr(PATH_LIFETIME, struct.pack("=Q", lifetime_ms)))))
+
+    def delete(self, ifindex, prefix, length):
+        return self.message(
+            self.family, NLM_F_REQUEST | NLM_F_ACK, BINDING_DEL,
+            attr(BINDING_IFINDEX, struct.pack("=I", ifindex)) +
+            address(BINDING_HNP, prefix, length))
+
+    def do(self, messages):
+        """Send them in one; the error numbers of their answers, in order."""
+        self.sock.send(b"".join(messages))
+        errors = []
+        while len(errors) < len(messages):
+            answer = self.sock.recv(65536)
+            while answer:
+                length, kind = struct.unpack("=IH", answer[:6])
+                if kind == NLMSG_ERROR:
+                    errors.append(-struct.unpack("=i", answer[16:20])[0])
+                answer = answer[(length + 3) & ~3:]
+        return errors
