@@ -79,9 +79,10 @@ struct effect_binding {
 };
 
 /**
- * struct effect_route - a route to a prefix
+ * struct effect_route - a route to a prefix, instead of any that there is
  * @prefix: the prefix
- * @access_ifindex: the access link it is on, or 0 for the tunnel device
+ * @access_ifindex: the access link it is on, or 0 for the tunnel device; one
+ *	that is to go may be on another access link
  */
 struct effect_route {
 	struct mh_prefix prefix;

@@ -208,7 +208,10 @@ void lma_on_path_expired(struct lma *lma, const struct mh_prefix *hnp,
  * @same_boot: struct now.mono_ms counts as it did then
  * @now: the time
  *
- * Return: false if it is not one of ours or its time is over: forget it.
+ * One whose time is over is ended by the next lma_on_timer(), with whatever is
+ * left of it.
+ *
+ * Return: false if it is not one of ours: forget it.
  */
 bool lma_restore(struct lma *lma, uint64_t key, const uint8_t *data, size_t len,
 		 bool same_boot, struct now now);

@@ -108,9 +108,6 @@ bool lma_restore(struct lma *lma, uint64_t key, const uint8_t *data, size_t len,
 	/* Above every key, also of records that are forgotten. */
 	if (key >= lma->next_id)
 		lma->next_id = key + 1;
-	if (registered.expires_ms <= now.mono_ms)
-		return false;
-
 	bce = bc_insert(&lma->bc, key, &options.mn_id, options.hnp,
 			options.hnp_count);
 	registered.att = options.att;

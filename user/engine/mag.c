@@ -45,7 +45,8 @@ void mag_start(struct mag *mag, struct outbox *out)
 	unsigned int i;
 
 	for (bule = mag->bul.entries; bule; bule = bul_next(bule)) {
-		bule->route_ifindex = bule->at.ifindex;
+		if (bule->state != BULE_ACTIVE)
+			continue;
 		mag_hear(transaction, &bule->at, false);
 		for (i = 0; bule->at.ifindex && i < bule->hnp_count; i++) {
 			effect = transaction_add(transaction, EFFECT_ROUTE_ADD);
@@ -291,7 +292,6 @@ static void installed(struct mag *mag, struct bule *bule, int error,
 {
 	if (!error) {
 		bule->state = BULE_ACTIVE;
-		bule->route_ifindex = bule->at.ifindex;
 		return;
 	}
 	/* Its next frame would make it attached, and fail again. */

@@ -237,6 +237,9 @@ void mag_on_path_expired(struct mag *mag, uint64_t cookie, uint32_t generation,
  *
  * The access link is known by its name only: the caller fills its index in.
  *
+ * One whose time is over is ended by the next mag_on_timer(), with whatever is
+ * left of it.
+ *
  * Return: the entry, or NULL if it is not one of ours: forget it.
  */
 struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,

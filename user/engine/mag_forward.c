@@ -182,12 +182,7 @@ void mag_uninstall(struct mag *mag, struct bule *bule, const char *event,
 		effect->binding.hnp = bule->hnp[i];
 		put_route(transaction, EFFECT_ROUTE_DELETE, &bule->hnp[i],
 			  bule->at.ifindex);
-		/* It may not have got where its mobile node is by now. */
-		if (bule->route_ifindex != bule->at.ifindex)
-			put_route(transaction, EFFECT_ROUTE_DELETE,
-				  &bule->hnp[i], bule->route_ifindex);
 	}
-	bule->route_ifindex = 0;
 	if (withdraw)
 		mag_advertise(mag, transaction, bule, true, now);
 	report = mag_report(transaction, REPORT_INFO, event, bule);

@@ -73,9 +73,6 @@ struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
 	/* Above every key, also of records that are forgotten. */
 	if (key >= mag->next_id)
 		mag->next_id = key + 1;
-	if (expires_ms <= now.mono_ms)
-		return NULL;
-
 	profile.mn_id = options.mn_id;
 	bule = bul_insert(&mag->bul, key, &at, &profile);
 	bule->state = BULE_ACTIVE;
@@ -86,7 +83,14 @@ struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
 	bule->lifetime = lifetime;
 	bule->generation = generation;
 	bule->expires_ms = expires_ms;
-	mag_schedule(mag, bule, now);
+	if (expires_ms > now.mono_ms) {
+		mag_schedule(mag, bule, now);
+		return bule;
+	}
+	/* Whether it is still there is for its next frame to say. */
+	bule->state = BULE_DEREGISTERING;
+	bule->tries = mag->config.deregistration_tries;
+	mag_set_timer(mag, bule, BULE_TIMER_PBU, now.mono_ms);
 	return bule;
 }
 

@@ -122,7 +122,6 @@ enum bule_next {
  * @interval_ms: until the next copy
  * @tries: how many copies were sent
  * @forwards: forwarding state stands
- * @route_ifindex: the link that its routes are known to be on, or 0
  * @hold: once de-registered, it is held
  * @refuse: once de-registered, it is refused
  * @stopped: the anchor is not to be asked again before the operator says so
@@ -154,7 +153,6 @@ struct bule {
 	uint32_t interval_ms;
 	uint32_t tries;
 	bool forwards;
-	uint32_t route_ifindex;
 	bool hold;
 	bool refuse;
 	bool stopped;

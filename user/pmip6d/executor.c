@@ -124,6 +124,9 @@ static void submit_route(struct step *step, bool add)
 						    step->device,
 	};
 
+	/* On whichever access link it is. */
+	if (!add && effect->access_ifindex)
+		route.ifindex = 0;
 	if (add)
 		route_add(executor->rtnl, &route, on_step, step);
 	else

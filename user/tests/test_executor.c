@@ -424,6 +424,23 @@ static void test_access_route_needs_no_device(void **state)
 	assert_int_equal(world.error, ENODEV);
 }
 
+/* The mobile node may have moved since. */
+static void test_access_route_goes_from_any_link(void **state)
+{
+	struct effect *effect;
+	struct outbox out;
+
+	(void)state;
+	outbox_init(&out);
+	effect = transaction_add(transaction_new(&out, &world),
+				 EFFECT_ROUTE_DELETE);
+	effect->route.access_ifindex = 4;
+	run(&out);
+	expect("unroute@0 ");
+	answer(0);
+	assert_int_equal(world.error, 0);
+}
+
 static void test_nobody_waits(void **state)
 {
 	(void)state;
@@ -468,6 +485,8 @@ int main(void)
 						end),
 		cmocka_unit_test_setup_teardown(
 			test_access_route_needs_no_device, begin, end),
+		cmocka_unit_test_setup_teardown(
+			test_access_route_goes_from_any_link, begin, end),
 		cmocka_unit_test_setup_teardown(test_nobody_waits, begin, end),
 		cmocka_unit_test_setup_teardown(test_abandoned, begin, end),
 	};

@@ -91,17 +91,47 @@ static void test_reboot(void **state)
 	assert_mag_agreed(bench);
 }
 
-static void test_reboot_too_late(void **state)
+/* What ended while nobody looked is ended properly. */
+static void test_restart_too_late(void **state)
+{
+	struct mag_bench *bench = *state;
+	int same_boot;
+
+	for (same_boot = 0; same_boot < 2; same_boot++) {
+		register_at(bench, ACCESS1);
+		world_pass(&bench->world, 300001);
+		world_forget_messages(&bench->world);
+		assert_int_equal(mag_bench_restart(bench, same_boot), 1);
+		reconcile(bench);
+		world_settle(&bench->world);
+		mag_bench_until(bench, 0);
+		assert_null(mn(bench, 1));
+		assert_int_equal(bench->world.sent_count, 0);
+		assert_true(world_hears_all(&bench->world, ACCESS1,
+					    ll_id6(1).data));
+		assert_mag_agreed(bench);
+	}
+	/* Cookies are not used again. */
+	assert_true(bench->mag.next_id > 1);
+	attach(bench, ACCESS1, 2, false);
+	assert_true(mn(bench, 2)->id > 1);
+}
+
+/* A frame that comes before it was looked after shows that it is there. */
+static void test_restart_too_late_but_there(void **state)
 {
 	struct mag_bench *bench = *state;
 
 	register_at(bench, ACCESS1);
-	world_pass(&bench->world, 300000);
-	assert_int_equal(mag_bench_restart(bench, false), 0);
-	/* The data plane may still have it, by the same cookie. */
-	assert_true(bench->mag.next_id > 1);
-	attach(bench, ACCESS1, 2, false);
-	assert_true(mn(bench, 2)->id > 1);
+	world_pass(&bench->world, 300001);
+	mag_bench_restart(bench, true);
+	world_forget_messages(&bench->world);
+	attach(bench, ACCESS2, 1, false);
+	world_settle(&bench->world);
+	acknowledge(bench, MH_ACCEPTED);
+	assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
+	assert_int_equal(bench->world.ra_count, 1);
+	assert_mag_agreed(bench);
 }
 
 /* What has left has no record, whatever the anchor says. */
@@ -127,6 +157,8 @@ static void test_restart_without_its_link(void **state)
 	register_at(bench, ACCESS1);
 	mag_bench_restart(bench, true);
 	mn(bench, 1)->at.ifindex = 0;
+	/* Its routes went with it. */
+	bench->world.route_count = 0;
 	bench->world.binding_count = 0;
 	sets = bench->world.binding_sets;
 	reconcile(bench);
@@ -383,7 +415,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		with_bench(test_restart),
 		with_bench(test_reboot),
-		with_bench(test_reboot_too_late),
+		with_bench(test_restart_too_late),
+		with_bench(test_restart_too_late_but_there),
 		with_bench(test_restart_while_deregistering),
 		with_bench(test_restart_without_its_link),
 		with_bench(test_cut_record),

@@ -164,8 +164,8 @@ static void delete_route(struct world *world, const struct effect_route *gone)
 {
 	struct effect_route *route = find_route(world, &gone->prefix);
 
-	/* As the kernel does: one on another link is another route. */
-	if (route && route->access_ifindex == gone->access_ifindex)
+	/* One out of the tunnel device is in another table. */
+	if (route && !route->access_ifindex == !gone->access_ifindex)
 		SHRINK(world->routes, world->route_count, route);
 }
 
