@@ -1,0 +1,535 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * An anchor and gateways against each other: mobile nodes that come and go at
+ * random, messages that get lost, doubled and overtaken, effects that fail,
+ * processes that end. When all that is over, everything is as it should be.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../engine/alloc.h"
+#include "common/lma_bench.h"
+#include "common/mag_bench.h"
+#include "common/test.h"
+
+#define GATEWAYS 3
+#define MOBILE_NODES 12
+#define STEPS 12000
+
+/* Many prefixes, so that nobody is refused for want of one. */
+#define LARGE_POOL "2001:db8:f00::/56"
+
+struct letter {
+	struct in6_addr src;
+	struct in6_addr dst;
+	struct mh_message message;
+};
+
+/**
+ * struct net - all of them
+ * @rng: what happens
+ * @now: the time, everywhere
+ * @anchor: the anchor
+ * @gateways: the gateways
+ * @mail: messages on their way
+ * @mail_count: how many
+ * @faults: things go wrong
+ * @done: what anchors that have ended did
+ */
+struct net {
+	struct rng rng;
+	struct now now;
+	struct lma_bench *anchor;
+	struct mag_bench *gateways[GATEWAYS];
+	struct letter *mail;
+	size_t mail_count;
+	bool faults;
+	struct lma_counters done;
+};
+
+static struct in6_addr gateway_address(unsigned int i)
+{
+	struct in6_addr address = ip6("2001:db8:1::");
+
+	address.s6_addr[15] = (uint8_t)(i + 1);
+	return address;
+}
+
+static bool chance(struct net *net, unsigned int percent)
+{
+	return rng_between(&net->rng, 0, 99) < percent;
+}
+
+static void net_begin(struct net *net, uint64_t seed)
+{
+	unsigned int i;
+	void *bench;
+
+	memset(net, 0, sizeof(*net));
+	net->rng.state = seed;
+	net->faults = true;
+	lma_bench_setup(&bench);
+	net->anchor = bench;
+	net->anchor->more = LARGE_POOL;
+	lma_bench_restart(net->anchor, true);
+	for (i = 0; i < GATEWAYS; i++) {
+		mag_bench_setup(&bench);
+		net->gateways[i] = bench;
+		net->gateways[i]->mag.config.address = gateway_address(i);
+	}
+	net->now = net->anchor->world.now;
+}
+
+static void net_end(struct net *net)
+{
+	unsigned int i;
+	void *bench = net->anchor;
+
+	lma_bench_teardown(&bench);
+	for (i = 0; i < GATEWAYS; i++) {
+		bench = net->gateways[i];
+		mag_bench_teardown(&bench);
+	}
+	free(net->mail);
+}
+
+static struct world *world_of(struct net *net, unsigned int i)
+{
+	return i < GATEWAYS ? &net->gateways[i]->world : &net->anchor->world;
+}
+
+static void pass(struct net *net, uint64_t ms)
+{
+	unsigned int i;
+
+	net->now.mono_ms += ms;
+	net->now.wall += wall_from_ms(ms);
+	for (i = 0; i <= GATEWAYS; i++)
+		world_of(net, i)->now = net->now;
+}
+
+/* --- Messages. */
+
+static void post(struct net *net, const struct effect_send *sent)
+{
+	struct letter *letter;
+
+	if (net->faults && chance(net, 20))
+		return;
+	net->mail = must_realloc(net->mail, (net->mail_count + 1) *
+				 sizeof(*net->mail));
+	letter = &net->mail[net->mail_count++];
+	letter->src = sent->src;
+	letter->dst = sent->dst;
+	letter->message = *sent->message;
+}
+
+static void collect_mail(struct net *net)
+{
+	struct world *world;
+	unsigned int i;
+	size_t j;
+
+	for (i = 0; i <= GATEWAYS; i++) {
+		world = world_of(net, i);
+		for (j = 0; j < world->sent_count; j++) {
+			post(net, &world->sent[j]);
+			if (net->faults && chance(net, 10))
+				post(net, &world->sent[j]);
+		}
+		world_forget_messages(world);
+	}
+}
+
+static void deliver(struct net *net, const struct letter *letter)
+{
+	struct lma_request request = {
+		.src = letter->src,
+		.dst = letter->dst,
+		.bu = letter->message.bu,
+		.policy = {
+			.mag_authorized = true,
+			.mn_known = true,
+			.service_enabled = true,
+		},
+	};
+	struct mag_bench *gateway;
+
+	if (letter->message.type == MH_BINDING_UPDATE) {
+		lma_on_pbu(&net->anchor->lma, &request, net->now,
+			   &net->anchor->world.out);
+		return;
+	}
+	gateway = net->gateways[letter->dst.s6_addr[15] - 1];
+	mag_on_pba(&gateway->mag, &letter->src, &letter->message.ba, net->now,
+		   &gateway->world.out);
+}
+
+static void deliver_one(struct net *net)
+{
+	struct letter letter;
+	size_t i;
+
+	if (!net->mail_count)
+		return;
+	i = net->faults ? rng_between(&net->rng, 0, net->mail_count - 1) : 0;
+	letter = net->mail[i];
+	net->mail_count--;
+	memmove(&net->mail[i], &net->mail[i + 1],
+		(net->mail_count - i) * sizeof(*net->mail));
+	deliver(net, &letter);
+}
+
+/* --- What happens in a world. */
+
+static void run_some(struct net *net, unsigned int i)
+{
+	struct world *world = world_of(net, i);
+	size_t pending = world_collect(world);
+
+	if (pending)
+		world_run_one(world, rng_between(&net->rng, 0, pending - 1));
+}
+
+static void run_all(struct net *net)
+{
+	unsigned int i;
+
+	for (i = 0; i <= GATEWAYS; i++)
+		world_settle(world_of(net, i));
+	collect_mail(net);
+}
+
+static uint64_t next_timer(struct net *net)
+{
+	uint64_t next = lma_next_timer(&net->anchor->lma), other;
+	unsigned int i;
+
+	for (i = 0; i < GATEWAYS; i++) {
+		other = mag_next_timer(&net->gateways[i]->mag);
+		next = other < next ? other : next;
+	}
+	return next;
+}
+
+static void fire_timers(struct net *net)
+{
+	struct mag_bench *gateway;
+	unsigned int i;
+
+	lma_on_timer(&net->anchor->lma, net->now, &net->anchor->world.out);
+	for (i = 0; i < GATEWAYS; i++) {
+		gateway = net->gateways[i];
+		mag_on_timer(&gateway->mag, net->now, &gateway->world.out);
+	}
+}
+
+static void reconcile(struct net *net, unsigned int i)
+{
+	struct world *world = world_of(net, i);
+	struct dataplane_binding *dump;
+	size_t count;
+
+	dump = world_dump(world, &count);
+	if (i < GATEWAYS)
+		mag_on_dataplane(&net->gateways[i]->mag, dump, count, net->now,
+				 &world->out);
+	else
+		lma_on_dataplane(&net->anchor->lma, dump, count, net->now,
+				 &world->out);
+	free(dump);
+}
+
+static void restart(struct net *net, unsigned int i)
+{
+	const struct lma_counters *counters = &net->anchor->lma.counters;
+
+	if (i < GATEWAYS) {
+		mag_bench_restart(net->gateways[i], true);
+		net->gateways[i]->mag.config.address = gateway_address(i);
+	} else {
+		net->done.created += counters->created;
+		net->done.refreshed += counters->refreshed;
+		net->done.handovers += counters->handovers;
+		net->done.deregistered += counters->deregistered;
+		net->done.failed += counters->failed;
+		lma_bench_restart(net->anchor, true);
+	}
+	reconcile(net, i);
+}
+
+/* What the data plane has lost, it has forgotten in its own time. */
+static void expire_paths(struct net *net, unsigned int i)
+{
+	struct world *world = world_of(net, i);
+	struct effect_binding set;
+
+	if (!world->binding_count)
+		return;
+	set = world->bindings[rng_between(&net->rng, 0,
+					  world->binding_count - 1)].set;
+	if (i < GATEWAYS)
+		mag_on_path_expired(&net->gateways[i]->mag, set.cookie,
+				    set.generation, net->now, &world->out);
+	else if (set.has_path)
+		lma_on_path_expired(&net->anchor->lma, &set.hnp,
+				    set.generation, net->now, &world->out);
+}
+
+/* --- Mobile nodes. */
+
+static void set_profile(struct mag_bench *gateway, uint8_t last)
+{
+	gateway->profile.mn_id = nai("mnx@example.com");
+	gateway->profile.mn_id.data[2] = (uint8_t)('a' + last);
+}
+
+static void come(struct net *net, unsigned int i, uint8_t last, bool commanded)
+{
+	struct mag_bench *gateway = net->gateways[i];
+
+	set_profile(gateway, last);
+	attach(gateway, chance(net, 50) ? ACCESS1 : ACCESS2, last, commanded);
+}
+
+static void leave(struct net *net, unsigned int i, uint8_t last, bool hold)
+{
+	struct mag_bench *gateway = net->gateways[i];
+	struct bule *bule = mn(gateway, last);
+
+	if (bule)
+		mag_on_detach(&gateway->mag, bule, hold, "test", net->now,
+			      &gateway->world.out);
+}
+
+static void move_somebody(struct net *net)
+{
+	unsigned int i = (unsigned int)rng_between(&net->rng, 0, GATEWAYS - 1);
+	uint8_t last = (uint8_t)rng_between(&net->rng, 1, MOBILE_NODES);
+
+	if (chance(net, 60))
+		come(net, i, last, chance(net, 20));
+	else
+		leave(net, i, last, chance(net, 20));
+}
+
+static void solicit_somebody(struct net *net)
+{
+	unsigned int i = (unsigned int)rng_between(&net->rng, 0, GATEWAYS - 1);
+	uint8_t last = (uint8_t)rng_between(&net->rng, 1, MOBILE_NODES);
+	struct in6_addr src = ip6("fe80::1");
+
+	mag_on_solicit(&net->gateways[i]->mag, ll_id6(last).data, &src,
+		       net->now, &net->gateways[i]->world.out);
+}
+
+static void trouble(struct net *net)
+{
+	unsigned int i = (unsigned int)rng_between(&net->rng, 0, GATEWAYS);
+	struct world *world = world_of(net, i);
+
+	switch (rng_between(&net->rng, 0, 7)) {
+	case 0:
+		restart(net, i);
+		break;
+	case 1:
+	case 2:
+		reconcile(net, i);
+		break;
+	case 3:
+		expire_paths(net, i);
+		break;
+	case 4:
+		if (i < GATEWAYS)
+			mag_on_link_down(&net->gateways[i]->mag, ACCESS1,
+					 net->now, &world->out);
+		break;
+	case 5:
+		if (chance(net, 20))
+			world->binding_count = 0;
+		break;
+	default:
+		world_fail(world, ANY_ADDITION,
+			   (unsigned int)rng_between(&net->rng, 0, 10), 1, EIO);
+		break;
+	}
+}
+
+static void step(struct net *net)
+{
+	unsigned int dice = (unsigned int)rng_between(&net->rng, 0, 99);
+
+	if (dice < 12)
+		move_somebody(net);
+	else if (dice < 16)
+		solicit_somebody(net);
+	else if (dice < 50)
+		run_some(net, (unsigned int)rng_between(&net->rng, 0, GATEWAYS));
+	else if (dice < 75)
+		deliver_one(net);
+	else if (dice < 97)
+		pass(net, rng_between(&net->rng, 0, dice < 96 ? 120 : 40000));
+	else
+		trouble(net);
+	collect_mail(net);
+	fire_timers(net);
+}
+
+/* --- When all is well. */
+
+/* Who is heard attaches, and who is not there is said to have left. */
+static void be_at_home(struct net *net)
+{
+	unsigned int i, home;
+	uint8_t last;
+
+	for (last = 1; last <= MOBILE_NODES; last++) {
+		home = last % GATEWAYS;
+		for (i = 0; i < GATEWAYS; i++)
+			if (i != home)
+				leave(net, i, last, false);
+		if (mn(net->gateways[home], last))
+			continue;
+		set_profile(net->gateways[home], last);
+		attach(net->gateways[home], ACCESS1, last, false);
+	}
+}
+
+static void be_well(struct net *net, uint64_t ms, void (*also)(struct net *net))
+{
+	uint64_t end = net->now.mono_ms + ms, also_at = 0, next;
+
+	while (net->now.mono_ms < end) {
+		run_all(net);
+		while (net->mail_count) {
+			deliver_one(net);
+			run_all(net);
+		}
+		if (also && net->now.mono_ms >= also_at) {
+			also(net);
+			also_at = net->now.mono_ms + 10000;
+			continue;
+		}
+		next = next_timer(net);
+		if (also && also_at < next)
+			next = also_at;
+		pass(net, next > end ? end - net->now.mono_ms :
+		     next > net->now.mono_ms ? next - net->now.mono_ms : 0);
+		fire_timers(net);
+	}
+}
+
+static void assert_all_agree(struct net *net)
+{
+	unsigned int i;
+
+	assert_agreed(net->anchor);
+	for (i = 0; i < GATEWAYS; i++)
+		assert_mag_agreed(net->gateways[i]);
+}
+
+static void assert_at_home(struct net *net)
+{
+	unsigned int home;
+	struct bule *bule;
+	struct bce *bce;
+	uint8_t last;
+
+	assert_all_agree(net);
+	for (last = 1; last <= MOBILE_NODES; last++) {
+		home = last % GATEWAYS;
+		bule = mn(net->gateways[home], last);
+		assert_non_null(bule);
+		assert_int_equal(bule->state, BULE_ACTIVE);
+		bce = bc_by_prefix(&net->anchor->lma.bc, &bule->hnp[0]);
+		assert_non_null(bce);
+		assert_true(bce_is_of(bce, &bule->profile.mn_id));
+		assert_int_equal(bce->now.proxy_coa.s6_addr[15], home + 1);
+		assert_int_equal(bce->now.state, BCE_ACTIVE);
+	}
+	assert_int_equal(net->anchor->lma.bc.count, MOBILE_NODES);
+}
+
+static void all_leave(struct net *net)
+{
+	unsigned int i;
+	uint8_t last;
+
+	for (i = 0; i < GATEWAYS; i++)
+		for (last = 1; last <= MOBILE_NODES; last++)
+			leave(net, i, last, false);
+}
+
+static void assert_empty(struct net *net)
+{
+	unsigned int i;
+
+	assert_all_agree(net);
+	assert_int_equal(net->anchor->lma.bc.count, 0);
+	/* Those of the two pools. */
+	assert_int_equal(net->anchor->world.route_count, 2);
+	for (i = 0; i < GATEWAYS; i++) {
+		assert_null(net->gateways[i]->mag.bul.entries);
+		assert_int_equal(net->gateways[i]->mag.timers.count, 0);
+	}
+	for (i = 0; i <= GATEWAYS; i++) {
+		assert_int_equal(world_of(net, i)->record_count, 0);
+		assert_int_equal(world_of(net, i)->binding_count, 0);
+	}
+}
+
+static void run_seed(uint64_t seed)
+{
+	struct net net;
+	unsigned int i;
+
+	net_begin(&net, seed);
+	for (i = 0; i < STEPS; i++)
+		step(&net);
+	net.faults = false;
+	/* What could not be deleted is found by the next start. */
+	for (i = 0; i <= GATEWAYS; i++) {
+		world_fail(world_of(&net, i), ANY_ADDITION, 0, 0, 0);
+		world_settle(world_of(&net, i));
+		restart(&net, i);
+	}
+	/* Longer than any lifetime, any refusal and any wait. */
+	be_well(&net, 3000000, be_at_home);
+	assert_at_home(&net);
+	/* All of it did happen. */
+	assert_true(net.done.created > 0 && net.done.refreshed > 0 &&
+		    net.done.handovers > 0 && net.done.deregistered > 0 &&
+		    net.done.failed > 0);
+	all_leave(&net);
+	be_well(&net, 600000, NULL);
+	assert_empty(&net);
+	net_end(&net);
+}
+
+static void test_everything_settles(void **state)
+{
+	const char *one = getenv("PMIP6_TEST_SEED");
+	uint64_t seed;
+
+	(void)state;
+	if (one) {
+		run_seed(strtoull(one, NULL, 0));
+		return;
+	}
+	for (seed = 1; seed <= 20; seed++) {
+		print_message("# PMIP6_TEST_SEED=%llu\n",
+			      (unsigned long long)seed);
+		run_seed(seed);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_everything_settles),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
