@@ -1,0 +1,143 @@
+#!/usr/bin/python3
+# SPDX-License-Identifier: GPL-2.0
+"""What the demo put on the wire, as tshark reads it, against what was sent.
+
+    check-capture.py DIRECTORY
+
+DIRECTORY is what the demo left: lma.pcap, and the agents' logs. Prints TAP.
+"""
+
+import re
+import subprocess
+import sys
+
+FIELDS = ("ipv6.src ipv6.dst mip6.mhtype mip6.bu.p_flag mip6.bu.a_flag "
+          "mip6.bu.seqnr mip6.bu.lifetime mip6.ba.p_flag mip6.ba.status "
+          "mip6.ba.seqnr mip6.ba.lifetime mip6.mnid.identifier "
+          "mip6.nemo.mnp.mnp mip6.nemo.mnp.pfl mip6.mnlli.lli").split()
+PBU, PBA = "5", "6"
+WARNING = "0x600000"
+
+
+class Failure(Exception):
+    """Says what is not as it should be."""
+
+
+def equal(got, wanted, what):
+    if got != wanted:
+        raise Failure(f"{what}: got {got}, want {wanted}")
+
+
+def tshark(directory, *arguments):
+    command = ["tshark", "-n", "-r", f"{directory}/lma.pcap", *arguments]
+    done = subprocess.run(command, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, check=False, text=True)
+    if done.returncode:
+        raise Failure(f"tshark: {done.stderr.strip()}")
+    return done.stdout.splitlines()
+
+
+class Demo:
+    """A capture and the logs beside it."""
+
+    def __init__(self, directory):
+        self.directory = directory
+        options = [word for field in FIELDS for word in ("-e", field)]
+        lines = tshark(directory, "-Y", "mipv6", "-T", "fields",
+                       "-E", "separator=|", *options)
+        self.messages = [dict(zip(FIELDS, line.split("|"))) for line in lines]
+        self.pbus = [m for m in self.messages if m["mip6.mhtype"] == PBU]
+        self.pbas = [m for m in self.messages if m["mip6.mhtype"] == PBA]
+
+    def logged(self, name, event):
+        """What a log says of an event: a dictionary a line."""
+        with open(f"{self.directory}/{name}.log", encoding="utf-8") as log:
+            return [dict(re.findall(r"(\S+?)=(\S+)", line)) for line in log
+                    if f" event={event} " in line]
+
+
+def dissected(demo):
+    if not demo.pbus or not demo.pbas:
+        raise Failure("no PBU or no PBA in the capture")
+    equal(len(demo.pbus) + len(demo.pbas), len(demo.messages),
+          "messages that are PBU or PBA")
+    for message in demo.pbus:
+        equal((message["mip6.bu.p_flag"], message["mip6.bu.a_flag"]),
+              ("1", "1"), "flags P and A of a PBU")
+    for message in demo.pbas:
+        equal(message["mip6.ba.p_flag"], "1", "flag P of a PBA")
+
+
+def no_complaint(demo):
+    equal(tshark(demo.directory, "-Y",
+                 f"_ws.malformed || _ws.expert.severity >= {WARNING}"), [],
+          "what tshark complains of")
+
+
+def pbus_as_sent(demo):
+    """By each gateway, in their order."""
+    for name in ("mag1", "mag2"):
+        said = demo.logged(name, "pbu-sent")
+        own = [m for m in demo.pbus if m["ipv6.src"] == ADDRESS[name]]
+        equal([(m["mip6.mnid.identifier"], 4 * int(m["mip6.bu.lifetime"]),
+                m["ipv6.dst"]) for m in own],
+              [(s["mn"], int(s["lifetime"].rstrip("s")), s["lma"])
+               for s in said], f"PBUs of {name}")
+        numbers = [int(m["mip6.bu.seqnr"]) for m in own]
+        equal(numbers, [(numbers[0] + i) & 0xffff for i in range(len(own))],
+              f"sequence numbers of {name}")
+
+
+def pbas_as_asked(demo):
+    asked = {(m["ipv6.src"], m["mip6.bu.seqnr"]): m for m in demo.pbus}
+    for pba in demo.pbas:
+        pbu = asked.get((pba["ipv6.dst"], pba["mip6.ba.seqnr"]))
+        if not pbu:
+            raise Failure(f"a PBA that answers nothing: {pba}")
+        equal(pba["mip6.ba.status"], "0", "status")
+        equal(pba["mip6.ba.lifetime"], pbu["mip6.bu.lifetime"], "lifetime")
+        for field in ("mip6.mnid.identifier", "mip6.mnlli.lli"):
+            equal(pba[field], pbu[field], f"{field} of a PBA")
+
+
+def pbas_as_logged(demo):
+    """Each mobile node has the prefix that the anchor says it has."""
+    said = {(line["mn"], line["hnp"])
+            for event in ("binding-created", "handover")
+            for line in demo.logged("lma", event)}
+    equal({(m["mip6.mnid.identifier"],
+            f"{m['mip6.nemo.mnp.mnp']}/{m['mip6.nemo.mnp.pfl']}")
+           for m in demo.pbas}, said, "mobile nodes and their prefixes")
+
+
+CHECKS = (
+    (dissected, "every message is dissected as a PBU or a PBA"),
+    (no_complaint, "no packet is malformed, no expert warns"),
+    (pbus_as_sent, "PBUs are those that the gateways say they sent"),
+    (pbas_as_asked, "each PBA answers a PBU, and says the same"),
+    (pbas_as_logged, "the prefixes are those that the anchor says it granted"),
+)
+
+
+def main(directory):
+    demo = Demo(directory)
+    failed = 0
+    for number, (check, words) in enumerate(CHECKS, 1):
+        try:
+            check(demo)
+            print(f"ok {number} - {words}")
+        except Failure as failure:
+            print(f"not ok {number} - {words}\n# {failure}")
+            failed += 1
+    return 1 if failed else 0
+
+
+if len(sys.argv) != 2:
+    sys.exit(__doc__)
+with open(f"{sys.argv[1]}/gateways", encoding="ascii") as gateways:
+    ADDRESS = dict(line.split() for line in gateways)
+try:
+    sys.exit(main(sys.argv[1]))
+except Failure as complaint:
+    print(f"not ok 1 - the capture is read\n# {complaint}")
+    sys.exit(1)
