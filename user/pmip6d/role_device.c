@@ -30,7 +30,8 @@ static void on_made(void *context, int error, const char *text)
 	device->asked = false;
 	if (!error || device->ifindex)
 		return;
-	if (error == EOPNOTSUPP && !text)
+	/* The kernel's own words are that it does not know the kind. */
+	if (error == EOPNOTSUPP)
 		text = "the kernel does not know pmip6: load it with \"modprobe pmip6\"";
 	log_event(REPORT_ERROR, "device-refused", " dev=%s reason=\"%s\"",
 		  device->spec.name, text ? text : strerror(error));
