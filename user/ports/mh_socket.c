@@ -226,10 +226,8 @@ int mh_socket_send(struct mh_socket *sock, const struct in6_addr *src,
 
 	if (len && is_unicast(dst)) {
 		mh_set_checksum(src, dst, data, len);
+		/* Raw sockets keep errors of earlier messages for reading. */
 		error = send_raw(sock->io.fd, src, dst, data, len);
-		/* Maybe that of an earlier message, which is told once. */
-		if (error && error != EAGAIN)
-			error = send_raw(sock->io.fd, src, dst, data, len);
 	}
 	if (!error)
 		sock->count[COUNT_SENT]++;

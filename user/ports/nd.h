@@ -30,9 +30,10 @@ struct nd;
  *	the other two if the same frame is the reason.
  * @on_solicit: a valid Router Solicitation from @src, which is :: or unicast
  * @on_neighbour: a valid Neighbour Solicitation or Advertisement from @src, a
- *	link-local address; or a frame that was news, of any kind, from one. What a station asks for while it still tests whether
- *	an address is free (source ::) is not reported: the address is not its
- *	own yet, and it would drop what is sent there (RFC 4862 5.4).
+ *	link-local address; or a frame of any kind from one that was news. What
+ *	a station asks for while it still tests whether an address is free
+ *	(source ::) is not reported: the address is not its own yet, and it
+ *	would drop what is sent there (RFC 4862 5.4).
  * @arg: handed to all of them
  *
  * Called from the loop. A callback may call anything here but nd_close_link()

@@ -34,7 +34,15 @@ $(UNIT_OUT)/config $(UNIT_OUT)/policy_file: UNIT_LIBS := -lconfuse
 $(UNIT_OUT)/executor: $(call user_objects,user/pmip6d/executor.c)
 $(UNIT_OUT)/store_lmdb: $(call user_objects,user/ports/store_*.c)
 $(UNIT_OUT)/store_lmdb: UNIT_LIBS := -llmdb -lev
+$(UNIT_OUT)/nd: $(call user_objects,user/tests/net/nd_fixture.c \
+	$(addprefix user/ports/,nd*.c bpf.c ra.c inet6.c))
+$(UNIT_OUT)/nd_message $(UNIT_OUT)/ra: $(UNIT_OUT)/%: \
+	$(USER_OUT)/obj/ports/%.o $(USER_OUT)/obj/ports/inet6.o
+$(UNIT_OUT)/mh_answer: $(USER_OUT)/obj/ports/mh_answer.o
+$(UNIT_OUT)/mh_socket: $(call user_objects,user/tests/net/mh_fixture.c \
+	user/ports/mh_*.c)
+$(UNIT_OUT)/nd $(UNIT_OUT)/mh_socket: UNIT_LIBS := -lev
 
 .SECONDARY: $(patsubst user/%.c,$(USER_OUT)/obj/%.o,$(UNIT_SOURCES))
 
--include $(wildcard $(USER_OUT)/obj/tests/common/*.d)
+-include $(wildcard $(USER_OUT)/obj/tests/*/*.d)

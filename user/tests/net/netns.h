@@ -16,7 +16,7 @@
 #include <ev.h>
 
 #include "../../ports/counter.h"
-#include "test.h"
+#include "../common/test.h"
 
 /* What has not happened by then does not happen. */
 #define DEADLINE_S 10.
@@ -24,7 +24,7 @@
 /**
  * have_root() - may the test make a network namespace
  *
- * Says so if not.
+ * Says so if not, as TAP.
  *
  * Return: true if it may.
  */
@@ -32,7 +32,7 @@ static inline bool have_root(void)
 {
 	if (!geteuid())
 		return true;
-	puts("# SKIP: needs root, for a network namespace of its own");
+	puts("1..1\nok 1 # SKIP needs root, for a network namespace of its own");
 	return false;
 }
 
@@ -46,6 +46,52 @@ static inline void shell(const char *command)
 
 	if (status)
 		fail_msg("status %d: %s", status, command);
+}
+
+/**
+ * await() - wait until a command succeeds
+ * @command: for sh(1), without a single quote
+ *
+ * For what the kernel does in its own time, and tells nobody of.
+ */
+static inline void await(const char *command)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text), "timeout 10 sh -c 'until %s; "
+		 "do sleep 0.01; done' >/dev/null", command);
+	shell(text);
+}
+
+/**
+ * await_carrier() - wait until what is sent by a link is not lost
+ * @ifname: the link
+ */
+static inline void await_carrier(const char *ifname)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command),
+		 "ip -o link show dev %s | grep \"state UP\"", ifname);
+	await(command);
+}
+
+/**
+ * add_address() - give a link an address, and wait until it has it
+ * @address: the address
+ * @ifname: the link
+ */
+static inline void add_address(const char *address, const char *ifname)
+{
+	char command[128];
+
+	snprintf(command, sizeof(command), "ip addr add %s dev %s nodad",
+		 address, ifname);
+	shell(command);
+	snprintf(command, sizeof(command),
+		 "ip -6 route show table local | grep -w \"local %.*s\"",
+		 (int)strcspn(address, "/"), address);
+	await(command);
 }
 
 /**
