@@ -265,13 +265,15 @@ topology() {
 	step mag2 route add default via $CORE_MAG2
 	for ns in mn1 mn2 mn3; do step $ns route add default via fe80::1 dev eth0 ${mtu:+mtu $mtu}; done
 	build
+	gateway_rules mag1 access1 access2
+	gateway_rules mag2 access1
 }
 
 # devices: pmip0 in the anchor and the gateways, and what leads to it.
 devices() {
 	anchor_device
-	gateway_device mag1 $MAG1 access1 access2
-	gateway_device mag2 $MAG2 access1
+	gateway_device mag1 $MAG1
+	gateway_device mag2 $MAG2
 }
 
 anchor_device() {
@@ -279,17 +281,21 @@ anchor_device() {
 	ipn lma route add $POOL dev pmip0
 }
 
-# gateway_device NS ADDRESS ACCESS...
+# gateway_device NS ADDRESS
 gateway_device() {
+	pctl "$1" device add pmip0 role mag local "$2"
+	ipn "$1" -6 route add default dev pmip0 table $TABLE_UP
+}
+
+# gateway_rules NS ACCESS...: they last, whatever becomes of the device.
+gateway_rules() {
 	local access
 
-	pctl "$1" device add pmip0 role mag local "$2"
 	{
-		echo "route replace default dev pmip0 table $TABLE_UP"
 		for access in pmip0 lo; do
 			echo "rule add iif $access lookup $TABLE_DOWN pref 900"
 		done
-		for access in "${@:3}"; do
+		for access in "${@:2}"; do
 			echo "rule add iif $access lookup $TABLE_UP pref 1000"
 		done
 	} | ipn "$1" -6 -batch -
