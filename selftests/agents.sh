@@ -271,6 +271,15 @@ move() {
 still_attach() { ipn mag1 link set access1 up; }
 still_detach() { ipn mag1 link set access1 down; }
 
+# keep_carrier MAG: its first link is up, whoever is there.
+keep_carrier() {
+	ipn "$1" -batch - <<-END
+		link add other0 type veth peer name other1
+		link set other0 master access0 up
+		link set other1 up
+	END
+}
+
 # address NS: its global address, once it may be used
 address() {
 	ipn "$1" -6 -j addr show dev eth0 scope global -tentative |

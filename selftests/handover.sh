@@ -74,7 +74,7 @@ case_unnoticed() {
 	local refused from
 
 	attached_to mag1
-	keep_carrier
+	keep_carrier mag1
 	refused=$(astat lma refused)
 	from=$(log_length mag1)
 	says lma "event=handover .*mn=$MN_ID .*mag=$MAG2 .*previous=$MAG1" move mag1 mag2
@@ -90,15 +90,6 @@ case_unnoticed() {
 		fail "the old gateway does not know why"
 	ping_ok cn "$(<"$work/address")" 5
 	ipn mag1 link del other0
-}
-
-# keep_carrier: the link is up whoever is there.
-keep_carrier() {
-	ipn mag1 -batch - <<-END
-		link add other0 type veth peer name other1
-		link set other0 master access0 up
-		link set other1 up
-	END
 }
 
 attached_to() {
@@ -149,7 +140,7 @@ case_within_gateway() {
 	local before
 
 	before=$(astat lma created)
-	keep_carrier
+	keep_carrier mag1
 	ipn mag1 -batch - <<-END
 		link add access9 type bridge forward_delay 0
 		link set access9 addrgenmode none
