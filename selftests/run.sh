@@ -20,7 +20,7 @@ after the other, as root on a kernel that can load the module:
   tools/vm --host -- selftests/run.sh               on this machine
 
 Each prints TAP. A test fails if a case of it does, if it does not print all the
-cases that it planned, if it takes longer than \$TEST_TIMEOUT seconds (180), if it
+cases that it planned, if it takes longer than \$TEST_TIMEOUT seconds (600), if it
 leaves a namespace or a device behind, if the module can not be removed after it,
 or if the kernel has reported something. The last line is "N passed, N failed".
 
@@ -142,7 +142,7 @@ main() {
 		tests+=("$test")
 	done
 	((${#tests[@]})) || mapfile -t tests < <(all_tests)
-	limit=${TEST_TIMEOUT:-180}
+	limit=${TEST_TIMEOUT:-600}
 	check_unused
 	load_depends
 	logs=$(mktemp -d "${TMPDIR:-/tmp}/pmip6-logs.XXXXXX")
