@@ -166,15 +166,17 @@ static netdev_tx_t device_xmit(struct sk_buff *skb, struct net_device *dev)
 	struct pmip6_device *pd = netdev_priv(dev);
 	enum pmip6_drop why = PMIP6_DROP_LOOP;
 
+	/* Who transmits may hold rcu_read_lock_bh() only, as packet sockets. */
+	rcu_read_lock();
 	if (likely(__this_cpu_inc_return(xmit_depth) <= XMIT_DEPTH_MAX))
 		why = xmit(skb, pd);
 	__this_cpu_dec(xmit_depth);
-	if (likely(!why))
-		return NETDEV_TX_OK;
-
-	refuse(skb, pd, why);
-	pmip6_count_drop(pd, why, true);
-	kfree_skb_reason(skb, pmip6_drop_reason(why));
+	if (unlikely(why)) {
+		refuse(skb, pd, why);
+		pmip6_count_drop(pd, why, true);
+		kfree_skb_reason(skb, pmip6_drop_reason(why));
+	}
+	rcu_read_unlock();
 	return NETDEV_TX_OK;
 }
 
