@@ -37,7 +37,24 @@ static void __net_exit pre_exit_net_part(struct net *net)
 	pmip6_access_disable(net);
 }
 
-static void __net_exit exit_net_parts(struct list_head *nets)
+static void __net_exit exit_net_part(struct net *net)
+{
+	pmip6_tunnel_exit_net(pmip6_net(net));
+}
+
+/*
+ * A subsystem ends after all devices: until the underlay's are gone, packets
+ * that come in by them are looked up in what is kept here.
+ */
+static struct pernet_operations net_ops = {
+	.init = init_net_part,
+	.pre_exit = pre_exit_net_part,
+	.exit = exit_net_part,
+	.id = &net_id,
+	.size = sizeof(struct pmip6_net),
+};
+
+static void __net_exit exit_devices(struct list_head *nets)
 {
 	struct net *net;
 	LIST_HEAD(kill);
@@ -47,17 +64,10 @@ static void __net_exit exit_net_parts(struct list_head *nets)
 		pmip6_device_exit_net(net, &kill);
 	unregister_netdevice_many(&kill);
 	rtnl_unlock();
-
-	list_for_each_entry(net, nets, exit_list)
-		pmip6_tunnel_exit_net(pmip6_net(net));
 }
 
-static struct pernet_operations net_ops = {
-	.init = init_net_part,
-	.pre_exit = pre_exit_net_part,
-	.exit_batch = exit_net_parts,
-	.id = &net_id,
-	.size = sizeof(struct pmip6_net),
+static struct pernet_operations device_ops = {
+	.exit_batch = exit_devices,
 };
 
 static int __init pmip6_init_caches(void)
@@ -97,12 +107,15 @@ static int __init pmip6_init(void)
 	err = pmip6_init_caches();
 	if (err)
 		return err;
-	err = register_pernet_device(&net_ops);
+	err = register_pernet_subsys(&net_ops);
 	if (err)
 		goto caches;
-	err = pmip6_decap_init();
+	err = register_pernet_device(&device_ops);
 	if (err)
 		goto net;
+	err = pmip6_decap_init();
+	if (err)
+		goto net_devices;
 	err = pmip6_device_init();
 	if (err)
 		goto decap;
@@ -114,8 +127,10 @@ device:
 	pmip6_device_exit();
 decap:
 	pmip6_decap_exit();
+net_devices:
+	unregister_pernet_device(&device_ops);
 net:
-	unregister_pernet_device(&net_ops);
+	unregister_pernet_subsys(&net_ops);
 caches:
 	pmip6_exit_caches();
 	return err;
@@ -126,7 +141,8 @@ static void __exit pmip6_exit(void)
 	pmip6_netlink_exit();
 	pmip6_device_exit();
 	pmip6_decap_exit();
-	unregister_pernet_device(&net_ops);
+	unregister_pernet_device(&device_ops);
+	unregister_pernet_subsys(&net_ops);
 	pmip6_exit_caches();
 }
 
