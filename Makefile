@@ -7,6 +7,7 @@
 #   make install-dkms the module's sources, for dkms to build
 #   make check        unit tests and KUnit: the inner loop
 #   make test         everything
+#   make test-debug   and what takes yet another kernel: kmemleak
 #   make demo         a mobile node keeps its connections across a handover
 
 # V=1 shows the commands.

@@ -2,7 +2,7 @@
 #
 # What is run: each of these installs and builds what it needs.
 
-.PHONY: deps check test demo
+.PHONY: deps check test test-debug demo
 deps:
 	@tools/deps
 
@@ -11,6 +11,9 @@ check: deps
 
 test: deps
 	@tools/test
+
+test-debug: deps
+	@tools/test debug
 
 demo: deps
 	@tools/vm --timeout 1200 --out $(O)/demo -- tools/demo
