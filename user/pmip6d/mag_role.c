@@ -120,12 +120,11 @@ static void attach(struct mag_role *gateway, const struct access_link *link,
 static void log_stranger(const struct access_link *link, const uint8_t *lladdr,
 			 enum policy_answer answer)
 {
-	char text[3 * ETH_ALEN];
-
 	log_event(REPORT_INFO, answer == POLICY_UNKNOWN ? "station-unknown" :
 							  "service-refused",
-		  " access=%s lladdr=%s reason=\"%s\"", link->config->ifname,
-		  ether_ntoa_r((const struct ether_addr *)lladdr, text),
+		  " access=%s lladdr=%02x:%02x:%02x:%02x:%02x:%02x reason=\"%s\"",
+		  link->config->ifname, lladdr[0], lladdr[1], lladdr[2],
+		  lladdr[3], lladdr[4], lladdr[5],
 		  answer == POLICY_UNKNOWN ? "no profile has this address" :
 					     "its profile says so");
 }
