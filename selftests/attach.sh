@@ -225,7 +225,7 @@ case_barred() {
 	local before
 
 	before=$(astat mag1 service-refused)
-	says mag1 "event=service-refused access=access1 lladdr=2:0:0:0:2:4" third <<-'END'
+	says mag1 "event=service-refused access=access1 lladdr=02:00:00:00:02:04" third <<-'END'
 		barred = Station("still", "eth0", os.environ["BARRED_LLADDR"])
 		barred.solicit()
 		barred.hears_none(1, "it is barred")
