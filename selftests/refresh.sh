@@ -96,7 +96,14 @@ case_backs_off() {
 	at_least 4 astat mag1 pbu-retransmitted || fail "nothing was retransmitted"
 }
 
-since_cut() { tail -n "+$(($(<"$work/cut") + 1))" "$work/mag1.log" | grep event=pbu-sent; }
+# What was sent since then, but for a refresh that was answered at the last moment.
+since_cut() {
+	tail -n "+$(($(<"$work/cut") + 1))" "$work/mag1.log" |
+		awk '/event=binding-refreshed/ { count = 0 }
+			/event=pbu-sent/ { line[count++] = $0 }
+			END { for (i = 0; i < count; i++) print line[i] }'
+}
+
 sent_since_cut() { since_cut | wc -l; }
 
 # intervals: between PBUs since then, in ms
