@@ -9,13 +9,21 @@
 # below the stack, so that no route that is missing stops them.
 traffic() {
 	background py <<-'END'
+		import errno
 		cn, lma = pair("cn", "eth0", "lma", "cn")
 		mn, mag1 = pair("mn1", "eth0", "mag1", "access1")
 		down, up = udp(CN, MN1, b"x" * 64), udp(MN1, CN, b"x" * 64)
+
+		def offer(station, packet):
+		    try:
+		        station.send(packet)
+		    except OSError as full:  # on a slow machine the queue may be
+		        check(full.errno == errno.ENOBUFS, full)
+
 		while True:
 		    for n in range(20):
-		        cn.send(down)
-		        mn.send(up)
+		        offer(cn, down)
+		        offer(mn, up)
 		    time.sleep(0.005)
 	END
 }
