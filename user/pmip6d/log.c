@@ -38,11 +38,6 @@ void log_init(enum report_level level)
 	setvbuf(stderr, NULL, _IOLBF, 4096);
 }
 
-void log_set_level(enum report_level level)
-{
-	state.level = level;
-}
-
 static double seconds(void)
 {
 	struct timespec ts;

@@ -20,12 +20,6 @@
 void log_init(enum report_level level);
 
 /**
- * log_level() - what is logged from now on
- * @level: what is less bad is not
- */
-void log_set_level(enum report_level level);
-
-/**
  * log_event() - one line
  * @level: how bad
  * @event: what happened, one word; a constant string
