@@ -193,6 +193,15 @@ agents_end() {
 
 case_end() { agents_end; }
 
+# What they said last.
+explain() {
+	local ns
+
+	for ns in lma mag1 mag2; do
+		[[ ! -s $work/$ns.log ]] || tail -n 12 "$work/$ns.log" | sed "s/^/$ns: /"
+	done
+}
+
 # ---- What they say ---------------------------------------------------------
 
 log_length() { if [[ -e $work/$1.log ]]; then wc -l <"$work/$1.log"; else echo 0; fi; }
