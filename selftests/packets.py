@@ -69,6 +69,14 @@ def udp(src, dst, data=b"", sport=4000, dport=4001, **fields):
     return ip6(src, dst, udp_data(src, dst, data, sport, dport), UDP, **fields)
 
 
+def listener(ns, port=4001):
+    """Somebody at the port, so that no error goes back. Keep what it returns."""
+    enter(ns)
+    sock = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    sock.bind(("::", port))
+    return sock
+
+
 def sized(src, dst, size, data=b""):
     """A UDP packet of so many octets."""
     return udp(src, dst, data.ljust(size - 48, b"."))

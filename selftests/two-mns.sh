@@ -25,6 +25,9 @@ stations() {
 	{
 		cat <<-'END'
 			from signalling import *
+			# An error that goes back would have the gateway ask for a station that
+			# is not there to answer, and what follows it would be dropped.
+			somebody = listener("cn")
 			one = Station("still", "eth0", os.environ["ONE_LLADDR"])
 			two = Station("still", "eth0", os.environ["TWO_LLADDR"])
 			ONE = os.environ["ONE_HNP"].replace("/64", "7")
@@ -166,7 +169,8 @@ case_one_leaves() {
 agent_topology
 # Only its end of the link is used.
 in_ns still sh -c 'echo 1 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6'
-agent_configs
+# Stations answer only when they are waiting for something.
+agent_configs "" "neighbour-idle = 600"
 more_profiles
 agents_start lma mag1
 run_cases \
