@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
-#include "cursor.h"
+#include "codec.h"
 #include "mh.h"
 #include "options.h"
 
@@ -9,31 +9,22 @@
 /* Octets up to the message data. */
 #define MH_HEADER_LEN 6
 
-/* The least octets of a message, counted as its Header Len field does. */
-static int least_octets(uint8_t type)
-{
-	switch (type) {
-	case MH_BINDING_UPDATE:
-	case MH_BINDING_ACK:
-		return 16;
-	case MH_BINDING_ERROR:
-		return 24;
-	default:
-		return -1;
-	}
-}
-
 static enum mh_error parse_update(struct cursor *cursor,
-				  struct mh_binding_update *bu)
+				  struct mh_message *message)
 {
+	struct mh_binding_update *bu = &message->bu;
+
 	bu->sequence = (uint16_t)cursor_be(cursor, 2);
 	bu->flags = (uint16_t)cursor_be(cursor, 2);
 	bu->lifetime = (uint16_t)cursor_be(cursor, 2);
 	return mh_parse_options(cursor, &bu->options);
 }
 
-static enum mh_error parse_ack(struct cursor *cursor, struct mh_binding_ack *ba)
+static enum mh_error parse_ack(struct cursor *cursor,
+			       struct mh_message *message)
 {
+	struct mh_binding_ack *ba = &message->ba;
+
 	ba->status = cursor_u8(cursor);
 	ba->flags = cursor_u8(cursor);
 	ba->sequence = (uint16_t)cursor_be(cursor, 2);
@@ -42,18 +33,69 @@ static enum mh_error parse_ack(struct cursor *cursor, struct mh_binding_ack *ba)
 }
 
 static enum mh_error parse_error(struct cursor *cursor,
-				 struct mh_binding_error *be)
+				 struct mh_message *message)
 {
+	struct mh_binding_error *be = &message->be;
+
 	be->status = cursor_u8(cursor);
 	cursor_skip(cursor, 1);
 	cursor_bytes(cursor, &be->home_address, sizeof(be->home_address));
 	return MH_OK;
 }
 
+static void build_update(struct builder *builder,
+			 const struct mh_message *message)
+{
+	const struct mh_binding_update *bu = &message->bu;
+
+	builder_be(builder, bu->sequence, 2);
+	builder_be(builder, bu->flags, 2);
+	builder_be(builder, bu->lifetime, 2);
+	mh_build_options(builder, &bu->options);
+}
+
+static void build_ack(struct builder *builder,
+		      const struct mh_message *message)
+{
+	const struct mh_binding_ack *ba = &message->ba;
+
+	builder_u8(builder, ba->status);
+	builder_u8(builder, ba->flags);
+	builder_be(builder, ba->sequence, 2);
+	builder_be(builder, ba->lifetime, 2);
+	mh_build_options(builder, &ba->options);
+}
+
+static void build_error(struct builder *builder,
+			const struct mh_message *message)
+{
+	const struct mh_binding_error *be = &message->be;
+
+	builder_u8(builder, be->status);
+	builder_u8(builder, 0);
+	builder_bytes(builder, &be->home_address, sizeof(be->home_address));
+}
+
+static const struct mh_codec update = { 16, parse_update, build_update };
+static const struct mh_codec ack = { 16, parse_ack, build_ack };
+static const struct mh_codec error = { 24, parse_error, build_error };
+
+static const struct mh_codec *const codecs[] = {
+	[MH_BINDING_UPDATE] = &update,
+	[MH_BINDING_ACK] = &ack,
+	[MH_BINDING_ERROR] = &error,
+};
+
+static const struct mh_codec *codec_of(uint8_t type)
+{
+	return type < sizeof(codecs) / sizeof(codecs[0]) ? codecs[type] : NULL;
+}
+
 enum mh_error mh_parse(const uint8_t *data, size_t len,
 		       struct mh_message *message)
 {
 	struct cursor cursor = cursor_on(data, len);
+	const struct mh_codec *codec;
 	uint8_t payload_proto;
 	size_t octets;
 
@@ -63,55 +105,26 @@ enum mh_error mh_parse(const uint8_t *data, size_t len,
 	message->type = cursor_u8(&cursor);
 	if (cursor.failed || octets > len)
 		return MH_ERROR_TRUNCATED;
-	if (least_octets(message->type) < 0)
+	codec = codec_of(message->type);
+	if (!codec)
 		return MH_ERROR_UNKNOWN_TYPE;
 	if (payload_proto != NO_NEXT_HEADER)
 		return MH_ERROR_PAYLOAD_PROTO;
-	if (octets < (size_t)least_octets(message->type))
+	if (octets < codec->least_octets)
 		return MH_ERROR_HEADER_LEN;
 
 	cursor = cursor_on(data, octets);
 	cursor_skip(&cursor, MH_HEADER_LEN);
-	switch (message->type) {
-	case MH_BINDING_UPDATE:
-		return parse_update(&cursor, &message->bu);
-	case MH_BINDING_ACK:
-		return parse_ack(&cursor, &message->ba);
-	default:
-		return parse_error(&cursor, &message->be);
-	}
-}
-
-static void build_update(struct builder *builder,
-			 const struct mh_binding_update *bu)
-{
-	builder_be(builder, bu->sequence, 2);
-	builder_be(builder, bu->flags, 2);
-	builder_be(builder, bu->lifetime, 2);
-	mh_build_options(builder, &bu->options);
-}
-
-static void build_ack(struct builder *builder, const struct mh_binding_ack *ba)
-{
-	builder_u8(builder, ba->status);
-	builder_u8(builder, ba->flags);
-	builder_be(builder, ba->sequence, 2);
-	builder_be(builder, ba->lifetime, 2);
-	mh_build_options(builder, &ba->options);
-}
-
-static void build_error(struct builder *builder,
-			const struct mh_binding_error *be)
-{
-	builder_u8(builder, be->status);
-	builder_u8(builder, 0);
-	builder_bytes(builder, &be->home_address, sizeof(be->home_address));
+	return codec->parse(&cursor, message);
 }
 
 size_t mh_build(const struct mh_message *message, uint8_t *data, size_t size)
 {
+	const struct mh_codec *codec = codec_of(message->type);
 	struct builder builder;
 
+	if (!codec)
+		return 0;
 	if (size > MH_MAX_LEN)
 		size = MH_MAX_LEN;
 	builder = builder_on(data, size);
@@ -119,19 +132,7 @@ size_t mh_build(const struct mh_message *message, uint8_t *data, size_t size)
 	builder_u8(&builder, 0);
 	builder_u8(&builder, message->type);
 	builder_zeros(&builder, 3);
-	switch (message->type) {
-	case MH_BINDING_UPDATE:
-		build_update(&builder, &message->bu);
-		break;
-	case MH_BINDING_ACK:
-		build_ack(&builder, &message->ba);
-		break;
-	case MH_BINDING_ERROR:
-		build_error(&builder, &message->be);
-		break;
-	default:
-		return 0;
-	}
+	codec->build(&builder, message);
 	mh_build_padding(&builder, 8, 0);
 	if (builder.failed)
 		return 0;

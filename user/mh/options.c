@@ -108,6 +108,18 @@ static enum mh_error parse_one(uint8_t type, struct cursor *data,
 	}
 }
 
+enum mh_error mh_take_option(struct cursor *cursor, uint8_t *type,
+			     struct cursor *data)
+{
+	*type = cursor_u8(cursor);
+	if (*type == MH_OPT_PAD1) {
+		*data = cursor_on(NULL, 0);
+		return MH_OK;
+	}
+	*data = cursor_take(cursor, cursor_u8(cursor));
+	return cursor->failed ? MH_ERROR_OPTION_TRUNCATED : MH_OK;
+}
+
 enum mh_error mh_parse_options(struct cursor *cursor,
 			       struct mh_options *options)
 {
@@ -116,13 +128,9 @@ enum mh_error mh_parse_options(struct cursor *cursor,
 	uint8_t type;
 
 	while (cursor->left) {
-		type = cursor_u8(cursor);
-		if (type == MH_OPT_PAD1)
-			continue;
-		data = cursor_take(cursor, cursor_u8(cursor));
-		if (cursor->failed)
-			return MH_ERROR_OPTION_TRUNCATED;
-		error = parse_one(type, &data, options);
+		error = mh_take_option(cursor, &type, &data);
+		if (!error)
+			error = parse_one(type, &data, options);
 		if (error)
 			return error;
 	}

@@ -9,6 +9,17 @@
 #include "mh.h"
 
 /**
+ * mh_take_option() - the next option of a message
+ * @cursor: at the option, of which there is at least one octet
+ * @type: where to put its type, enum mh_option_type or one unknown to us
+ * @data: where to put what it holds; nothing in a Pad1
+ *
+ * Return: MH_OK or MH_ERROR_OPTION_TRUNCATED.
+ */
+enum mh_error mh_take_option(struct cursor *cursor, uint8_t *type,
+			     struct cursor *data);
+
+/**
  * mh_parse_options() - read the options of a message to its end
  * @cursor: at the first option, ending where the message ends
  * @options: where to put them

@@ -58,10 +58,9 @@ static void on_ready(struct role *role, struct outbox *out)
 	leftovers_read(&anchor->leftovers);
 }
 
-static void on_message(struct role *role, const struct in6_addr *src,
-		       const struct in6_addr *dst,
-		       const struct mh_message *message, struct now now,
-		       struct outbox *out)
+static void on_pbu(struct role *role, const struct in6_addr *src,
+		   const struct in6_addr *dst, const struct mh_message *message,
+		   struct now now, struct outbox *out)
 {
 	struct lma_role *anchor = anchor_of(role);
 	struct lma_request request = {
@@ -108,13 +107,17 @@ static void on_path_expired(struct role *role, const struct genl_event *event,
 			    event->generation, now, out);
 }
 
+static const struct role_handler handlers[] = {
+	{ .type = MH_BINDING_UPDATE, .on_message = on_pbu },
+	{ 0 },
+};
+
 static const struct role_ops ops = {
 	.name = "lma",
 	.kernel_role = PMIP6_ROLE_LMA,
 	.store_role = STORE_LMA,
-	.message = MH_BINDING_UPDATE,
+	.handlers = handlers,
 	.on_ready = on_ready,
-	.on_message = on_message,
 	.on_done = on_done,
 	.on_timer = on_timer,
 	.next_timer = next_timer,

@@ -37,10 +37,9 @@ static void on_ready(struct role *role, struct outbox *out)
 	access_delete_leftovers(gateway);
 }
 
-static void on_message(struct role *role, const struct in6_addr *src,
-		       const struct in6_addr *dst,
-		       const struct mh_message *message, struct now now,
-		       struct outbox *out)
+static void on_pba(struct role *role, const struct in6_addr *src,
+		   const struct in6_addr *dst, const struct mh_message *message,
+		   struct now now, struct outbox *out)
 {
 	(void)dst;
 	mag_on_pba(&gateway_of(role)->mag, src, &message->ba, now, out);
@@ -76,13 +75,17 @@ static void on_path_expired(struct role *role, const struct genl_event *event,
 			    event->generation, now, out);
 }
 
+static const struct role_handler handlers[] = {
+	{ .type = MH_BINDING_ACK, .on_message = on_pba },
+	{ 0 },
+};
+
 static const struct role_ops ops = {
 	.name = "mag",
 	.kernel_role = PMIP6_ROLE_MAG,
 	.store_role = STORE_MAG,
-	.message = MH_BINDING_ACK,
+	.handlers = handlers,
 	.on_ready = on_ready,
-	.on_message = on_message,
 	.on_done = on_done,
 	.on_timer = on_timer,
 	.next_timer = next_timer,

@@ -8,6 +8,7 @@
 #include "../ports/clock.h"
 #include "log.h"
 #include "role.h"
+#include "role_message.h"
 
 /* An address that the host does not have may be on its way: DAD takes 1 s. */
 #define SOCKET_RETRY_S 0.5
@@ -143,26 +144,6 @@ static void on_device_failed(void *context)
 		agent_fail(role->agent);
 }
 
-static void on_message(void *arg, const struct in6_addr *src,
-		       const struct in6_addr *dst,
-		       const struct mh_message *message)
-{
-	struct role *role = arg;
-	struct outbox out;
-
-	if (message->type != role->ops->message) {
-		role->counters.other_type++;
-		return;
-	}
-	if (!role->reconciled || role->reading) {
-		role->counters.not_ready++;
-		return;
-	}
-	outbox_init(&out);
-	role->ops->on_message(role, src, dst, message, clock_now(), &out);
-	role_run(role, &out);
-}
-
 static void on_unreachable(void *arg, const struct in6_addr *peer, int error)
 {
 	struct role *role = arg;
@@ -236,7 +217,7 @@ static void prepare_ports(struct role *role, const struct config_device *config)
 	role->socket_config.mark = config->fwmark;
 	if (*config->underlay)
 		role->socket_config.underlay = config->underlay;
-	role->socket_config.on_message = on_message;
+	role->socket_config.on_message = role_on_message;
 	role->socket_config.on_unreachable = on_unreachable;
 	role->socket_config.arg = role;
 }
@@ -313,12 +294,13 @@ void role_put_stats(const struct role *role, struct json_object *object)
 	struct counter counters[MH_SOCKET_COUNTERS_MAX] = {
 		{ "messages-before-ready", role->counters.not_ready },
 		{ "messages-of-another-role", role->counters.other_type },
+		{ "binding-errors-received", role->counters.binding_errors },
 		{ "kernel-path-expired", role->counters.expired_events },
 		{ "kernel-mn-unknown", role->counters.mn_unknown_events },
 		{ "kernel-tunnel-unknown",
 		  role->counters.tunnel_unknown_events },
 	};
-	unsigned int count = 5, i;
+	unsigned int count = 6, i;
 
 	for (i = 0; i < count; i++)
 		json_object_object_add(object, counters[i].name,

@@ -22,13 +22,29 @@ struct role;
 struct json_object;
 
 /**
+ * struct role_handler - whom a message is for
+ * @type: enum mh_type
+ * @unready: it is of no matter what the data plane has, so that it is taken
+ *	even before that was read
+ * @on_message: what to do with it; valid until it returns
+ */
+struct role_handler {
+	uint8_t type;
+	bool unready;
+	void (*on_message)(struct role *role, const struct in6_addr *src,
+			   const struct in6_addr *dst,
+			   const struct mh_message *message, struct now now,
+			   struct outbox *out);
+};
+
+/**
  * struct role_ops - what is different in each role
  * @name: as operators see it
  * @kernel_role: enum pmip6_role
  * @store_role: whose records
- * @message: enum mh_type that the role is for
  * @on_ready: the device stands, maybe anew: what it needs around it
- * @on_message: a message of that type
+ * @handlers: whom messages are for that only this role has a use for; the
+ *	last has no @on_message. Those of both roles are in role_message.c.
  * @on_done: a transaction has ended
  * @on_timer: something is due
  * @next_timer: when the next thing is due
@@ -39,12 +55,8 @@ struct role_ops {
 	const char *name;
 	uint8_t kernel_role;
 	enum store_role store_role;
-	uint8_t message;
+	const struct role_handler *handlers;
 	void (*on_ready)(struct role *role, struct outbox *out);
-	void (*on_message)(struct role *role, const struct in6_addr *src,
-			   const struct in6_addr *dst,
-			   const struct mh_message *message, struct now now,
-			   struct outbox *out);
 	void (*on_done)(struct role *role, void *owner, int error,
 			struct now now, struct outbox *out);
 	void (*on_timer)(struct role *role, struct now now, struct outbox *out);
@@ -62,6 +74,7 @@ struct role_ops {
  * @not_ready: messages that came while the data plane was being read or was
  *	not there; their senders repeat them
  * @other_type: messages that this role has no use for
+ * @binding_errors: Binding Errors, which say that a peer does not understand
  * @expired_events: paths that the kernel said were reaped
  * @mn_unknown_events: packets of or for nobody, as the kernel reports them
  * @tunnel_unknown_events: outer packets from nobody, likewise
@@ -69,6 +82,7 @@ struct role_ops {
 struct role_counters {
 	uint64_t not_ready;
 	uint64_t other_type;
+	uint64_t binding_errors;
 	uint64_t expired_events;
 	uint64_t mn_unknown_events;
 	uint64_t tunnel_unknown_events;

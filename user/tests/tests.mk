@@ -32,6 +32,7 @@ $(UNIT_OUT)/config $(UNIT_OUT)/policy_file: \
 	user/pmip6d/config*.c)
 $(UNIT_OUT)/config $(UNIT_OUT)/policy_file: UNIT_LIBS := -lconfuse
 $(UNIT_OUT)/executor: $(call user_objects,user/pmip6d/executor.c)
+$(UNIT_OUT)/role_message: $(call user_objects,user/pmip6d/role_message.c)
 $(UNIT_OUT)/store_lmdb: $(call user_objects,user/ports/store_*.c)
 $(UNIT_OUT)/store_lmdb: UNIT_LIBS := -llmdb -lev
 $(UNIT_OUT)/nd: $(call user_objects,user/tests/net/nd_fixture.c \
