@@ -130,6 +130,15 @@ const char *mag_role_attach(struct mag_role *gateway, const char *mn,
 const char *mag_role_detach(struct mag_role *gateway, const char *mn);
 
 /**
+ * mag_role_is_named() - is it this mobile node that an operator names
+ * @bule: its entry
+ * @mn: an identifier or a link-layer address
+ *
+ * Return: true if so.
+ */
+bool mag_role_is_named(const struct bule *bule, const char *mn);
+
+/**
  * mag_role_put_mns() - list its binding update list
  * @gateway: the role
  * @mn: only those of this identifier or link-layer address, or NULL

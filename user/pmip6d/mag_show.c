@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a gateway shows of itself.
+ */
+#include <json-c/json.h>
+
+#include "../ports/clock.h"
+#include "mag_role.h"
+#include "show.h"
+
+static void put_entry(const struct bule *bule, struct now now,
+		      struct json_object *list)
+{
+	struct json_object *mn = json_object_new_object();
+	struct json_object *hnp = json_object_new_array();
+	unsigned int i;
+
+	show_text(mn, "mn", bule->profile.mn_id.data, bule->profile.mn_id.len);
+	json_object_object_add(mn, "role", json_object_new_string("mag"));
+	json_object_object_add(mn, "state", json_object_new_string(
+			       bule_state_name(bule->state)));
+	for (i = 0; i < bule->hnp_count; i++)
+		show_prefix(hnp, &bule->hnp[i]);
+	json_object_object_add(mn, "hnp", hnp);
+	show_addr(mn, "lma", &bule->profile.lma);
+	json_object_object_add(mn, "access",
+			       json_object_new_string(bule->at.ifname));
+	show_lladdr(mn, "lladdr", bule->at.lladdr);
+	show_addr(mn, "link_local", &bule->link_local);
+	if (bule->state == BULE_ACTIVE)
+		show_left(mn, bule->expires_ms, now);
+	json_object_array_add(list, mn);
+}
+
+void mag_role_put_mns(const struct mag_role *gateway, const char *mn,
+		      struct json_object *list)
+{
+	struct now now = clock_now();
+	const struct bule *bule;
+
+	for (bule = gateway->mag.bul.entries; bule; bule = bul_next(bule))
+		if (!mn || mag_role_is_named(bule, mn))
+			put_entry(bule, now, list);
+}
+
+void mag_role_put_stats(const struct mag_role *gateway,
+			struct json_object *object)
+{
+	const struct mag_counters *engine = &gateway->mag.counters;
+	const struct mag_role_counters *own = &gateway->counters;
+	struct counter heard[ND_COUNTERS_MAX];
+	unsigned int count, i;
+
+	show_count(object, "attachments", engine->attachments);
+	show_count(object, "detachments", engine->detachments);
+	show_count(object, "pbu-sent", engine->pbu_sent);
+	show_count(object, "pbu-retransmitted", engine->pbu_retransmitted);
+	show_count(object, "pba-accepted", engine->pba_accepted);
+	show_count(object, "pba-refused", engine->pba_refused);
+	show_count(object, "pba-ignored", engine->pba_ignored);
+	show_count(object, "ra-sent", engine->ra_sent);
+	show_count(object, "expired", engine->expired);
+	show_count(object, "failed", engine->failed);
+	show_count(object, "stations-unknown", own->unknown_stations);
+	show_count(object, "service-refused", own->service_refused);
+	show_count(object, "neighbour-probes", own->probes);
+	show_count(object, "neighbours-failed", own->neighbours_failed);
+	count = nd_counters(gateway->nd, heard);
+	for (i = 0; i < count; i++)
+		show_count(object, heard[i].name, heard[i].value);
+	role_put_stats(&gateway->role, object);
+}

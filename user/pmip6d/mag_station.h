@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Stations on access links: who they are, and that they come and go.
+ */
+#ifndef PMIP6D_MAG_STATION_H
+#define PMIP6D_MAG_STATION_H
+
+#include "../ports/nd.h"
+#include "mag_role.h"
+
+/**
+ * mag_station_callbacks() - who is told what is heard on access links
+ * @gateway: the role
+ * @callbacks: filled in
+ */
+void mag_station_callbacks(struct mag_role *gateway,
+			   struct nd_callbacks *callbacks);
+
+/**
+ * mag_station_attach() - a mobile node is there
+ * @gateway: the role
+ * @link: on which access link
+ * @lladdr: its link-layer address
+ * @profile: what policy says of it
+ * @commanded: the operator says so
+ */
+void mag_station_attach(struct mag_role *gateway,
+			const struct access_link *link, const uint8_t *lladdr,
+			const struct mag_profile *profile, bool commanded);
+
+/**
+ * mag_station_detach() - a mobile node has left
+ * @gateway: the role
+ * @bule: its entry
+ * @hold: see mag_on_detach()
+ * @reason: how that is known; a constant string
+ */
+void mag_station_detach(struct mag_role *gateway, struct bule *bule, bool hold,
+			const char *reason);
+
+#endif /* PMIP6D_MAG_STATION_H */
