@@ -67,6 +67,7 @@ enum mh_status {
 enum mh_option_type {
 	MH_OPT_PAD1 = 0,		/* RFC 6275 */
 	MH_OPT_PADN = 1,		/* RFC 6275 */
+	MH_OPT_ALT_COA = 3,		/* RFC 6275 */
 	MH_OPT_MN_ID = 8,		/* RFC 4283 */
 	MH_OPT_HNP = 22,		/* RFC 5213 */
 	MH_OPT_HANDOFF_INDICATOR = 23,	/* RFC 5213 */
@@ -163,15 +164,17 @@ struct mh_ll_id {
  * @ll_id: if @has_ll_id
  * @link_local: if @has_link_local
  * @timestamp: if @has_timestamp: 1/65536 s since 1970 (RFC 5213 8.8)
+ * @alt_coa: if @has_alt_coa: Alternate Care-of Address (RFC 6275 6.2.5)
  */
 struct mh_options {
 	bool has_mn_id, has_handoff, has_att, has_ll_id, has_link_local,
-		has_timestamp;
+		has_timestamp, has_alt_coa;
 	uint8_t hnp_count;
 	uint8_t handoff;
 	uint8_t att;
 	uint64_t timestamp;
 	struct in6_addr link_local;
+	struct in6_addr alt_coa;
 	struct mh_ll_id ll_id;
 	struct mh_prefix hnp[MH_MAX_HNP];
 	struct mh_mn_id mn_id;

@@ -65,13 +65,14 @@ static enum mh_error parse_ll_id(struct cursor *data,
 	return once(&options->has_ll_id);
 }
 
-static enum mh_error parse_link_local(struct cursor *data,
-				      struct mh_options *options)
+/* Link-local Address and Alternate Care-of Address are nothing else. */
+static enum mh_error parse_address(struct cursor *data, bool *has,
+				   struct in6_addr *address)
 {
-	if (data->left != sizeof(options->link_local))
+	if (data->left != sizeof(*address))
 		return MH_ERROR_OPTION_LENGTH;
-	cursor_bytes(data, &options->link_local, sizeof(options->link_local));
-	return once(&options->has_link_local);
+	cursor_bytes(data, address, sizeof(*address));
+	return once(has);
 }
 
 static enum mh_error parse_timestamp(struct cursor *data,
@@ -99,7 +100,11 @@ static enum mh_error parse_one(uint8_t type, struct cursor *data,
 	case MH_OPT_MN_LL_ID:
 		return parse_ll_id(data, options);
 	case MH_OPT_LINK_LOCAL_ADDRESS:
-		return parse_link_local(data, options);
+		return parse_address(data, &options->has_link_local,
+				     &options->link_local);
+	case MH_OPT_ALT_COA:
+		return parse_address(data, &options->has_alt_coa,
+				     &options->alt_coa);
 	case MH_OPT_TIMESTAMP:
 		return parse_timestamp(data, options);
 	default:
@@ -180,19 +185,25 @@ static void build_indicator(struct builder *builder, enum mh_option_type type,
 	builder_u8(builder, value);
 }
 
+/* RFC 5213 8.6: by the size of the identifier, which begins 4 octets on. */
 static void build_ll_id(struct builder *builder, const struct mh_ll_id *id)
 {
+	size_t unit = 8;
+
+	while (id->len % unit)
+		unit /= 2;
+	mh_build_padding(builder, unit, 4 % unit);
 	begin(builder, MH_OPT_MN_LL_ID, 2 + (size_t)id->len);
 	builder_zeros(builder, 2);
 	builder_bytes(builder, id->data, id->len);
 }
 
-static void build_link_local(struct builder *builder,
-			     const struct in6_addr *link_local)
+static void build_address(struct builder *builder, enum mh_option_type type,
+			  const struct in6_addr *address)
 {
 	mh_build_padding(builder, 8, 6);
-	begin(builder, MH_OPT_LINK_LOCAL_ADDRESS, sizeof(*link_local));
-	builder_bytes(builder, link_local, sizeof(*link_local));
+	begin(builder, type, sizeof(*address));
+	builder_bytes(builder, address, sizeof(*address));
 }
 
 static void build_timestamp(struct builder *builder, uint64_t timestamp)
@@ -218,7 +229,10 @@ void mh_build_options(struct builder *builder, const struct mh_options *options)
 	if (options->has_ll_id)
 		build_ll_id(builder, &options->ll_id);
 	if (options->has_link_local)
-		build_link_local(builder, &options->link_local);
+		build_address(builder, MH_OPT_LINK_LOCAL_ADDRESS,
+			      &options->link_local);
+	if (options->has_alt_coa)
+		build_address(builder, MH_OPT_ALT_COA, &options->alt_coa);
 	if (options->has_timestamp)
 		build_timestamp(builder, options->timestamp);
 }

@@ -51,11 +51,13 @@ static void test_each_option(void **state)
 	assert_int_equal(options.mn_id.len, 3);
 	assert_memory_equal(options.mn_id.data, "abc", 3);
 
+	/* RULE: B-MSG-03 */
 	assert_int_equal(parse_hex("1612 ff40 20010db8000a0001"
 				   "0000000000000000", &options), MH_OK);
 	assert_int_equal(options.hnp_count, 1);
 	assert_prefix_equal(&options.hnp[0], "2001:db8:a:1::/64");
 
+	/* RULE: B-MSG-11 */
 	assert_int_equal(parse_hex("1702 ff03", &options), MH_OK);
 	assert_true(options.has_handoff);
 	assert_int_equal(options.handoff, 3);
@@ -69,6 +71,7 @@ static void test_each_option(void **state)
 	assert_int_equal(options.ll_id.len, 6);
 	assert_memory_equal(options.ll_id.data, "\2\0\0\0\0\xab", 6);
 
+	/* RULE: B-MSG-04 */
 	assert_int_equal(parse_hex("1a10 fe800000000000000200 5efffe005213",
 				   &options), MH_OK);
 	assert_true(options.has_link_local);
@@ -77,6 +80,11 @@ static void test_each_option(void **state)
 	assert_int_equal(parse_hex("1b08 0102030405060708", &options), MH_OK);
 	assert_true(options.has_timestamp);
 	assert_true(options.timestamp == 0x0102030405060708);
+
+	assert_int_equal(parse_hex("0310 20010db8000300010000000000000001",
+				   &options), MH_OK);
+	assert_true(options.has_alt_coa);
+	assert_ip6_equal(&options.alt_coa, "2001:db8:3:1::1");
 }
 
 static void test_nothing_is_no_option(void **state)
@@ -110,11 +118,12 @@ static void test_unknown_is_skipped(void **state)
 
 	(void)state;
 	for (type = 2; type < 256; type++) {
-		if (type == MH_OPT_MN_ID ||
+		if (type == MH_OPT_MN_ID || type == MH_OPT_ALT_COA ||
 		    (type >= MH_OPT_HNP && type <= MH_OPT_TIMESTAMP))
 			continue;
 		snprintf(hex, sizeof(hex), "%02x00 %02x03010203 1802 0004 %02x00",
 			 type, type, type);
+		/* RULE: B-MSG-10 */
 		assert_int_equal(parse_hex(hex, &options), MH_OK);
 		assert_int_equal(options.att, 4);
 	}
@@ -127,6 +136,7 @@ static void test_any_order(void **state)
 	struct mh_options options;
 
 	(void)state;
+	/* RULE: B-MSG-09 */
 	assert_int_equal(parse_hex("1b08 0000000000000001 1802 0001 1702 0002"
 				   "0803 01 6162", &options), MH_OK);
 	assert_true(options.has_timestamp && options.has_att &&
@@ -140,6 +150,7 @@ static void test_repeated_is_refused(void **state)
 		"0803016162", "17020001", "18020001", "19080000020000000001",
 		"1a10fe800000000000000000000000000001",
 		"1b080000000000000001",
+		"031020010db8000000000000000000000001",
 	};
 	char twice[128];
 	size_t i;
@@ -148,6 +159,7 @@ static void test_repeated_is_refused(void **state)
 	for (i = 0; i < ARRAY_SIZE(once); i++) {
 		assert_int_equal(try_hex(once[i]), MH_OK);
 		snprintf(twice, sizeof(twice), "%s00%s", once[i], once[i]);
+		/* RULE: B-MSG-09 */
 		assert_int_equal(try_hex(twice), MH_ERROR_OPTION_REPEATED);
 	}
 }
@@ -203,6 +215,7 @@ static bool length_fits(int type, int len)
 	case MH_OPT_MN_LL_ID:
 		return len >= 2 && len <= 2 + MH_LL_ID_MAX;
 	case MH_OPT_LINK_LOCAL_ADDRESS:
+	case MH_OPT_ALT_COA:
 		return len == 16;
 	case MH_OPT_TIMESTAMP:
 		return len == 8;
@@ -247,6 +260,7 @@ static void random_options(struct rng *rng, struct mh_options *options)
 	options->has_ll_id = bits & 8;
 	options->has_link_local = bits & 16;
 	options->has_timestamp = bits & 32;
+	options->has_alt_coa = bits & 64;
 	if (options->has_mn_id) {
 		options->mn_id.subtype = (uint8_t)rng_between(rng, 0, 255);
 		options->mn_id.len = (uint8_t)rng_between(rng, 0, MH_MN_ID_MAX);
@@ -272,6 +286,8 @@ static void random_options(struct rng *rng, struct mh_options *options)
 		options->link_local.s6_addr[15] = (uint8_t)rng_next(rng);
 	if (options->has_timestamp)
 		options->timestamp = rng_next(rng);
+	if (options->has_alt_coa)
+		options->alt_coa.s6_addr[15] = (uint8_t)rng_next(rng);
 }
 
 /* RFC 5213 8.3, 8.7, 8.8: "xn+y", from the first octet of the message. */
@@ -288,12 +304,22 @@ static void assert_aligned(const uint8_t *data, const struct tlv *tlv)
 			assert_int_equal(data[tlv->at + i], 0);
 		break;
 	case MH_OPT_HNP:
+		/* RULE: B-MSG-03 */
 		assert_int_equal(tlv->at % 8, 4);
 		break;
 	case MH_OPT_LINK_LOCAL_ADDRESS:
+	case MH_OPT_ALT_COA:
+		/* RULE: B-MSG-04 */
 		assert_int_equal(tlv->at % 8, 6);
 		break;
+	case MH_OPT_MN_LL_ID:
+		/* RULE: B-MSG-11 */
+		for (i = 2; i <= 8; i *= 2)
+			assert_true((tlv->len - 4) % i ||
+				    !((tlv->at + 4) % i));
+		break;
 	case MH_OPT_TIMESTAMP:
+		/* RULE: B-MSG-05 */
 		assert_int_equal(tlv->at % 8, 2);
 		break;
 	default:
