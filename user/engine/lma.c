@@ -138,7 +138,7 @@ static void note_registration(struct lma *lma, struct bce *bce,
 {
 	const struct mh_options *options = &request->bu.options;
 
-	bce->now.proxy_coa = request->src;
+	bce->now.proxy_coa = *lma_proxy_coa(request);
 	bce->now.timestamp = options->has_timestamp ? options->timestamp : 0;
 	bce->now.received = now.wall;
 	bce->now.sequence = request->bu.sequence;

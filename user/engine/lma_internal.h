@@ -59,6 +59,64 @@ struct lma_waiting {
 };
 
 /**
+ * struct lma_found - which session a PBU is about
+ * @bce: that, or NULL
+ * @may_be: the session it is about if that is de-registered soon, or NULL
+ * @status: to refuse it with, as its prefixes are another session's, or 0
+ */
+struct lma_found {
+	struct bce *bce;
+	struct bce *may_be;
+	uint8_t status;
+};
+
+/**
+ * lma_proxy_coa() - whose address a PBU is to bind
+ * @request: the PBU
+ *
+ * RFC 6275 9.5.1.
+ *
+ * Return: that of its Alternate Care-of Address option, or its source.
+ */
+static inline const struct in6_addr *
+lma_proxy_coa(const struct lma_request *request)
+{
+	const struct mh_options *options = &request->bu.options;
+
+	return options->has_alt_coa ? &options->alt_coa : &request->src;
+}
+
+/**
+ * lma_lookup() - find the session that a PBU is about
+ * @lma: the anchor
+ * @request: the PBU, with all options that it must have
+ *
+ * RFC 5213 5.4.1.
+ *
+ * Return: what was found; nothing for a new session.
+ */
+struct lma_found lma_lookup(const struct lma *lma,
+			    const struct lma_request *request);
+
+/**
+ * lma_by_any_prefix() - a session that has one of a PBU's prefixes
+ * @lma: the anchor
+ * @options: of the PBU
+ *
+ * Return: the session, of whichever mobile node, or NULL.
+ */
+struct bce *lma_by_any_prefix(const struct lma *lma,
+			      const struct mh_options *options);
+
+/**
+ * lma_names_no_prefix() - does it leave the choice to the anchor
+ * @options: of a PBU
+ *
+ * Return: true if all of its prefixes are all zero.
+ */
+bool lma_names_no_prefix(const struct mh_options *options);
+
+/**
  * lma_judge() - decide on a PBU without changing anything
  * @lma: the anchor
  * @request: the PBU

@@ -26,163 +26,6 @@ static struct lma_verdict ignore(struct bce *bce, const char *reason)
 	};
 }
 
-/* RFC 5213 6.9.1.1 (7): one that is all zero is none. */
-static bool is_known(const struct mh_ll_id *ll_id)
-{
-	unsigned int i;
-
-	for (i = 0; i < ll_id->len; i++)
-		if (ll_id->data[i])
-			return true;
-	return false;
-}
-
-static bool ll_id_matches(const struct bce *bce,
-			  const struct mh_options *options)
-{
-	return is_known(&options->ll_id) &&
-	       options->ll_id.len == bce->now.ll_id.len &&
-	       !memcmp(options->ll_id.data, bce->now.ll_id.data,
-		       options->ll_id.len);
-}
-
-static bool names_no_prefix(const struct mh_options *options)
-{
-	unsigned int i;
-
-	for (i = 0; i < options->hnp_count; i++)
-		if (!mh_prefix_any(&options->hnp[i]))
-			return false;
-	return true;
-}
-
-static bool has_prefix(const struct bce *bce, const struct mh_prefix *hnp)
-{
-	unsigned int i;
-
-	for (i = 0; i < bce->prefix_count; i++)
-		if (mh_prefix_equal(&bce->prefixes[i].prefix, hnp))
-			return true;
-	return false;
-}
-
-static bool names_prefix(const struct mh_options *options,
-			 const struct mh_prefix *hnp)
-{
-	unsigned int i;
-
-	for (i = 0; i < options->hnp_count; i++)
-		if (mh_prefix_equal(&options->hnp[i], hnp))
-			return true;
-	return false;
-}
-
-static bool same_prefixes(const struct bce *bce,
-			  const struct mh_options *options)
-{
-	unsigned int i;
-
-	if (bce->prefix_count != options->hnp_count)
-		return false;
-	for (i = 0; i < options->hnp_count; i++)
-		if (!has_prefix(bce, &options->hnp[i]) ||
-		    !names_prefix(options, &bce->prefixes[i].prefix))
-			return false;
-	return true;
-}
-
-static struct bce *by_any_prefix(const struct lma *lma,
-				 const struct mh_options *options)
-{
-	struct bce *bce;
-	unsigned int i;
-
-	for (i = 0; i < options->hnp_count; i++) {
-		bce = bc_by_prefix(&lma->bc, &options->hnp[i]);
-		if (bce)
-			return bce;
-	}
-	return NULL;
-}
-
-static struct bce *by_ll_id(const struct bc_mn *mn,
-			    const struct mh_options *options)
-{
-	struct bce *bce;
-
-	for (bce = mn->sessions; bce; bce = bce->next)
-		if (bce->now.att == options->att && ll_id_matches(bce, options))
-			return bce;
-	return NULL;
-}
-
-/* RFC 5213 5.4.1.1: some prefix is named. @status tells of a refusal. */
-static struct bce *lookup_by_prefix(const struct lma *lma,
-				    const struct lma_request *request,
-				    uint8_t *status)
-{
-	const struct mh_options *options = &request->bu.options;
-	struct bce *bce = by_any_prefix(lma, options);
-
-	if (!bce)
-		return NULL;
-	if (!bce_is_of(bce, &options->mn_id)) {
-		*status = MH_NOT_AUTHORIZED_FOR_HNP;
-		return bce;
-	}
-	if (!same_prefixes(bce, options)) {
-		*status = MH_BCE_PBU_PREFIX_SET_DO_NOT_MATCH;
-		return bce;
-	}
-	if (options->handoff == MH_HI_BETWEEN_INTERFACES)
-		return bce;
-	if (bce->now.att == options->att &&
-	    (ll_id_matches(bce, options) ||
-	     IN6_ARE_ADDR_EQUAL(&bce->now.proxy_coa, &request->src) ||
-	     (!is_known(&options->ll_id) && !is_known(&bce->now.ll_id) &&
-	      options->handoff == MH_HI_SAME_INTERFACE)))
-		return bce;
-	/* De-registered already, so nobody else can mean it. */
-	if (bce->now.state == BCE_DEREGISTERED)
-		return bce;
-	/*
-	 * A new session can not have a prefix that another one has; but what
-	 * would end it is no more than late.
-	 */
-	if (!request->bu.lifetime)
-		return NULL;
-	*status = MH_NOT_AUTHORIZED_FOR_HNP;
-	return bce;
-}
-
-/* RFC 5213 5.4.1.2 and 5.4.1.3: no prefix is named. */
-static struct bce *lookup_by_mn(const struct lma *lma,
-				const struct lma_request *request)
-{
-	const struct mh_options *options = &request->bu.options;
-	struct bc_mn *mn = bc_mn(&lma->bc, &options->mn_id);
-	struct bce *bce;
-
-	if (!mn)
-		return NULL;
-	bce = by_ll_id(mn, options);
-	if (bce)
-		return bce;
-	if (mn->count != 1)
-		return NULL;
-	bce = mn->sessions;
-	if (options->handoff == MH_HI_BETWEEN_INTERFACES)
-		return bce;
-	if (options->handoff == MH_HI_SAME_INTERFACE &&
-	    !is_known(&options->ll_id))
-		return bce;
-	/* An entry that waits for its deletion counts as de-registered. */
-	if (options->handoff == MH_HI_UNKNOWN &&
-	    bce->now.state == BCE_DEREGISTERED)
-		return bce;
-	return NULL;
-}
-
 static uint64_t distance(uint64_t a, uint64_t b)
 {
 	return a > b ? a - b : b - a;
@@ -194,7 +37,8 @@ static bool is_repeat(const struct bce *bce, const struct lma_request *request)
 	const struct mh_binding_update *bu = &request->bu;
 	bool deregisters = !bu->lifetime;
 
-	return IN6_ARE_ADDR_EQUAL(&bce->now.proxy_coa, &request->src) &&
+	return IN6_ARE_ADDR_EQUAL(&bce->now.proxy_coa,
+				  lma_proxy_coa(request)) &&
 	       bce->now.sequence == bu->sequence &&
 	       deregisters == (bce->now.state == BCE_DEREGISTERED);
 }
@@ -303,11 +147,11 @@ static struct bce *candidate(const struct lma *lma,
 	const struct mh_options *options = &request->bu.options;
 	struct bce *bce;
 
-	if (names_no_prefix(options)) {
-		bce = lookup_by_mn(lma, request);
+	if (lma_names_no_prefix(options)) {
+		bce = lma_lookup(lma, request).bce;
 		return bce ? bce : made_by(lma, request);
 	}
-	bce = by_any_prefix(lma, options);
+	bce = lma_by_any_prefix(lma, options);
 	return bce && bce_is_of(bce, &options->mn_id) ? bce : NULL;
 }
 
@@ -333,7 +177,8 @@ static struct lma_verdict judge_new(const struct lma *lma,
 static struct lma_verdict judge_update(const struct lma_request *request,
 				       struct bce *bce)
 {
-	bool same_mag = IN6_ARE_ADDR_EQUAL(&bce->now.proxy_coa, &request->src);
+	bool same_mag = IN6_ARE_ADDR_EQUAL(&bce->now.proxy_coa,
+				  lma_proxy_coa(request));
 	struct lma_verdict verdict = { .bce = bce };
 
 	/* RFC 5213 5.3.5: a gateway that has been left can not end it. */
@@ -358,7 +203,7 @@ struct lma_verdict lma_judge(const struct lma *lma,
 			     const struct lma_request *request, struct now now)
 {
 	struct lma_verdict verdict = check_sender(request);
-	uint8_t status = MH_ACCEPTED;
+	struct lma_found found;
 	struct bce *bce;
 
 	if (verdict.action != LMA_CREATE)
@@ -371,12 +216,10 @@ struct lma_verdict lma_judge(const struct lma *lma,
 	if (verdict.action == LMA_REFUSE)
 		return verdict;
 
-	if (names_no_prefix(&request->bu.options))
-		bce = lookup_by_mn(lma, request);
-	else
-		bce = lookup_by_prefix(lma, request, &status);
-	if (status)
-		return refuse(status, NULL,
+	found = lma_lookup(lma, request);
+	if (found.status)
+		return refuse(found.status, NULL,
 			      "prefixes are those of another session");
-	return bce ? judge_update(request, bce) : judge_new(lma, request);
+	return found.bce ? judge_update(request, found.bce) :
+			   judge_new(lma, request);
 }
