@@ -17,6 +17,7 @@
 #include "timer.h"
 
 struct bce;
+struct lma_delayed;
 struct lma_waiting;
 struct lma_operation;
 
@@ -91,6 +92,8 @@ struct bce_registration {
  * @agreed: how many of them the data plane was just found to have right
  * @operation: what is under way, or NULL; one at a time
  * @waiting: the newest PBU that came meanwhile, or NULL
+ * @delayed: PBUs that take it over if it is de-registered soon, first come
+ *	first
  * @timer: end of its lifetime, or of its wait for deletion
  */
 struct bce {
@@ -104,6 +107,7 @@ struct bce {
 	unsigned int agreed;
 	struct lma_operation *operation;
 	struct lma_waiting *waiting;
+	struct lma_delayed *delayed;
 	struct timer timer;
 };
 

@@ -18,16 +18,24 @@
  * @address: LMAA
  * @max_lifetime_s: the longest lifetime that is granted
  * @min_delay_before_bce_delete_ms: MinDelayBeforeBCEDelete
+ * @max_delay_before_new_bce_assign_ms: MaxDelayBeforeNewBCEAssign; 0 not to
+ *	wait for a de-registration (RFC 5213 5.4.1.2 (4))
  * @timestamp_validity_window_ms: TimestampValidityWindow
+ * @timestamp_based_approach_in_use: TimestampBasedApproachInUse
  * @mobile_node_generated_timestamp_in_use: MobileNodeGeneratedTimestampInUse
+ * @accept_draft_peers: take a Handoff Indicator that is missing for 4, and an
+ *	Access Technology Type for 0, as of gateways that are older than both
  * @seed: of what is drawn at random
  */
 struct lma_config {
 	struct in6_addr address;
 	uint32_t max_lifetime_s;
 	uint32_t min_delay_before_bce_delete_ms;
+	uint32_t max_delay_before_new_bce_assign_ms;
 	uint32_t timestamp_validity_window_ms;
+	bool timestamp_based_approach_in_use;
 	bool mobile_node_generated_timestamp_in_use;
+	bool accept_draft_peers;
 	uint64_t seed;
 };
 
@@ -51,7 +59,8 @@ struct lma_policy {
 
 /**
  * struct lma_request - a PBU and what is known of it
- * @src: IPv6 source: the proxy care-of address
+ * @src: IPv6 source: the proxy care-of address, unless an Alternate Care-of
+ *	Address option has that
  * @dst: IPv6 destination: our address
  * @bu: the message
  * @policy: what policy says
@@ -75,6 +84,9 @@ struct lma_request {
  * @deregistered: sessions that a gateway ended
  * @expired: sessions whose lifetime ran out
  * @failed: PBUs refused because their state could not be set up
+ * @delayed: PBUs that began to wait for a de-registration, but for their copies
+ * @delays_deregistered: waits that it ended
+ * @delays_timed_out: waits that MaxDelayBeforeNewBCEAssign ended
  */
 struct lma_counters {
 	uint64_t pbu_received;
@@ -87,6 +99,9 @@ struct lma_counters {
 	uint64_t deregistered;
 	uint64_t expired;
 	uint64_t failed;
+	uint64_t delayed;
+	uint64_t delays_deregistered;
+	uint64_t delays_timed_out;
 };
 
 struct lma_reserved;
@@ -98,6 +113,7 @@ struct lma_reserved;
  * @pool: prefixes to hand out
  * @reserved: prefixes that policy keeps for somebody
  * @timers: when sessions end
+ * @waits: when waits for a de-registration end
  * @rng: what is drawn at random
  * @next_id: of the next session
  * @counters: what it did
@@ -108,6 +124,7 @@ struct lma {
 	struct prefix_pool pool;
 	struct lma_reserved *reserved;
 	struct timers timers;
+	struct timers waits;
 	struct rng rng;
 	uint64_t next_id;
 	struct lma_counters counters;

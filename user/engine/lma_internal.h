@@ -10,6 +10,8 @@
 enum lma_action {
 	LMA_IGNORE,		/* no answer, by RFC 5213 */
 	LMA_REFUSE,
+	LMA_CANCEL,		/* no answer: it ends what is not there */
+	LMA_WAIT,		/* for a session to be de-registered */
 	LMA_REPEAT,		/* its acknowledgement was lost: send it again */
 	LMA_CREATE,
 	LMA_REFRESH,
@@ -49,13 +51,35 @@ struct lma_operation {
 };
 
 /**
- * struct lma_waiting - a PBU that came while its session was busy
+ * struct lma_waiting - a PBU whose time has not come
  * @request: the PBU
  * @wall: when it came, which its timestamp is to be compared with
+ * @delayed: it has waited for a de-registration
  */
 struct lma_waiting {
 	struct lma_request request;
 	uint64_t wall;
+	bool delayed;
+};
+
+/**
+ * struct lma_delayed - a PBU that waits for a session to be de-registered
+ * @next: another one that does
+ * @bce: the session
+ * @waiting: the PBU
+ * @timer: MaxDelayBeforeNewBCEAssign
+ */
+struct lma_delayed {
+	struct lma_delayed *next;
+	struct bce *bce;
+	struct lma_waiting waiting;
+	struct timer timer;
+};
+
+enum lma_replaced {
+	LMA_REPLACED_NONE,	/* nothing of its interface waits */
+	LMA_REPLACED,		/* what waited is older, and gone */
+	LMA_NEWER_WAITS,
 };
 
 /**
@@ -120,6 +144,8 @@ bool lma_names_no_prefix(const struct mh_options *options);
  * lma_judge() - decide on a PBU without changing anything
  * @lma: the anchor
  * @request: the PBU
+ * @delayed: it has waited for a de-registration: its place in the order of
+ *	PBUs was found right when it came, and it waits no more
  * @now: the time
  *
  * The order of checks is RFC 5213 5.3.1's, the lookup 5.4.1's.
@@ -127,7 +153,49 @@ bool lma_names_no_prefix(const struct mh_options *options);
  * Return: what to do.
  */
 struct lma_verdict lma_judge(const struct lma *lma,
-			     const struct lma_request *request, struct now now);
+			     const struct lma_request *request, bool delayed,
+			     struct now now);
+
+/**
+ * lma_replace_delayed() - a PBU makes an older one of its interface obsolete
+ * @lma: the anchor
+ * @request: the PBU
+ * @due: set to the end of the older one's wait, which runs on
+ *
+ * Return: whether there was one.
+ */
+enum lma_replaced lma_replace_delayed(struct lma *lma,
+				      const struct lma_request *request,
+				      uint64_t *due);
+
+/**
+ * lma_delay() - let a PBU wait for a session to be de-registered
+ * @lma: the anchor
+ * @bce: the session
+ * @request: the PBU
+ * @wall: when it came
+ * @due: how long, in struct now.mono_ms
+ */
+void lma_delay(struct lma *lma, struct bce *bce,
+	       const struct lma_request *request, uint64_t wall, uint64_t due);
+
+/**
+ * lma_take_delayed() - end the longest wait for a session
+ * @lma: the anchor
+ * @bce: the session
+ *
+ * Return: what waited, for free(), or NULL if nothing did.
+ */
+struct lma_delayed *lma_take_delayed(struct lma *lma, struct bce *bce);
+
+/**
+ * lma_take_due() - end a wait that was long enough
+ * @lma: the anchor
+ * @now_ms: the time
+ *
+ * Return: what waited, for free(), or NULL if nothing has waited so long.
+ */
+struct lma_delayed *lma_take_due(struct lma *lma, uint64_t now_ms);
 
 /**
  * lma_may_use() - may a mobile node have a prefix it asks for
@@ -207,6 +275,51 @@ void lma_set_link_local(struct lma *lma, struct bce *bce,
 void lma_acknowledge(struct transaction *transaction,
 		     const struct lma_request *request, const struct bce *bce,
 		     uint8_t status, struct now now);
+
+/**
+ * lma_refuse() - answer a PBU with a status that rejects it
+ * @lma: the anchor
+ * @request: the PBU
+ * @verdict: which, and why
+ * @now: the time
+ * @out: what shall happen
+ */
+void lma_refuse(struct lma *lma, const struct lma_request *request,
+		const struct lma_verdict *verdict, struct now now,
+		struct outbox *out);
+
+/**
+ * lma_handle_pbu() - do what a PBU asks for, or what else is due
+ * @lma: the anchor
+ * @pbu: the PBU
+ * @now: the time
+ * @out: what shall happen
+ */
+void lma_handle_pbu(struct lma *lma, const struct lma_waiting *pbu,
+		    struct now now, struct outbox *out);
+
+/**
+ * lma_report_on() - a line for the operator on a session
+ * @transaction: where it goes
+ * @level: how bad
+ * @event: what happened; a constant string
+ * @bce: the session
+ *
+ * Return: the line, which the transaction owns.
+ */
+struct report *lma_report_on(struct transaction *transaction,
+			     enum report_level level, const char *event,
+			     const struct bce *bce);
+
+/**
+ * lma_put_routes() - routes to prefixes that no pool's route leads to
+ * @lma: the anchor
+ * @transaction: where the effects go
+ * @bce: the session whose prefixes they are
+ * @kind: EFFECT_ROUTE_ADD or EFFECT_ROUTE_DELETE
+ */
+void lma_put_routes(struct lma *lma, struct transaction *transaction,
+		    const struct bce *bce, enum effect_kind kind);
 
 /**
  * lma_put_record() - keep what a session is now

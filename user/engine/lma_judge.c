@@ -53,7 +53,8 @@ static struct lma_verdict check_order(const struct lma *lma,
 	struct lma_verdict go_on = { .action = LMA_CREATE, .bce = bce };
 	uint64_t window;
 
-	if (!options->has_timestamp) {
+	if (!options->has_timestamp ||
+	    !config->timestamp_based_approach_in_use) {
 		if (!bce)
 			return go_on;
 		if ((int16_t)(request->bu.sequence - bce->now.sequence) > 0)
@@ -82,6 +83,13 @@ static struct lma_verdict check_order(const struct lma *lma,
 	return go_on;
 }
 
+static bool is_routable(const struct in6_addr *addr)
+{
+	return !IN6_IS_ADDR_UNSPECIFIED(addr) && !IN6_IS_ADDR_LOOPBACK(addr) &&
+	       !IN6_IS_ADDR_MULTICAST(addr) && !IN6_IS_ADDR_LINKLOCAL(addr) &&
+	       !IN6_IS_ADDR_V4MAPPED(addr);
+}
+
 /* RFC 5213 5.3.1 (1) to (8) */
 static struct lma_verdict check_sender(const struct lma_request *request)
 {
@@ -90,6 +98,9 @@ static struct lma_verdict check_sender(const struct lma_request *request)
 
 	if (!(request->bu.flags & MH_BU_PROXY))
 		return ignore(NULL, "is no proxy binding update: no P flag");
+	/* RFC 6275 6.1.7 */
+	if (!is_routable(lma_proxy_coa(request)))
+		return ignore(NULL, "care-of address is not unicast routable");
 	if (!options->has_mn_id || !options->mn_id.len)
 		return refuse(MH_MISSING_MN_ID_OPTION, NULL,
 			      "no mobile node identifier");
@@ -106,18 +117,20 @@ static struct lma_verdict check_sender(const struct lma_request *request)
 }
 
 /* RFC 5213 5.3.1 (10) to (12) */
-static struct lma_verdict check_options(const struct lma_request *request,
+static struct lma_verdict check_options(const struct lma *lma,
+					const struct lma_request *request,
 					struct bce *bce)
 {
 	const struct mh_options *options = &request->bu.options;
+	bool draft = lma->config.accept_draft_peers;
 
 	if (!options->hnp_count)
 		return refuse(MH_MISSING_HNP_OPTION, bce,
 			      "no home network prefix option");
-	if (!options->has_handoff)
+	if (!options->has_handoff && !draft)
 		return refuse(MH_MISSING_HANDOFF_INDICATOR_OPTION, bce,
 			      "no handoff indicator option");
-	if (!options->has_att)
+	if (!options->has_att && !draft)
 		return refuse(MH_MISSING_ACCESS_TECH_TYPE_OPTION, bce,
 			      "no access technology type option");
 	return (struct lma_verdict){ .action = LMA_CREATE };
@@ -140,16 +153,24 @@ static struct bce *made_by(const struct lma *lma,
 	return NULL;
 }
 
+static bool may_wait(const struct lma *lma)
+{
+	return lma->config.max_delay_before_new_bce_assign_ms;
+}
+
 /* The session whose last PBU this one must be newer than. */
 static struct bce *candidate(const struct lma *lma,
 			     const struct lma_request *request)
 {
 	const struct mh_options *options = &request->bu.options;
+	struct lma_found found;
 	struct bce *bce;
 
 	if (lma_names_no_prefix(options)) {
-		bce = lma_lookup(lma, request).bce;
-		return bce ? bce : made_by(lma, request);
+		found = lma_lookup(lma, request);
+		if (!found.bce && may_wait(lma))
+			found.bce = found.may_be;
+		return found.bce ? found.bce : made_by(lma, request);
 	}
 	bce = lma_by_any_prefix(lma, options);
 	return bce && bce_is_of(bce, &options->mn_id) ? bce : NULL;
@@ -164,7 +185,10 @@ static struct lma_verdict judge_new(const struct lma *lma,
 
 	/* RFC 5213 5.4.1: nothing to de-register. */
 	if (!request->bu.lifetime)
-		return ignore(NULL, "de-registers a session that is not there");
+		return (struct lma_verdict){
+			.action = LMA_CANCEL,
+			.reason = "de-registers a session that is not there",
+		};
 	if (lma_asks_for_any(options))
 		return create;
 	for (i = 0; i < options->hnp_count; i++)
@@ -200,7 +224,8 @@ static struct lma_verdict judge_update(const struct lma_request *request,
 }
 
 struct lma_verdict lma_judge(const struct lma *lma,
-			     const struct lma_request *request, struct now now)
+			     const struct lma_request *request, bool delayed,
+			     struct now now)
 {
 	struct lma_verdict verdict = check_sender(request);
 	struct lma_found found;
@@ -209,10 +234,11 @@ struct lma_verdict lma_judge(const struct lma *lma,
 	if (verdict.action != LMA_CREATE)
 		return verdict;
 	bce = candidate(lma, request);
-	verdict = check_order(lma, request, bce, now);
+	if (!delayed)
+		verdict = check_order(lma, request, bce, now);
 	if (verdict.action != LMA_CREATE)
 		return verdict;
-	verdict = check_options(request, bce);
+	verdict = check_options(lma, request, bce);
 	if (verdict.action == LMA_REFUSE)
 		return verdict;
 
@@ -220,6 +246,13 @@ struct lma_verdict lma_judge(const struct lma *lma,
 	if (found.status)
 		return refuse(found.status, NULL,
 			      "prefixes are those of another session");
-	return found.bce ? judge_update(request, found.bce) :
-			   judge_new(lma, request);
+	if (found.bce)
+		return judge_update(request, found.bce);
+	if (found.may_be && may_wait(lma) && !delayed)
+		return (struct lma_verdict){
+			.action = LMA_WAIT,
+			.bce = found.may_be,
+			.reason = "another gateway may be about to de-register",
+		};
+	return judge_new(lma, request);
 }

@@ -18,8 +18,11 @@ cfg_opt_t config_lma_keys[] = {
 	CONF_LIST("mags"),
 	CONF_VALUE("max-lifetime"),
 	CONF_VALUE("accept-unknown-mobile-nodes"),
+	CONF_VALUE("accept-draft-peers"),
 	CONF_VALUE("MinDelayBeforeBCEDelete"),
+	CONF_VALUE("MaxDelayBeforeNewBCEAssign"),
 	CONF_VALUE("TimestampValidityWindow"),
+	CONF_VALUE("TimestampBasedApproachInUse"),
 	CONF_VALUE("MobileNodeGeneratedTimestampInUse"),
 	CFG_SEC("pool", pool_keys,
 		CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
@@ -131,17 +134,34 @@ static void read_pools(struct conf *conf, cfg_t *section,
 static void read_variables(struct conf *conf, cfg_t *section,
 			   struct lma_config *engine)
 {
+	const struct conf_value *value;
+
 	engine->max_lifetime_s = 3600;
 	engine->min_delay_before_bce_delete_ms = 10000;
+	engine->max_delay_before_new_bce_assign_ms = 1500;
 	engine->timestamp_validity_window_ms = 300;
+	engine->timestamp_based_approach_in_use = true;
 	conf_u32(conf, section, "max-lifetime", LIFETIME_MIN_S, LIFETIME_MAX_S,
 		 &engine->max_lifetime_s);
 	conf_u32(conf, section, "MinDelayBeforeBCEDelete", 1, 600000,
 		 &engine->min_delay_before_bce_delete_ms);
+	conf_u32(conf, section, "MaxDelayBeforeNewBCEAssign", 0, 60000,
+		 &engine->max_delay_before_new_bce_assign_ms);
 	conf_u32(conf, section, "TimestampValidityWindow", 1, 3600000,
 		 &engine->timestamp_validity_window_ms);
+	conf_bool(conf, section, "TimestampBasedApproachInUse",
+		  &engine->timestamp_based_approach_in_use);
 	conf_bool(conf, section, "MobileNodeGeneratedTimestampInUse",
 		  &engine->mobile_node_generated_timestamp_in_use);
+	conf_bool(conf, section, "accept-draft-peers",
+		  &engine->accept_draft_peers);
+
+	/* RFC 5213 9.3 */
+	value = conf_value(section, "MobileNodeGeneratedTimestampInUse");
+	if (engine->mobile_node_generated_timestamp_in_use &&
+	    !engine->timestamp_based_approach_in_use)
+		conf_error(conf, value->line,
+			   "MobileNodeGeneratedTimestampInUse wants TimestampBasedApproachInUse = true");
 }
 
 void config_read_lma(struct conf *conf, cfg_t *section, bool profiles,

@@ -69,8 +69,12 @@ static void on_pbu(struct role *role, const struct in6_addr *src,
 		.bu = message->bu,
 	};
 
-	request.policy.mag_authorized = config_mag_may_register(anchor->config,
-								src);
+	/* RFC 5213 4: both of who sends and of whom it is for. */
+	request.policy.mag_authorized =
+		config_mag_may_register(anchor->config, src) &&
+		(!request.bu.options.has_alt_coa ||
+		 config_mag_may_register(anchor->config,
+					 &request.bu.options.alt_coa));
 	if (request.bu.options.has_mn_id)
 		policy_for_mn(role->agent->policy, &request.bu.options.mn_id,
 			      anchor->config, &request.policy);
@@ -253,5 +257,9 @@ void lma_role_put_stats(const struct lma_role *anchor,
 	show_count(object, "deregistered", counters->deregistered);
 	show_count(object, "expired", counters->expired);
 	show_count(object, "failed", counters->failed);
+	show_count(object, "delayed", counters->delayed);
+	show_count(object, "delays-deregistered",
+		   counters->delays_deregistered);
+	show_count(object, "delays-timed-out", counters->delays_timed_out);
 	role_put_stats(&anchor->role, object);
 }

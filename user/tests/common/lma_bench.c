@@ -18,7 +18,9 @@ struct lma_config lma_bench_config(void)
 		.address = ip6(LMAA),
 		.max_lifetime_s = 3600,
 		.min_delay_before_bce_delete_ms = 10000,
+		.max_delay_before_new_bce_assign_ms = 1500,
 		.timestamp_validity_window_ms = 300,
+		.timestamp_based_approach_in_use = true,
 		.seed = 1,
 	};
 }
@@ -186,6 +188,7 @@ static void assert_session_agreed(struct lma_bench *bench,
 
 	assert_null(bce->operation);
 	assert_null(bce->waiting);
+	assert_null(bce->delayed);
 	assert_true(timer_is_set(&bce->timer));
 	assert_non_null(world_record(world, bce->id));
 	for (i = 0; i < bce->prefix_count; i++) {

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What an anchor does with a PBU (RFC 5213 5.3).
+ */
+#include "alloc.h"
+#include "lma_internal.h"
+
+/* What RFC 5213 5.1 keeps of an accepted PBU. */
+static void note_registration(struct lma *lma, struct bce *bce,
+			      const struct lma_request *request,
+			      struct now now)
+{
+	const struct mh_options *options = &request->bu.options;
+
+	bce->now.proxy_coa = *lma_proxy_coa(request);
+	/* One that waited may be older than what it waited for. */
+	if (!options->has_timestamp)
+		bce->now.timestamp = 0;
+	else if (bce->now.timestamp < options->timestamp)
+		bce->now.timestamp = options->timestamp;
+	bce->now.received = now.wall;
+	bce->now.sequence = request->bu.sequence;
+	bce->now.att = options->att;
+	bce->now.ll_id = options->ll_id;
+	bce->now.state = BCE_ACTIVE;
+	bce->now.lifetime = lma_grant_lifetime(lma, request);
+	bce->now.expires_ms = now.mono_ms +
+			      (uint64_t)bce->now.lifetime * LIFETIME_UNIT_MS;
+	timer_set(&lma->timers, &bce->timer, bce->now.expires_ms);
+}
+
+static void report_accepted(struct transaction *transaction,
+			    const struct bce *bce,
+			    const struct lma_operation *operation)
+{
+	enum report_level level = REPORT_INFO;
+	const char *event = "binding-created";
+	struct report *report;
+
+	switch (operation->action) {
+	case LMA_REFRESH:
+		event = "binding-refreshed";
+		level = REPORT_DEBUG;
+		break;
+	case LMA_HANDOVER:
+		event = "handover";
+		break;
+	case LMA_DEREGISTER:
+		event = "binding-deregistered";
+		break;
+	default:
+		break;
+	}
+	report = lma_report_on(transaction, level, event, bce);
+	report->lifetime_s = (int64_t)bce->now.lifetime * LIFETIME_UNIT_MS /
+			     1000;
+	if (operation->action == LMA_HANDOVER) {
+		report->has_previous = true;
+		report->previous = operation->before.proxy_coa;
+	}
+}
+
+/* State first, the acknowledgement last. */
+static void carry_out(struct lma *lma, struct bce *bce, struct now now,
+		      struct outbox *out)
+{
+	struct transaction *transaction = transaction_new(out, bce);
+	const struct lma_operation *operation = bce->operation;
+
+	lma_set_forwarding(transaction, bce, now);
+	lma_put_record(transaction, bce, now);
+	if (operation->action == LMA_CREATE)
+		lma_put_routes(lma, transaction, bce, EFFECT_ROUTE_ADD);
+	lma_acknowledge(transaction, &operation->request, bce, MH_ACCEPTED,
+			now);
+	report_accepted(transaction, bce, operation);
+}
+
+void lma_refuse(struct lma *lma, const struct lma_request *request,
+		const struct lma_verdict *verdict, struct now now,
+		struct outbox *out)
+{
+	struct transaction *transaction = transaction_new(out, NULL);
+	struct report *report;
+
+	lma->counters.refused++;
+	lma_acknowledge(transaction, request, verdict->bce,
+			verdict->status, now);
+	report = transaction_report(transaction, REPORT_WARNING, "pbu-refused",
+				    &request->bu.options.mn_id);
+	report->has_peer = true;
+	report->peer = request->src;
+	report->status = verdict->status;
+	report->reason = verdict->reason;
+}
+
+static void create(struct lma *lma, const struct lma_request *request,
+		   struct now now, struct outbox *out)
+{
+	const struct mh_options *options = &request->bu.options;
+	struct lma_verdict none_left = {
+		.status = MH_INSUFFICIENT_RESOURCES,
+		.reason = "no prefix is left in any pool",
+	};
+	struct mh_prefix prefixes[MH_MAX_HNP];
+	unsigned int count;
+	struct bce *bce;
+
+	count = lma_choose_prefixes(lma, request, prefixes);
+	if (!count) {
+		lma_refuse(lma, request, &none_left, now, out);
+		return;
+	}
+	bce = bc_insert(&lma->bc, lma->next_id++, &options->mn_id, prefixes,
+			count);
+	lma_begin(bce, LMA_CREATE, request);
+	note_registration(lma, bce, request, now);
+	lma_set_link_local(lma, bce, options);
+	carry_out(lma, bce, now, out);
+}
+
+static void update(struct lma *lma, struct bce *bce, enum lma_action action,
+		   const struct lma_request *request, struct now now,
+		   struct outbox *out)
+{
+	lma_begin(bce, action, request);
+	note_registration(lma, bce, request, now);
+	lma_set_link_local(lma, bce, &request->bu.options);
+	carry_out(lma, bce, now, out);
+}
+
+/* RFC 5213 5.3.5 */
+static void deregister(struct lma *lma, struct bce *bce,
+		       const struct lma_request *request, struct now now,
+		       struct outbox *out)
+{
+	bool waits = bce->now.state == BCE_DEREGISTERED;
+
+	lma_begin(bce, LMA_DEREGISTER, request);
+	if (!waits)
+		bce->now.expires_ms = now.mono_ms +
+			lma->config.min_delay_before_bce_delete_ms;
+	bce->now.state = BCE_DEREGISTERED;
+	bce->now.lifetime = 0;
+	bce->now.sequence = request->bu.sequence;
+	bce->now.timestamp = request->bu.options.has_timestamp ?
+			     request->bu.options.timestamp : 0;
+	bce->now.received = now.wall;
+	timer_set(&lma->timers, &bce->timer, bce->now.expires_ms);
+	carry_out(lma, bce, now, out);
+}
+
+static void repeat(const struct bce *bce, const struct lma_request *request,
+		   struct now now, struct outbox *out)
+{
+	lma_acknowledge(transaction_new(out, NULL), request, bce,
+			MH_ACCEPTED, now);
+}
+
+/* The newest of those that wait is the one that counts. */
+static void keep_waiting(struct bce *bce, const struct lma_waiting *pbu)
+{
+	const struct mh_options *newer = &pbu->request.bu.options, *waits;
+
+	waits = bce->waiting ? &bce->waiting->request.bu.options : NULL;
+	if (waits && waits->has_timestamp && newer->has_timestamp &&
+	    newer->timestamp < waits->timestamp)
+		return;
+	if (!bce->waiting)
+		bce->waiting = must_alloc(sizeof(*bce->waiting));
+	*bce->waiting = *pbu;
+}
+
+static void ignore(struct lma *lma, const struct lma_request *request,
+		   const struct lma_verdict *verdict, struct outbox *out)
+{
+	struct report *report;
+
+	lma->counters.pbu_ignored++;
+	report = transaction_report(transaction_new(out, NULL), REPORT_INFO,
+				    "pbu-ignored",
+				    &request->bu.options.mn_id);
+	report->has_peer = true;
+	report->peer = request->src;
+	report->reason = verdict->reason;
+}
+
+/* RFC 5213 5.4.1.2 (4), 5.4.1.3 (3) */
+static void delay(struct lma *lma, struct bce *bce,
+		  const struct lma_waiting *pbu, enum lma_replaced replaced,
+		  uint64_t due, struct now now, struct outbox *out)
+{
+	const struct lma_request *request = &pbu->request;
+	struct report *report;
+
+	if (replaced == LMA_NEWER_WAITS)
+		return;
+	if (replaced == LMA_REPLACED_NONE) {
+		due = now.mono_ms +
+		      lma->config.max_delay_before_new_bce_assign_ms;
+		lma->counters.delayed++;
+		report = transaction_report(transaction_new(out, NULL),
+					    REPORT_INFO, "pbu-delayed",
+					    &request->bu.options.mn_id);
+		report->has_peer = true;
+		report->peer = *lma_proxy_coa(request);
+		report->has_previous = true;
+		report->previous = bce->now.proxy_coa;
+		report->reason = "another gateway may be about to de-register";
+	}
+	lma_delay(lma, bce, request, pbu->wall, due);
+}
+
+void lma_handle_pbu(struct lma *lma, const struct lma_waiting *pbu,
+		    struct now now, struct outbox *out)
+{
+	struct now then = { .mono_ms = now.mono_ms, .wall = pbu->wall };
+	const struct lma_request *request = &pbu->request;
+	struct lma_verdict verdict = lma_judge(lma, request, pbu->delayed,
+					       then);
+	enum lma_replaced replaced = LMA_REPLACED_NONE;
+	struct bce *bce = verdict.bce;
+	uint64_t due = 0;
+
+	if (verdict.action > LMA_REFUSE)
+		replaced = lma_replace_delayed(lma, request, &due);
+	if (verdict.action == LMA_WAIT) {
+		delay(lma, bce, pbu, replaced, due, now, out);
+		return;
+	}
+	if (bce && bce->operation) {
+		keep_waiting(bce, pbu);
+		return;
+	}
+	switch (verdict.action) {
+	case LMA_REFUSE:
+		lma_refuse(lma, request, &verdict, now, out);
+		break;
+	case LMA_REPEAT:
+		repeat(bce, request, now, out);
+		break;
+	case LMA_CREATE:
+		create(lma, request, now, out);
+		break;
+	case LMA_REFRESH:
+	case LMA_HANDOVER:
+		update(lma, bce, verdict.action, request, now, out);
+		break;
+	case LMA_DEREGISTER:
+		deregister(lma, bce, request, now, out);
+		break;
+	default:
+		ignore(lma, request, &verdict, out);
+		break;
+	}
+}
+
+void lma_on_pbu(struct lma *lma, const struct lma_request *request,
+		struct now now, struct outbox *out)
+{
+	struct lma_waiting pbu = { .request = *request, .wall = now.wall };
+	struct mh_options *options = &pbu.request.bu.options;
+
+	lma->counters.pbu_received++;
+	/* The options stay absent: the acknowledgement has zero for both. */
+	if (!options->has_handoff && lma->config.accept_draft_peers)
+		options->handoff = MH_HI_UNKNOWN;
+	lma_handle_pbu(lma, &pbu, now, out);
+}
