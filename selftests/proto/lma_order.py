@@ -84,7 +84,7 @@ def prefixes_refused():
 
 @group("no prefix left is status 130, and one that is free again is granted")
 def none_left():
-    lma = ANCHOR["golden"]
+    lma = ANCHOR["golden"].emptied()
     # Two are in the pool.
     first, one = lma.attach("a@example.com")
     second, other = lma.attach("b@example.com")

@@ -301,6 +301,14 @@ class Anchor(World):
         equal(len(found), 1, f"sessions of {name}")
         return found[0]
 
+    def emptied(self):
+        """Once what earlier groups had from the pool is free again."""
+        def empty():
+            for name in "abc":
+                equal(self.mn(f"{name}@example.com"), [], "sessions")
+        wait_until(empty, "the pool is free", 30)
+        return self
+
     def is_bound(self, hnp, remote, what):
         """Of the kernel: where a prefix is forwarded to."""
         equal(self.bindings().get(hnp, "nowhere"), remote, what)
