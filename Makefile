@@ -8,6 +8,7 @@
 #   make check        unit tests and KUnit: the inner loop
 #   make test         everything
 #   make test-debug   and what takes yet another kernel: kmemleak
+#   make conformance  Documentation/conformance.rst, from rules and tests
 #   make demo         a mobile node keeps its connections across a handover
 
 # V=1 shows the commands.

@@ -47,14 +47,21 @@ case_host() {
 	says lma "event=binding-created .*mn=$MN_ID" attach_to mag1
 	served mn mag1 $MN_ID
 	mn=$(address mn)
+	# RULE: B-MAG-59 B-MAG-11
 	is "$(prefix_of "$mn")" $MN_HNP "prefix of the mobile node's address"
+	# RULE: B-MAG-02
 	is "$(mn mag1 $MN_ID 'hnp[0]')" $MN_HNP "prefix at the gateway"
+	# RULE: B-MAG-02 B-MAG-10
 	is "$(mn mag1 $MN_ID lladdr)" $MN_LLADDR "link-layer address at the gateway"
+	# RULE: B-MAG-02 B-MAG-10
 	is "$(mn mag1 $MN_ID access)" access0 "access link"
 	is "$(mn lma $MN_ID 'hnp[0]')" $MN_HNP "prefix at the anchor"
 	is "$(mn lma $MN_ID proxy_coa)" $MAG1 "gateway at the anchor"
+	# RULE: B-MAG-59 B-LMA-06 B-LMA-28
 	is "$(bound lma)" "$MN_HNP $MAG1" "bindings of the anchor's module"
+	# RULE: B-MAG-59 B-MAG-18
 	is "$(bound mag1)" "$MN_HNP $LMA" "bindings of the gateway's module"
+	# RULE: B-MAG-63
 	is "$(ipn mn -6 -j route show default | jq -r '.[0].gateway')" $FIXED_LINK_LOCAL \
 		"the mobile node's router"
 	ping_ok cn "$mn" 5
@@ -65,15 +72,20 @@ case_host() {
 case_host_leaves() {
 	says mag1 "event=left .*mn=$MN_ID .*access link is down" \
 		ipn mag1 link set air0 down
+	# RULE: B-LMA-34
 	wait_for 20 equals "$MN_HNP -" bound lma ||
 		fail "the anchor still forwards: $(bound lma)"
 	is "$(mn lma $MN_ID state)" deregistered "state at the anchor"
+	# RULE: B-MAG-22
 	is "$(bound mag1)" "" "bindings of the gateway's module"
+	# RULE: B-MAG-22 B-MAG-34
 	is "$(tunnel_count mag1)" 0 "tunnels of the gateway"
 	is "$(mn_routes mag1)" "" "routes of the gateway"
 	leaves $MN_ID
 	forgotten $MN_ID
+	# RULE: B-LMA-36
 	is "$(bound lma)" "" "bindings of the anchor's module, later"
+	# RULE: B-LMA-56
 	is "$(tunnel_count lma)" 0 "tunnels of the anchor"
 }
 
@@ -99,13 +111,17 @@ case_by_any_frame() {
 		third.send(udp("2001:db8:99::1", CN, b"hello"))
 		frame = third.expect_ra("after a UDP frame")
 		ra = frame.ra
+		# RULE: B-MAG-05 B-MAG-11 B-MAG-65
 		equal(frame.to, third.mac, "destination of the frame")
+		# RULE: B-MAG-82 B-MAG-51
 		equal(frame.source, FIXED_LLADDR, "source of the frame")
+		# RULE: B-MAG-82 B-MAG-51
 		equal(frame.packet.src, FIXED_LINK_LOCAL, "source of the packet")
 		equal(frame.packet.dst, ALL_NODES, "destination of the packet")
 		equal(ra["hops"], 255, "hop limit")
 		equal(ra["lladdr"], FIXED_LLADDR, "source link-layer address")
 		equal(ra["lifetime"], 1800, "router lifetime")
+		# RULE: B-MAG-67
 		equal(ra["prefixes"], [(os.environ["THIRD_HNP"], 0xc0, 2592000, 604800)],
 		      "prefixes")
 		check("mtu" not in ra, f"an MTU: {ra}")
@@ -128,6 +144,7 @@ case_by_solicitation() {
 		    # More often than four times a second, none is answered.
 		    def again():
 		        third.solicit()
+		        # RULE: B-MAG-79
 		        third.expect_ra(f"after the {what} solicitation", 1)
 		    wait_until(again, what, 20)
 	END
@@ -228,9 +245,11 @@ case_barred() {
 	says mag1 "event=service-refused access=access1 lladdr=02:00:00:00:02:04" third <<-'END'
 		barred = Station("still", "eth0", os.environ["BARRED_LLADDR"])
 		barred.solicit()
+		# RULE: B-MAG-47 B-MAG-80
 		barred.hears_none(1, "it is barred")
 	END
 	is "$(astat mag1 service-refused)" $((before + 1)) "service refused"
+	# RULE: B-MAG-47
 	is "$(mn mag1 $BARRED_ID state)" "" "its entry"
 	still_detach
 }
@@ -245,9 +264,11 @@ case_stranger() {
 		fourth = Station("still", "eth0", os.environ["FOURTH_LLADDR"])
 		for i in range(20):
 		    fourth.solicit()
+		# RULE: B-SEC-08
 		fourth.hears_none(1, "it is unknown")
 	END
 	is "$(astat mag1 stations-unknown)" $((before + 1)) "unknown stations"
+	# RULE: B-SEC-08
 	is "$(mn mag1 $FOURTH_ID state)" "" "its entry"
 	more_profiles "mn \"$FOURTH_ID\" { lladdr = {\"$FOURTH_LLADDR\"} }"
 	says mag1 "event=profiles-loaded.* mns=5" kill -HUP "$(<"$work/mag1.pid")"
@@ -267,6 +288,7 @@ case_stranger() {
 	more_profiles
 	says mag1 "event=left .*mn=$FOURTH_ID .*its profile was removed" \
 		kill -HUP "$(<"$work/mag1.pid")"
+	# RULE: B-MAG-21
 	leaves $FOURTH_ID
 	kill -HUP "$(<"$work/lma.pid")"
 	still_detach

@@ -159,8 +159,10 @@ case_whole_afterwards() {
 		gateway = Gateway("mag1", MAG1)
 		answer = gateway.ask(os.environ["MN_ID"], os.environ["MN_LLADDR"])
 		equal(answer.status, 0, "status")
+		# RULE: B-LMA-05
 		equal(answer.hnp, os.environ["MN_HNP"], "prefix")
 		equal(answer.flags, 0x20, "flags")
+		# RULE: B-LMA-98
 		check(0 < answer.lifetime <= 60, f"lifetime {answer.lifetime}")
 	END
 	is "$(mn_bound)" "$MN_HNP $MAG1" "bindings"
@@ -178,6 +180,7 @@ case_unauthorised() {
 	gateway <<-'END'
 		stranger = Gateway("mag1", "2001:db8:2::66")
 		answer = stranger.ask(os.environ["MN_ID"], os.environ["MN_LLADDR"])
+		# RULE: B-LMA-18 B-LMA-19
 		equal(answer.status, 154, "status")
 		refused = astat("lma", "refused")
 		for sequence in range(1000):
@@ -188,6 +191,7 @@ case_unauthorised() {
 		    equal(astat("lma", "refused") - refused, 1000, "refused")
 		wait_until(all_refused, "refusals", 30)
 	END
+	# RULE: B-LMA-18
 	is "$(mn_bound)" "$before" "bindings"
 	is "$(mn lma $MN_ID proxy_coa)" $MAG1 "gateway at the anchor"
 	within $(($(log_length lma) - lines)) 1 600 "lines of the log"
@@ -200,11 +204,17 @@ case_statuses() {
 		mn, lladdr = os.environ["MN_ID"], os.environ["MN_LLADDR"]
 		still, other = os.environ["STILL_ID"], os.environ["STILL_LLADDR"]
 		for status, fields in (
+		        # RULE: B-LMA-14
 		        (153, dict(mn="nobody@example.com", lladdr=lladdr)),
+		        # RULE: B-LMA-13
 		        (160, dict(mn="", lladdr=lladdr)),
+		        # RULE: B-LMA-49 B-LMA-52
 		        (156, dict(mn=mn, lladdr=lladdr, at=time.time() + 100)),
+		        # RULE: B-LMA-52 B-LMA-90
 		        (157, dict(mn=mn, lladdr=lladdr, at=time.time() - 100)),
+		        # RULE: B-LMA-29
 		        (155, dict(mn=still, lladdr=other, hnp=os.environ["MN_HNP"])),
+		        # RULE: B-LMA-26
 		        (155, dict(mn=still, lladdr=other, hnp="2001:db8:b::/64"))):
 		    equal(gateway.ask(**fields).status, status, f"status for {fields}")
 	END

@@ -21,6 +21,7 @@ case_encapsulation() {
 		            sender.send(udp(src, dst, data, tclass=tclass))
 		            outer = core.expect(lambda p: p.nh == IPV6 and p.inner.data == data,
 		                                "the outer packet")
+		            # RULE: B-LMA-92
 		            equal(outer.tclass, ecn, f"outer class for inner {tclass:#x}")
 		            equal(outer.inner.tclass, tclass, "inner class")
 	END
@@ -51,6 +52,7 @@ case_decapsulation() {
 		                core.send(ip6(remote, local, packet, IPV6, tclass=46 << 2 | outer))
 		                core.send(ip6(remote, local, udp(src, dst, b"next"), IPV6))
 		                got = at.until(has(b"next"), "the next packet")
+		                # RULE: B-LMA-92
 		                equal([p.tclass for p in got],
 		                      [] if want is DROP else [18 << 2 | want],
 		                      f"inner {inner}, outer {outer}")

@@ -68,8 +68,11 @@ case_wire() {
 	ping_ok cn $MN1 3
 	wait_for 5 at_least 6 captured "ip6 proto 41" || :
 	capture_end
+	# RULE: B-LMA-54 B-LMA-58
 	is "$(captured "ip6 proto 41 and src $LMA and dst $MAG1")" 3 "tunnelled to the gateway"
+	# RULE: B-MAG-88 B-MAG-39 B-MAG-30
 	is "$(captured "ip6 proto 41 and src $MAG1 and dst $LMA")" 3 "tunnelled to the anchor"
+	# RULE: B-MAG-39 B-LMA-54
 	is "$(captured "ip6 proto 58 and (host $MN1 or host $CN)")" 0 "without a tunnel"
 }
 
@@ -122,6 +125,7 @@ case_other_prefix_lengths() {
 
 	ipn mn1 addr add $mn/128 dev eth0 nodad
 	pctl lma binding add $mn/128 dev pmip0 drop
+	# RULE: B-LMA-66
 	drops_are "no-path=2" lma in_ns cn sh -c "ping -q -c 2 -i 0.01 -W 1 $mn || :"
 	pctl lma binding del $mn/128 dev pmip0
 	ping_ok cn $mn 2

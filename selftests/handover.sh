@@ -12,6 +12,7 @@ handed_over() {
 
 	[[ $1 == mag1 ]] || from_address=$MAG2 to_address=$MAG1
 	wait_for 30 is_active "$2" $MN_ID || fail "$2 does not serve it"
+	# RULE: B-LMA-31 B-LMA-80 B-MAG-60
 	wait_for 20 equals "$MN_HNP $to_address" bound lma ||
 		fail "the anchor sends to $(bound lma)"
 	is "$(mn lma $MN_ID proxy_coa)" $to_address "its gateway at the anchor"
@@ -20,7 +21,9 @@ handed_over() {
 	wait_for 30 equals 0 mns "$1" || fail "$1 keeps it: $(actl "$1" mn show)"
 	is "$(bound "$1")" "" "bindings of $1"
 	is "$(mn_routes "$1")" "" "routes of $1"
+	# RULE: B-MAG-22
 	is "$(tunnel_count "$1")" 0 "tunnels of $1"
+	# RULE: B-LMA-31
 	is "$(pctl lma -j tunnel show | jq -r '.[].remote')" $to_address "tunnels of the anchor"
 }
 
@@ -34,6 +37,7 @@ case_first() {
 	attach_to mag1
 	served mn mag1 $MN_ID
 	address mn >"$work/address"
+	# RULE: B-MAG-82
 	is "$(ipn mn -6 -j neigh show $FIXED_LINK_LOCAL | jq -r '.[0].lladdr')" $FIXED_LLADDR \
 		"link-layer address of its router"
 }
@@ -55,6 +59,7 @@ case_connection() {
 			[[ $at != during ]] || handover $moved
 			head -c 200000 /dev/urandom | tee -a "$sent" >&7
 		done
+		# RULE: B-MAG-60 B-MAG-11
 		is "$(address mn)" "$(<"$work/address")" "its address"
 		pings_on
 	done
@@ -82,6 +87,7 @@ case_unnoticed() {
 	is "$(bound lma)" "$MN_HNP $MAG2" "bindings of the anchor"
 	ping_ok cn "$(<"$work/address")" 5
 	# At two thirds of a lifetime it asks for more.
+	# RULE: B-LMA-75
 	wait_for 60 at_least $((refused + 1)) astat lma refused ||
 		fail "the refresh of the old gateway is not refused"
 	handed_over mag1 mag2
@@ -112,6 +118,7 @@ case_make_before_break() {
 	kill -CONT "$(<"$work/mag1.pid")"
 	wait_for 30 at_least $((before + 1)) turned_away ||
 		fail "what the old gateway has to say is not turned away"
+	# RULE: B-LMA-33 B-MAG-60
 	handed_over mag1 mag2
 	ping_ok mn $CN 5
 }
@@ -130,6 +137,7 @@ case_break_before_make() {
 	is "$(bound lma)" "$MN_HNP -" "bindings of the anchor"
 	says lma "event=handover .*mn=$MN_ID .*mag=$MAG1 .*previous=$MAG2" move mag2 mag1
 	handed_over mag2 mag1
+	# RULE: B-LMA-35 B-MAG-60
 	is "$(astat lma created)" "$created" "new sessions"
 	attached_to mag1
 	ping_ok mn $CN 5

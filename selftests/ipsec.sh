@@ -48,6 +48,7 @@ case_later() {
 	out_policy lma $LMA $MAG1
 	out_policy mag1 $MAG1 $LMA
 	on_wire
+	# RULE: B-SEC-12
 	is "$(<"$work/wire")" "0 6" "plain and protected after"
 }
 

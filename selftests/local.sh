@@ -17,6 +17,7 @@ case_decapsulated() {
 		    with drops("lma", bad_address=1):
 		        core.send(ip6(MAG1, LMA, udp(src, dst, b"bad"), IPV6))
 		        core.send(ip6(MAG1, LMA, udp(MN1, CN, b"good"), IPV6))
+		        # RULE: B-MAG-40
 		        equal(cn.until(has(b"good"), "the right packet"), [], "what came before")
 
 		def at_gateway(src, dst):
@@ -47,6 +48,7 @@ case_transmitted() {
 		        devices[ns].send(good[ns])
 		        before = core[ns].until(lambda p: p.nh == IPV6 and
 		                                p.payload == good[ns], "the right packet")
+		        # RULE: B-MAG-40
 		        equal(before, [], "what came before")
 
 		good = {"lma": udp(CN, MN1, b"good"), "mag1": udp(MN2, CN, b"good")}

@@ -17,6 +17,7 @@ through() {
 	before=$(packets lma)
 	drops_are "" lma drops_are "" mag1 drops_are "" mag2 ping_ok "$1" "$2" 3
 	after=$(packets lma)
+	# RULE: B-MAG-39
 	is "$((${after% *} - ${before% *})) $((${after#* } - ${before#* }))" "6 6" \
 		"packets received and transmitted by the anchor"
 }

@@ -32,6 +32,7 @@ case_to_mn() {
 		def told(size, want):
 		    cn.send(sized(CN, MN1, size))
 		    error = cn.expect(lambda p: p.icmp[0] == TOO_BIG, f"the error about {size}")
+		    # RULE: B-MAG-84
 		    equal(error.icmp[2], want, f"MTU told about {size}")
 		    equal((error.src, error.dst), (LMA_CN, CN), "who tells whom")
 		    equal(error.payload[8:48][8:], addr(CN) + addr(MN1), "which packet it means")
@@ -49,6 +50,7 @@ case_to_mn() {
 		    told(1361, 1360)
 		    arrives(1360, b"fits")
 	END
+	# RULE: B-MAG-84
 	is "$(tunnel_mtu lma $MAG1)" 1360 "tunnel MTU after"
 	# Another tunnel has a path of its own.
 	is "$(tunnel_mtu lma $MAG2)" 1460 "tunnel MTU to the other gateway"
@@ -66,6 +68,7 @@ case_from_mn() {
 		def told(size, want):
 		    mn.send(sized(MN1, CN, size))
 		    error = mn.expect(lambda p: p.icmp[0] == TOO_BIG, f"the error about {size}")
+		    # RULE: B-MAG-84
 		    equal(error.icmp[2], want, f"MTU told about {size}")
 		    equal((error.src, error.dst), (MAG1, MN1), "who tells whom")
 

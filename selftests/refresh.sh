@@ -43,6 +43,7 @@ case_refreshed() {
 		fail "it is not refreshed"
 	ping_ends
 	is "$lost" 0 "lost pings"
+	# RULE: B-MAG-20
 	is "$(astat lma expired)" "$expired" "bindings that expired"
 	is "$(astat lma created)" 1 "sessions"
 	within "$(mn lma $MN_ID lifetime_ms)" 1 $((LIFETIME * 1000)) "lifetime at the anchor"
@@ -63,6 +64,7 @@ case_expires() {
 	least=$((left_mag < left_lma ? left_mag : left_lma))
 	wait_for 60 said_since "$(<"$work/cut")" mag1 "event=binding-expired .*mn=$MN_ID" ||
 		fail "it does not expire at the gateway"
+	# RULE: B-LMA-98
 	wait_for 60 said lma "event=binding-expired .*mn=$MN_ID" ||
 		fail "it does not expire at the anchor"
 	ping_stops
@@ -90,8 +92,10 @@ case_backs_off() {
 	read -ra intervals <<<"$(intervals)"
 	# Give or take what a busy machine takes to write a line.
 	within "${intervals[0]}" 700 1700 "first interval"
+	# RULE: B-MAG-53
 	within "${intervals[1]}" 1700 3000 "second interval"
 	within "${intervals[2]}" 3500 5000 "third interval"
+	# RULE: B-MAG-83
 	within "${intervals[3]}" 3500 5000 "fourth interval"
 	at_least 4 astat mag1 pbu-retransmitted || fail "nothing was retransmitted"
 }

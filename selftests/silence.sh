@@ -17,6 +17,7 @@ case_asked_for() {
 	keep_carrier mag1
 	attach_to mag1
 	served mn mag1 $MN_ID
+	# RULE: B-MAG-65
 	wait_for 30 knows_link_local || fail "its link-local address is not known"
 	wait_for 60 at_least 3 astat mag1 neighbour-probes || fail "nobody is asked for"
 	is_active mag1 $MN_ID || fail "one that answers was let go"
@@ -38,10 +39,12 @@ nobody_there() {
 }
 
 case_gone() {
+	# RULE: B-MAG-46
 	says mag1 "event=left .*mn=$MN_ID .*neighbour does not answer" \
 		ipn mag1 link set air0 nomaster
 	wait_for 30 gone_from mag1 $MN_ID || fail "the gateway keeps it"
 	is "$(astat mag1 neighbours-failed)" 1 "neighbours that failed"
+	# RULE: B-MAG-21
 	said lma "event=binding-deregistered .*mn=$MN_ID" || fail "the anchor is not told"
 	is "$(bound mag1)" "" "bindings of the gateway"
 }

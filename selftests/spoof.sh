@@ -21,7 +21,9 @@ case_anchor() {
 		        core.send(ip6(MAG1, LMA, udp(MN1, CN, b"good"), IPV6))
 		        equal(cn.until(has(b"good"), "the right packet"), [], "what came before")
 
+		# RULE: B-LMA-59
 		refused(MAG1, "2001:db8:a:99::1", no_binding=1)
+		# RULE: B-LMA-59
 		refused(MAG2, MN1, wrong_tunnel=1)
 		refused(MAG1, MN3, wrong_tunnel=1)
 		refused(CORE_LMA, MN1, no_tunnel=1)
@@ -40,6 +42,7 @@ case_gateway() {
 		        core.send(ip6(LMA, MAG1, udp(CN, MN1, b"good"), IPV6))
 		        equal(mn.until(has(b"good"), "the right packet"), [], "what came before")
 
+		# RULE: B-MAG-36
 		refused(LMA, "2001:db8:a:99::1", no_binding=1)
 		refused(LMA, MN3, no_binding=1)
 		refused(LMA, MAG2, no_binding=1)
@@ -63,6 +66,7 @@ case_access_link() {
 
 		refused(mn1, MN2, access_link=1)
 		refused(mn2, MN1, access_link=1)
+		# RULE: B-MAG-37
 		refused(mn1, MN3, no_binding=1)
 		refused(mn1, MAG1, no_binding=1)
 	END
@@ -84,6 +88,7 @@ case_lladdr() {
 		    mn1.send(udp(MN1, CN, b"bad"))
 		    mn1.send(udp(MN1, CN, b"bad"), source=right[:5] + b"\x77")
 		    mn1.send(udp(MN1, CN, b"good"), source=right)
+		    # RULE: B-SEC-15
 		    equal(cn.until(has(b"good"), "the right packet"), [], "what came before")
 	END
 }

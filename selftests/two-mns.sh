@@ -56,10 +56,12 @@ case_prefixes() {
 		for mac, frame, hnp in ((one.mac, found[one.mac], "ONE_HNP"),
 		                        (two.mac, ra, "TWO_HNP")):
 		    equal(frame.to, mac, "destination")
+		    # RULE: B-LMA-09 B-MAG-11
 		    equal([prefix[0] for prefix in frame.ra["prefixes"]],
 		          [os.environ[hnp]], f"prefixes of {mac}")
 	END
 	is "$(bound mag1)" "$ONE_HNP $LMA"$'\n'"$TWO_HNP $LMA" "bindings"
+	# RULE: B-LMA-54 B-MAG-34
 	is "$(tunnel_count mag1)" 1 "tunnels"
 }
 
@@ -83,6 +85,7 @@ case_apart() {
 		                continue
 		            frame = Frame(data)
 		            if frame.is_ra:
+		                # RULE: B-MAG-05
 		                equal(frame.to, one.mac, "destination of an advertisement")
 		                equal([prefix[0] for prefix in frame.ra["prefixes"]],
 		                      [os.environ["ONE_HNP"]], "prefixes")
@@ -112,6 +115,7 @@ case_spoofed() {
 		two.send(udp(ONE, CN, b"spoofed"))
 		one.send(udp(ONE, CN, b"right"))
 		before = cn.until(has(b"right"), "what is right")
+		# RULE: B-SEC-15
 		check(not [p for p in before if has(b"spoofed")(p)], f"spoofed: {before}")
 	END
 	drops_are "no-binding=1" mag1 stations <<-'END'
@@ -149,6 +153,7 @@ case_to_one_another() {
 		equal(packet.hops, 61, "hop limit")
 	END
 	after=$(stat lma device rx_packets)
+	# RULE: B-MAG-39
 	is $((after - before)) 1 "packets that came to the anchor"
 }
 
@@ -156,12 +161,14 @@ case_to_one_another() {
 case_one_leaves() {
 	actl mag1 mn detach one@example.com
 	wait_for 20 equals "$TWO_HNP $LMA" bound mag1 || fail "bound: $(bound mag1)"
+	# RULE: B-MAG-34 B-LMA-56
 	is "$(tunnel_count mag1)" 1 "tunnels"
 	drops_are "no-binding=1" mag1 stations <<-'END'
 		cn = Link("cn", "eth0")
 		one.send(udp(ONE, CN, b"detached"))
 		two.send(udp(TWO, CN, b"right"))
 		before = cn.until(has(b"right"), "what is right")
+		# RULE: B-MAG-37
 		check(not [p for p in before if has(b"detached")(p)], f"detached: {before}")
 	END
 }

@@ -38,8 +38,10 @@ case_dissected() {
 
 	all=$(sent)
 	within "$all" 7 100 "messages"
+	# RULE: B-MSG-01
 	is "$(shark -Y 'mip6.mhtype == 5 && mip6.bu.p_flag == 1' | wc -l)" \
 		$(($(astat mag1 pbu-sent) + $(astat mag2 pbu-sent))) "PBUs"
+	# RULE: B-MSG-02
 	is "$(shark -Y 'mip6.mhtype == 6 && mip6.ba.p_flag == 1' | wc -l)" \
 		"$(astat lma sent)" "PBAs"
 	is "$(shark -Y mipv6 | wc -l)" "$all" "messages"
@@ -89,8 +91,11 @@ case_fields() {
 		    equal(m["lladdr"].replace(":", ""), os.environ["MN_LLADDR"].replace(":", ""),
 		          "link-layer identifier")
 		for m in pbus:
+		    # RULE: B-MAG-23
 		    equal(m["ack"], "1", "A flag")
+		    # RULE: B-MAG-25
 		    equal(m["dst"], LMA, "destination of a PBU")
+		    # RULE: B-LMA-87 B-MSG-05
 		    check(abs(m["clock"] - m["time"]) < 5, f"timestamp of {m}")
 
 		# Each gateway counts, and each timestamp is newer than the last.
@@ -107,10 +112,14 @@ case_fields() {
 		# Each acknowledgement is of one of them, and says the same.
 		by_sequence = {(m["src"], m["bu_seq"]): m for m in pbus}
 		for m in pbas:
+		    # RULE: B-LMA-38
 		    equal(m["src"], LMA, "source of a PBA")
 		    equal(m["status"], "0", "status")
+		    # RULE: B-LMA-39 B-LMA-98
 		    asked = by_sequence.pop((m["dst"], m["ba_seq"]))
+		    # RULE: B-LMA-37 B-LMA-51
 		    equal({n: m[n] for n in SAME}, {n: asked[n] for n in SAME}, "what is echoed")
+		    # RULE: B-LMA-98
 		    equal(m["ba_lifetime"], asked["bu_lifetime"], "lifetime that is granted")
 		# But those of a gateway that was left.
 		for m in by_sequence.values():
@@ -121,9 +130,11 @@ case_fields() {
 		first, last = pbus[0], pbus[-1]
 		story = [(m["src"], m["hi"], m["bu_lifetime"]) for m in pbus]
 		equal(story[0], (MAG1, "4", "3"), "first registration")
+		# RULE: B-MAG-20
 		check((MAG1, "5", "3") in story, f"no refresh in {story}")
 		handover = next(m for m in pbus if m["src"] == MAG2)
 		equal((handover["hi"], handover["bu_lifetime"]), ("4", "3"), "handover")
+		# RULE: B-MAG-21
 		equal((last["src"], last["hi"], last["bu_lifetime"]), (MAG2, "4", "0"), "the end")
 		equal(last["bu_seq"], sys.argv[2], "sequence number that the anchor shows")
 		ended = [m for m in pbas if m["ba_lifetime"] == "0"]

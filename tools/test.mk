@@ -2,7 +2,7 @@
 #
 # What is run: each of these installs and builds what it needs.
 
-.PHONY: deps check test test-debug demo
+.PHONY: deps check test test-debug demo conformance
 deps:
 	@tools/deps
 
@@ -17,3 +17,7 @@ test-debug: deps
 
 demo: deps
 	@tools/vm --timeout 1200 --out $(O)/demo -- tools/demo
+
+# Which rule is implemented where, and by which test it is shown.
+conformance:
+	@tools/conformance

@@ -104,6 +104,7 @@ static void decap_packet(struct kunit *test)
 	KUNIT_EXPECT_EQ(test, skb->len, len);
 	KUNIT_EXPECT_EQ(test, skb_network_offset(skb), 0);
 	KUNIT_EXPECT_EQ(test, skb_mac_offset(skb), 0);
+	/* RULE: B-LMA-59 B-MAG-35 */
 	KUNIT_EXPECT_EQ(test, memcmp(skb->data, inner, len), 0);
 	expect_counted(test, 1);
 	kfree_skb(skb);
@@ -117,6 +118,7 @@ static void decap_roles(struct kunit *test)
 
 	fx->pd->role = PMIP6_ROLE_MAG;
 	skb = arriving(test, 0, 0);
+	/* RULE: B-MAG-36 */
 	KUNIT_ASSERT_EQ(test, decap(fx, skb), PMIP6_DROP_NO_BINDING);
 	swap(inner_of(skb)->saddr, inner_of(skb)->daddr);
 	KUNIT_ASSERT_EQ(test, decap(fx, skb), PMIP6_DROP_UNSPEC);
@@ -178,6 +180,7 @@ static void decap_ecn_one(struct kunit *test, u8 inner, u8 outer)
 	}
 	KUNIT_ASSERT_EQ(test, why, PMIP6_DROP_UNSPEC);
 	skb = arrived(test);
+	/* RULE: B-LMA-92 */
 	KUNIT_EXPECT_EQ_MSG(test, ipv6_get_dsfield(inner_of(skb)),
 			    inner_dscp | ecn_out[inner][outer],
 			    "inner %u, outer %u", inner, outer);
@@ -227,9 +230,11 @@ static void decap_refused(struct kunit *test)
 	/* The next prefix, and one in the middle of it. */
 	skb = arriving(test, 0, 0);
 	inner_of(skb)->saddr.s6_addr[7] ^= 1;
+	/* RULE: B-LMA-59 */
 	expect_refused(test, skb, PMIP6_DROP_NO_BINDING);
 
 	fx->path.tunnel = &other;
+	/* RULE: B-LMA-59 */
 	expect_refused(test, arriving(test, 0, 0), PMIP6_DROP_WRONG_TUNNEL);
 	fx->path.tunnel = &fx->tunnel;
 
@@ -279,6 +284,7 @@ static void decap_addresses(struct kunit *test)
 		for (j = 0; j < count; j++) {
 			inner.saddr = addresses[i].addr;
 			inner.daddr = addresses[j].addr;
+			/* RULE: B-MAG-40 */
 			KUNIT_EXPECT_EQ_MSG(test,
 					    pmip6_inner_addresses_ok(&inner),
 					    addresses[i].allowed &&
@@ -300,6 +306,7 @@ static void decap_bad_address(struct kunit *test)
 			continue;
 		skb = arriving(test, 0, 0);
 		inner_of(skb)->saddr = addresses[i].addr;
+		/* RULE: B-MAG-40 */
 		expect_refused(test, skb, PMIP6_DROP_BAD_ADDRESS);
 		skb = arriving(test, 0, 0);
 		inner_of(skb)->daddr = addresses[i].addr;

@@ -110,6 +110,7 @@ static void encap_header(struct kunit *test)
 				      255 - dsfield);
 		/* The payload length is the stack's to fill in. */
 		expected_header(header, dsfield, 0, 255 - dsfield);
+		/* RULE: B-LMA-58 B-MAG-88 B-MAG-30 */
 		expect_packet(test, skb, header, inner, len);
 		KUNIT_EXPECT_EQ(test, skb_headroom(skb), 0);
 		kunit_kfree(test, inner);
@@ -146,6 +147,7 @@ static void send_packet(struct kunit *test, const struct packet_case *pc)
 
 	skb = fixture_caught(fx);
 	expected_header(header, pc->dsfield, len, pc->hop_limit);
+	/* RULE: B-LMA-92 */
 	expect_packet(test, skb, header, inner, len);
 	KUNIT_EXPECT_PTR_EQ(test, skb_dst(skb), &fx->route->dst);
 	KUNIT_EXPECT_TRUE(test, skb->protocol == htons(ETH_P_IPV6));

@@ -36,6 +36,7 @@ static void test_found_by_each_prefix(void **state)
 	(void)state;
 	a = insert(&bc, 1, "mn1", "2001:db8:a:1::/64", "2001:db8:a:2::/64");
 	b = insert(&bc, 2, "mn2", "2001:db8:a:1::/65", NULL);
+	/* RULE: B-LMA-01 */
 	assert_int_equal(bc.count, 2);
 	assert_ptr_equal(by_prefix(&bc, "2001:db8:a:1::/64"), a);
 	assert_ptr_equal(by_prefix(&bc, "2001:db8:a:2::/64"), a);
@@ -63,6 +64,7 @@ static void test_found_by_mobile_node(void **state)
 	assert_null(bc_mn(&bc, &mn1));
 	a = insert(&bc, 1, "mn1", "2001:db8:a:1::/64", NULL);
 	b = insert(&bc, 2, "mn1", "2001:db8:a:2::/64", NULL);
+	/* RULE: B-LMA-01 */
 	assert_int_equal(bc_mn(&bc, &mn1)->count, 2);
 	assert_ptr_equal(bc_mn(&bc, &mn1), a->mn);
 	assert_ptr_equal(a->mn, b->mn);
@@ -73,9 +75,11 @@ static void test_found_by_mobile_node(void **state)
 	other = mn1;
 	other.subtype = 2;
 	assert_null(bc_mn(&bc, &other));
+	/* RULE: B-LMA-03 */
 	assert_false(bce_is_of(a, &other));
 	assert_true(bce_is_of(a, &mn1));
 	bce_mn_id(b, &other);
+	/* RULE: B-LMA-03 */
 	assert_true(mh_mn_id_equal(&other, &mn1));
 
 	bc_remove(&bc, a);

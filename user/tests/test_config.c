@@ -464,7 +464,9 @@ static void test_lma_defaults(void **state)
 	assert_int_equal(lma->device.hop_limit, 64);
 	assert_ip6_equal(&lma->engine.address, "2001:db8:ffff::1");
 	assert_int_equal(lma->engine.max_lifetime_s, 3600);
+	/* RULE: B-LMA-64 */
 	assert_int_equal(lma->engine.min_delay_before_bce_delete_ms, 10000);
+	/* RULE: B-LMA-94 */
 	assert_int_equal(lma->engine.timestamp_validity_window_ms, 300);
 	assert_false(lma->engine.mobile_node_generated_timestamp_in_use);
 	assert_int_equal(lma->engine.seed, 0);
@@ -499,9 +501,13 @@ static void test_lma_values(void **state)
 	assert_string_equal(lma->device.underlay, "eth0");
 	assert_int_equal(lma->device.fwmark, 16);
 	assert_int_equal(lma->device.hop_limit, 7);
+	/* RULE: B-LMA-95 */
 	assert_int_equal(lma->engine.max_lifetime_s, 40);
+	/* RULE: B-LMA-64 */
 	assert_int_equal(lma->engine.min_delay_before_bce_delete_ms, 100);
+	/* RULE: B-LMA-94 */
 	assert_int_equal(lma->engine.timestamp_validity_window_ms, 5);
+	/* RULE: B-LMA-96 */
 	assert_true(lma->engine.mobile_node_generated_timestamp_in_use);
 	assert_true(lma->accept_unknown_mns);
 	assert_int_equal(lma->pool_count, 2);
@@ -517,6 +523,7 @@ static void test_lma_values(void **state)
 	addr = ip6("2001:db8::9");
 	assert_true(config_mag_may_register(lma, &addr));
 	addr = ip6("2001:db8::4");
+	/* RULE: B-LMA-18 */
 	assert_false(config_mag_may_register(lma, &addr));
 	config_free(config);
 }
@@ -552,11 +559,15 @@ static void test_mag_defaults(void **state)
 	assert_int_equal(mag->access_count, 1);
 	assert_string_equal(mag->access[0].ifname, "eth1");
 	assert_int_equal(mag->access[0].att, MH_ATT_IEEE_802_3);
+	/* RULE: B-MAG-82 */
 	assert_ip6_equal(&mag->engine.link_local, "fe80::200:5eff:fe00:5213");
 	assert_true(mag->fixed_lladdr.enabled);
+	/* RULE: B-MAG-82 */
 	assert_memory_equal(mag->fixed_lladdr.octets, lladdr, ETH_ALEN);
 	assert_int_equal(mag->engine.lifetime_s, 600);
+	/* RULE: B-MAG-53 */
 	assert_int_equal(mag->engine.initial_bindack_timeout_ms, 1000);
+	/* RULE: B-MAG-53 B-MAG-83 */
 	assert_int_equal(mag->engine.max_bindack_timeout_ms, 32000);
 	assert_int_equal(mag->engine.deregistration_tries, 3);
 	assert_int_equal(mag->engine.retry_after_refusal_s, 60);
@@ -595,8 +606,10 @@ static void test_mag_values(void **state)
 	assert_int_equal(config_access_find(mag, "nbiot0")->att,
 			 MH_ATT_NB_IOT);
 	assert_null(config_access_find(mag, "eth0"));
+	/* RULE: B-LMA-96 B-MAG-82 */
 	assert_ip6_equal(&mag->engine.link_local, "fe80::1");
 	assert_true(mag->fixed_lladdr.enabled);
+	/* RULE: B-LMA-96 B-MAG-82 */
 	assert_memory_equal(mag->fixed_lladdr.octets, lladdr, ETH_ALEN);
 	assert_int_equal(mag->engine.lifetime_s, 8);
 	assert_int_equal(mag->engine.initial_bindack_timeout_ms, 200);

@@ -20,6 +20,7 @@ static void test_start(void **state)
 {
 	struct lma_bench *bench = *state;
 
+	/* RULE: B-LMA-57 */
 	assert_non_null(world_route(&bench->world, POOL));
 	assert_int_equal(bench->world.route_count, 1);
 	assert_true(lma_next_timer(&bench->lma) == NEVER);
@@ -34,14 +35,17 @@ static void test_initial_registration(void **state)
 	const struct world_binding *binding;
 
 	assert_non_null(ba);
+	/* RULE: B-LMA-81 */
 	assert_int_equal(ba->status, MH_ACCEPTED);
 	assert_int_equal(ba->lifetime, 75);
 	assert_int_equal(ba->options.hnp_count, 1);
+	/* RULE: B-LMA-05 B-LMA-23 */
 	assert_prefix_equal(&ba->options.hnp[0], HNP1);
 
 	binding = world_binding(&bench->world, HNP1);
 	assert_non_null(binding);
 	assert_true(binding->set.has_path);
+	/* RULE: B-LMA-06 B-LMA-28 */
 	assert_ip6_equal(&binding->set.remote, MAG1);
 	assert_true(binding->set.lifetime_ms == 300000);
 	/* The pool's route covers it. */
@@ -64,10 +68,13 @@ static void test_profile_prefixes(void **state)
 	request.policy.hnp[1] = prefix6(OWN2);
 	ba = answer(bench, &request);
 	assert_int_equal(ba->status, MH_ACCEPTED);
+	/* RULE: B-LMA-73 B-LMA-77 */
 	assert_int_equal(ba->options.hnp_count, 2);
+	/* RULE: B-LMA-05 */
 	assert_prefix_equal(&ba->options.hnp[0], OWN1);
 	assert_prefix_equal(&ba->options.hnp[1], OWN2);
 	/* No pool's route leads to them. */
+	/* RULE: B-LMA-57 */
 	assert_non_null(world_route(&bench->world, OWN1));
 	assert_non_null(world_route(&bench->world, OWN2));
 	assert_agreed(bench);
@@ -89,10 +96,13 @@ static void test_refresh(void **state)
 	lma_bench_until(bench, 200000);
 	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
 	request.bu.lifetime = 100;
+	/* RULE: B-LMA-32 B-LMA-81 */
 	assert_status(bench, &request, MH_ACCEPTED);
+	/* RULE: B-LMA-75 */
 	assert_true(bce->now.expires_ms == expires + 300000);
 	assert_int_equal(bce->now.lifetime, 100);
 	assert_int_equal(counters(bench)->refreshed, 1);
+	/* RULE: B-LMA-30 */
 	assert_int_equal(bench->lma.bc.count, 1);
 	assert_agreed(bench);
 	/* The end of the old lifetime is no end any more. */
@@ -110,11 +120,15 @@ static void test_handover(void **state)
 	world_pass(&bench->world, 1000);
 	request = pbu(bench, NULL, MH_HI_UNKNOWN);
 	request.src = ip6(MAG2);
+	/* RULE: B-LMA-32 B-LMA-81 */
 	assert_status(bench, &request, MH_ACCEPTED);
 	assert_prefix_equal(&world_last_message(&bench->world)->ba.options.hnp[0],
 			    HNP1);
+	/* RULE: B-LMA-75 */
 	assert_ip6_equal(&bce->now.proxy_coa, MAG2);
+	/* RULE: B-LMA-31 */
 	assert_ip6_equal(&world_binding(&bench->world, HNP1)->set.remote, MAG2);
+	/* RULE: B-LMA-30 */
 	assert_int_equal(bench->lma.bc.count, 1);
 	assert_int_equal(counters(bench)->handovers, 1);
 	report = world_reported(&bench->world, "handover");
@@ -127,6 +141,7 @@ static void test_handover(void **state)
 	world_pass(&bench->world, 10);
 	request = pbu(bench, HNP1, MH_HI_UNKNOWN);
 	request.bu.lifetime = 0;
+	/* RULE: B-LMA-33 */
 	assert_status(bench, &request, -1);
 	assert_int_equal(bce->now.state, BCE_ACTIVE);
 	assert_int_equal(counters(bench)->pbu_ignored, 1);
@@ -143,7 +158,9 @@ static void deregister(struct lma_bench *bench)
 	request.bu.lifetime = 0;
 	ba = answer(bench, &request);
 	assert_non_null(ba);
+	/* RULE: B-LMA-34 B-LMA-81 */
 	assert_int_equal(ba->status, MH_ACCEPTED);
+	/* RULE: B-LMA-98 */
 	assert_int_equal(ba->lifetime, 0);
 	assert_prefix_equal(&ba->options.hnp[0], HNP1);
 }
@@ -155,14 +172,19 @@ static void test_deregistration(void **state)
 	struct bce *bce = register_mn1(bench);
 
 	deregister(bench);
+	/* RULE: B-LMA-75 */
 	assert_int_equal(bce->now.state, BCE_DEREGISTERED);
+	/* RULE: B-LMA-34 */
 	assert_false(world_binding(&bench->world, HNP1)->set.has_path);
 	assert_int_equal(counters(bench)->deregistered, 1);
 	assert_agreed(bench);
 	lma_bench_until(bench, 9999);
+	/* RULE: B-LMA-34 */
 	assert_int_equal(bench->lma.bc.count, 1);
 	lma_bench_until(bench, 1);
+	/* RULE: B-LMA-34 B-LMA-36 */
 	assert_int_equal(bench->lma.bc.count, 0);
+	/* RULE: B-LMA-36 */
 	assert_int_equal(bench->world.binding_count, 0);
 	assert_int_equal(bench->world.record_count, 0);
 	assert_non_null(world_reported(&bench->world, "binding-deleted"));
@@ -192,11 +214,13 @@ static void assert_taken_over(struct lma_bench *bench, struct bce *bce)
 
 	request.src = ip6(MAG2);
 	assert_status(bench, &request, MH_ACCEPTED);
+	/* RULE: B-LMA-35 */
 	assert_int_equal(bce->now.state, BCE_ACTIVE);
 	assert_int_equal(bench->lma.bc.count, 1);
 	assert_ip6_equal(&world_binding(&bench->world, HNP1)->set.remote, MAG2);
 	assert_true(world_binding(&bench->world, HNP1)->set.has_path);
 	lma_bench_until(bench, 60000);
+	/* RULE: B-LMA-35 */
 	assert_int_equal(bench->lma.bc.count, 1);
 	assert_agreed(bench);
 }
@@ -225,6 +249,7 @@ static void test_registration_by_another_interface(void **state)
 	request.bu.options.ll_id = ll_id6(2);
 	request.bu.options.att = MH_ATT_IEEE_802_3;
 	assert_status(bench, &request, MH_ACCEPTED);
+	/* RULE: B-LMA-84 */
 	assert_int_equal(bench->lma.bc.count, 1);
 	assert_prefix_equal(&world_last_message(&bench->world)->ba.options.hnp[0],
 			    HNP1);
@@ -239,6 +264,7 @@ static void test_expiry(void **state)
 	lma_bench_until(bench, 299999);
 	assert_int_equal(bench->lma.bc.count, 1);
 	lma_bench_until(bench, 1);
+	/* RULE: B-LMA-98 */
 	assert_int_equal(bench->lma.bc.count, 0);
 	assert_int_equal(counters(bench)->expired, 1);
 	assert_non_null(world_reported(&bench->world, "binding-expired"));
@@ -280,6 +306,7 @@ static void test_pool_exhausted(void **state)
 		request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
 		request.bu.options.mn_id.data[2] = (uint8_t)('1' + i);
 		request.bu.options.ll_id = ll_id6((uint8_t)(i + 1));
+		/* RULE: B-LMA-24 B-LMA-25 */
 		assert_status(bench, &request, i < 2 ? MH_ACCEPTED :
 			      MH_INSUFFICIENT_RESOURCES);
 	}
@@ -289,6 +316,7 @@ static void test_pool_exhausted(void **state)
 	/* What the first two gave back is there for the third. */
 	lma_bench_until(bench, 300000);
 	request.bu.options.timestamp = bench->world.now.wall;
+	/* RULE: B-LMA-36 */
 	assert_status(bench, &request, MH_ACCEPTED);
 	assert_agreed(bench);
 }
@@ -428,12 +456,15 @@ static void test_two_interfaces(void **state)
 	request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
 	request.bu.options.ll_id = ll_id6(2);
 	assert_status(bench, &request, MH_ACCEPTED);
+	/* RULE: B-LMA-71 */
 	assert_prefix_equal(&world_last_message(&bench->world)->ba.options.hnp[0],
 			    HNP2);
+	/* RULE: B-LMA-01 B-LMA-72 */
 	assert_int_equal(bench->lma.bc.count, 2);
 	deregister(bench);
 	lma_bench_until(bench, 10000);
 	assert_int_equal(bench->lma.bc.count, 1);
+	/* RULE: B-LMA-72 */
 	assert_non_null(world_binding(&bench->world, HNP2));
 	assert_agreed(bench);
 }

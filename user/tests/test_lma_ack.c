@@ -14,18 +14,27 @@ static void assert_echo(const struct mh_binding_ack *ba,
 	const struct mh_options *to = &ba->options;
 	const struct mh_options *from = &request->bu.options;
 
+	/* RULE: B-MSG-02 B-LMA-37 */
 	assert_int_equal(ba->flags, MH_BA_PROXY);
+	/* RULE: B-LMA-50 B-LMA-98 */
 	assert_int_equal(ba->sequence, request->bu.sequence);
 	assert_true(to->has_mn_id);
+	/* RULE: B-LMA-37 B-LMA-42 */
 	assert_true(mh_mn_id_equal(&to->mn_id, &from->mn_id));
 	assert_true(to->has_handoff);
+	/* RULE: B-LMA-37 B-LMA-43 */
 	assert_int_equal(to->handoff, from->handoff);
 	assert_true(to->has_att);
+	/* RULE: B-LMA-37 B-LMA-43 */
 	assert_int_equal(to->att, from->att);
+	/* RULE: B-LMA-37 B-LMA-43 */
 	assert_int_equal(to->has_ll_id, from->has_ll_id);
 	assert_memory_equal(&to->ll_id, &from->ll_id, sizeof(to->ll_id));
+	/* RULE: B-LMA-37 B-LMA-41 */
 	assert_int_equal(to->has_link_local, from->has_link_local);
+	/* RULE: B-LMA-37 B-LMA-47 B-LMA-53 */
 	assert_int_equal(to->has_timestamp, from->has_timestamp);
+	/* RULE: B-LMA-51 */
 	assert_true(to->timestamp == from->timestamp);
 }
 
@@ -36,9 +45,11 @@ static void test_accepted(void **state)
 	const struct mh_binding_ack *ba = answer(bench, &request);
 
 	assert_int_equal(ba->status, MH_ACCEPTED);
+	/* RULE: B-LMA-98 */
 	assert_int_equal(ba->lifetime, 75);
 	assert_echo(ba, &request);
 	assert_int_equal(ba->options.hnp_count, 1);
+	/* RULE: B-LMA-23 B-LMA-40 */
 	assert_prefix_equal(&ba->options.hnp[0], HNP1);
 }
 
@@ -67,12 +78,16 @@ static void test_refused(void **state)
 	request.bu.options.has_link_local = true;
 	request.bu.options.link_local = ip6("fe80::77");
 	ba = answer(bench, &request);
+	/* RULE: B-LMA-26 */
 	assert_int_equal(ba->status, MH_NOT_AUTHORIZED_FOR_HNP);
 	assert_int_equal(ba->lifetime, 0);
+	/* RULE: B-LMA-76 */
 	assert_echo(ba, &request);
+	/* RULE: B-LMA-40 */
 	assert_int_equal(ba->options.hnp_count, 2);
 	assert_prefix_equal(&ba->options.hnp[0], OWN1);
 	assert_prefix_equal(&ba->options.hnp[1], OWN2);
+	/* RULE: B-LMA-41 */
 	assert_ip6_equal(&ba->options.link_local, "fe80::77");
 }
 
@@ -85,15 +100,20 @@ static void test_refused_for_missing_options(void **state)
 
 	request.bu.options = (struct mh_options){ .has_mn_id = false };
 	ba = answer(bench, &request);
+	/* RULE: B-LMA-13 */
 	assert_int_equal(ba->status, MH_MISSING_MN_ID_OPTION);
 	assert_true(ba->options.has_mn_id);
 	assert_int_equal(ba->options.mn_id.subtype, MH_MN_ID_NAI);
+	/* RULE: B-LMA-42 */
 	assert_int_equal(ba->options.mn_id.len, 0);
 	assert_int_equal(ba->options.hnp_count, 1);
+	/* RULE: B-LMA-40 */
 	assert_prefix_equal(&ba->options.hnp[0], "::/0");
 	assert_true(ba->options.has_handoff);
+	/* RULE: B-LMA-43 */
 	assert_int_equal(ba->options.handoff, 0);
 	assert_true(ba->options.has_att);
+	/* RULE: B-LMA-43 */
 	assert_int_equal(ba->options.att, 0);
 	assert_false(ba->options.has_ll_id);
 	assert_false(ba->options.has_link_local);
@@ -113,7 +133,9 @@ static void test_link_local_address(void **state)
 	ba = answer(bench, &request);
 	assert_true(ba->options.has_link_local);
 	generated = ba->options.link_local;
+	/* RULE: B-LMA-41 */
 	assert_true(IN6_IS_ADDR_LINKLOCAL(&generated));
+	/* RULE: B-LMA-04 */
 	assert_memory_equal(&bc_by_prefix(&bench->lma.bc, &hnp)->link_local,
 			    &generated, sizeof(generated));
 
@@ -123,6 +145,7 @@ static void test_link_local_address(void **state)
 	request.src = ip6(MAG2);
 	request.bu.options.has_link_local = true;
 	ba = answer(bench, &request);
+	/* RULE: B-LMA-41 */
 	assert_memory_equal(&ba->options.link_local, &generated,
 			    sizeof(generated));
 
@@ -133,6 +156,7 @@ static void test_link_local_address(void **state)
 	request.bu.options.has_link_local = true;
 	request.bu.options.link_local = ip6("fe80::88");
 	ba = answer(bench, &request);
+	/* RULE: B-LMA-41 */
 	assert_ip6_equal(&ba->options.link_local, "fe80::88");
 	world_pass(&bench->world, 1000);
 	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
@@ -144,6 +168,7 @@ static void test_link_local_address(void **state)
 	world_pass(&bench->world, 1000);
 	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
 	request.src = ip6(MAG2);
+	/* RULE: B-LMA-41 */
 	assert_false(answer(bench, &request)->options.has_link_local);
 	assert_ip6_equal(&bc_by_prefix(&bench->lma.bc, &hnp)->link_local,
 			 "fe80::88");

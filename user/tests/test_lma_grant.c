@@ -42,6 +42,7 @@ static void test_lifetime(void **state)
 		request.bu.lifetime = rows[i].asked;
 		ba = answer(bench, &request);
 		assert_int_equal(ba->status, MH_ACCEPTED);
+		/* RULE: B-LMA-98 */
 		assert_int_equal(ba->lifetime, rows[i].granted);
 		assert_true(world_binding(&bench->world, HNP1)->set.lifetime_ms
 			    == rows[i].granted * 4000ull);
@@ -74,12 +75,14 @@ static void test_unauthorized_prefixes(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
 		request = pbu(bench, bad[i], MH_HI_NEW_INTERFACE);
+		/* RULE: B-LMA-26 */
 		assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
 	}
 	/* All of them, or none. */
 	request = pbu(bench, HNP1, MH_HI_NEW_INTERFACE);
 	request.bu.options.hnp[1] = prefix6(OWN1);
 	request.bu.options.hnp_count = 2;
+	/* RULE: B-LMA-26 */
 	assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
 	request.policy.hnp_count = 1;
 	request.policy.hnp[0] = prefix6(OWN1);
@@ -99,6 +102,7 @@ static void test_reserved(void **state)
 	lma_reserve(&bench->lma, &hnp1);
 	lma_reserve(&bench->lma, &hnp1);
 	request = pbu(bench, HNP1, MH_HI_NEW_INTERFACE);
+	/* RULE: B-LMA-26 */
 	assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
 	request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
 	assert_status(bench, &request, MH_ACCEPTED);
@@ -160,8 +164,10 @@ static void test_second_session_of_a_profile(void **state)
 	request.bu.options.ll_id = ll_id6(2);
 	request.bu.options.timestamp++;
 	assert_status(bench, &request, MH_ACCEPTED);
+	/* RULE: B-LMA-71 */
 	assert_prefix_equal(&world_last_message(&bench->world)->ba.options
 			    .hnp[0], HNP1);
+	/* RULE: B-LMA-01 */
 	assert_int_equal(bench->lma.bc.count, 2);
 	assert_agreed(bench);
 }
@@ -194,6 +200,7 @@ static void test_any_beside_others(void **state)
 	ba = answer(bench, &request);
 	assert_int_equal(ba->status, MH_ACCEPTED);
 	assert_int_equal(ba->options.hnp_count, 1);
+	/* RULE: B-LMA-79 */
 	assert_prefix_equal(&ba->options.hnp[0], HNP1);
 	assert_agreed(bench);
 }

@@ -35,28 +35,38 @@ static void test_order_of_checks(void **state)
 	bad.bu.options.has_handoff = false;
 	bad.bu.options.has_att = false;
 
+	/* RULE: B-LMA-02 B-MSG-01 */
 	assert_status(bench, &bad, -1);
 	assert_int_equal(bench->lma.counters.pbu_ignored, 1);
 	bad.bu.flags |= MH_BU_PROXY;
+	/* RULE: B-LMA-13 B-LMA-11 B-LMA-69 */
 	assert_status(bench, &bad, MH_MISSING_MN_ID_OPTION);
 	bad.bu.options.has_mn_id = true;
+	/* RULE: B-LMA-19 B-LMA-69 */
 	assert_status(bench, &bad, MH_MAG_NOT_AUTHORIZED_FOR_PROXY_REG);
 	bad.policy.mag_authorized = true;
+	/* RULE: B-LMA-14 B-LMA-69 */
 	assert_status(bench, &bad, MH_NOT_LMA_FOR_THIS_MOBILE_NODE);
 	bad.policy.mn_known = true;
+	/* RULE: B-LMA-15 B-LMA-69 */
 	assert_status(bench, &bad, MH_PROXY_REG_NOT_ENABLED);
 	bad.policy.service_enabled = true;
+	/* RULE: B-LMA-21 B-LMA-69 */
 	assert_status(bench, &bad, MH_TIMESTAMP_MISMATCH);
 	bad.bu.options.timestamp = bench->world.now.wall;
+	/* RULE: B-LMA-20 B-LMA-69 */
 	assert_status(bench, &bad, MH_MISSING_HNP_OPTION);
 	bad.bu.options.hnp_count = 1;
+	/* RULE: B-MSG-07 B-MSG-08 B-LMA-69 */
 	assert_status(bench, &bad, MH_MISSING_HANDOFF_INDICATOR_OPTION);
 	bad.bu.options.has_handoff = true;
+	/* RULE: B-MSG-07 B-MSG-08 B-LMA-69 */
 	assert_status(bench, &bad, MH_MISSING_ACCESS_TECH_TYPE_OPTION);
 	bad.bu.options.has_att = true;
 	assert_int_equal(bench->lma.counters.refused, 8);
 	assert_int_equal(bench->lma.bc.count, 0);
 	assert_agreed(bench);
+	/* RULE: B-LMA-16 */
 	assert_status(bench, &bad, MH_ACCEPTED);
 }
 
@@ -67,6 +77,7 @@ static void test_empty_mn_id(void **state)
 	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
 
 	request.bu.options.mn_id.len = 0;
+	/* RULE: B-LMA-13 */
 	assert_status(bench, &request, MH_MISSING_MN_ID_OPTION);
 }
 
@@ -77,6 +88,7 @@ static void test_without_a_flag(void **state)
 	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
 
 	request.bu.flags = MH_BU_PROXY;
+	/* RULE: B-LMA-98 B-LMA-68 */
 	assert_status(bench, &request, MH_ACCEPTED);
 	assert_agreed(bench);
 }
@@ -116,9 +128,11 @@ static void test_timestamp_window(void **state)
 		request.bu.options.timestamp += ms < 0 ?
 			-wall_from_ms((uint64_t)-ms) :
 			wall_from_ms((uint64_t)ms);
+		/* RULE: B-LMA-49 B-LMA-52 */
 		assert_status(bench, &request, ms ? MH_TIMESTAMP_MISMATCH :
 			      MH_ACCEPTED);
 		/* Refused, it is told our time; accepted, its own. */
+		/* RULE: B-LMA-47 B-LMA-52 */
 		assert_true(world_last_message(&bench->world)->ba.options
 			    .timestamp == bench->world.now.wall);
 	}
@@ -126,7 +140,9 @@ static void test_timestamp_window(void **state)
 	world_pass(&bench->world, 5000);
 	request = pbu(bench, NULL, MH_HI_UNKNOWN);
 	request.bu.options.timestamp -= wall_from_ms(WINDOW_MS);
+	/* RULE: B-LMA-49 */
 	assert_status(bench, &request, MH_ACCEPTED);
+	/* RULE: B-LMA-51 */
 	assert_true(world_last_message(&bench->world)->ba.options.timestamp ==
 		    request.bu.options.timestamp);
 	request = pbu(bench, NULL, MH_HI_UNKNOWN);
@@ -146,19 +162,24 @@ static void test_timestamp_lower_than_previous(void **state)
 	older.bu.options.handoff = MH_HI_UNKNOWN;
 	older.src = ip6(MAG2);
 	assert_status(bench, &request, MH_ACCEPTED);
+	/* RULE: B-LMA-52 */
 	assert_status(bench, &older, MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED);
+	/* RULE: B-LMA-52 */
 	assert_true(world_last_message(&bench->world)->ba.options.timestamp ==
 		    bench->world.now.wall);
 	/* Lower is said before too far away. */
 	older.bu.options.timestamp -= wall_from_ms(10000);
+	/* RULE: B-LMA-90 */
 	assert_status(bench, &older, MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED);
 	/* One that is equal is not greater. */
 	older.bu.options.timestamp = request.bu.options.timestamp;
+	/* RULE: B-LMA-90 */
 	assert_status(bench, &older, MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED);
 	assert_ip6_equal(&bce->now.proxy_coa, MAG1);
 	/* The sequence number does not count beside a timestamp. */
 	older.bu.options.timestamp++;
 	older.bu.sequence = 0;
+	/* RULE: B-LMA-50 */
 	assert_status(bench, &older, MH_ACCEPTED);
 	assert_ip6_equal(&bce->now.proxy_coa, MAG2);
 }
@@ -174,6 +195,7 @@ static void test_refreshed_by_previous_gateway(void **state)
 	assert_status(bench, &request, MH_ACCEPTED);
 	world_pass(&bench->world, 100);
 	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+	/* RULE: B-LMA-75 */
 	assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
 	assert_ip6_equal(&bce->now.proxy_coa, MAG2);
 	assert_agreed(bench);
@@ -199,10 +221,12 @@ static void test_timestamps_of_mobile_nodes(void **state)
 	bench->lma.config.mobile_node_generated_timestamp_in_use = true;
 	request.bu.options.timestamp = 17;
 	assert_status(bench, &request, MH_ACCEPTED);
+	/* RULE: B-LMA-89 */
 	assert_true(world_last_message(&bench->world)->ba.options.timestamp ==
 		    17);
 	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
 	request.bu.options.timestamp = 16;
+	/* RULE: B-LMA-89 */
 	assert_status(bench, &request, MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED);
 	request.bu.options.timestamp = 18;
 	assert_status(bench, &request, MH_ACCEPTED);
@@ -221,6 +245,7 @@ static void test_repeated_message(void **state)
 	after = bce->now;
 	sets = bench->world.binding_sets;
 	world_pass(&bench->world, 100);
+	/* RULE: B-LMA-90 */
 	assert_status(bench, &request, MH_ACCEPTED);
 	assert_int_equal(world_last_message(&bench->world)->ba.lifetime, 75);
 	assert_memory_equal(&bce->now, &after, sizeof(after));
@@ -263,10 +288,12 @@ static void test_sequence_numbers(void **state)
 	request.bu.sequence = 0xfff0;
 	ba = answer(bench, &request);
 	assert_int_equal(ba->status, MH_ACCEPTED);
+	/* RULE: B-LMA-53 */
 	assert_false(ba->options.has_timestamp);
 
 	request.bu.sequence = 0xffef;
 	ba = answer(bench, &request);
+	/* RULE: B-LMA-45 B-LMA-53 B-LMA-88 */
 	assert_int_equal(ba->status, MH_SEQUENCE_OUT_OF_WINDOW);
 	assert_int_equal(ba->sequence, 0xfff0);
 	request.bu.sequence = 0x7ff0;
@@ -281,6 +308,7 @@ static void test_sequence_numbers(void **state)
 	assert_status(bench, &request, MH_ACCEPTED);
 	assert_int_equal(bench->lma.counters.refreshed, 3);
 	request.src = ip6(MAG2);
+	/* RULE: B-LMA-46 */
 	assert_status(bench, &request, MH_SEQUENCE_OUT_OF_WINDOW);
 	request.bu.sequence = 0x0001;
 	assert_status(bench, &request, MH_ACCEPTED);

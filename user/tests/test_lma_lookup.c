@@ -27,9 +27,11 @@ static void test_prefix_of_another_mobile_node(void **state)
 	begin(state, &bench);
 	request = pbu(bench, HNP1, MH_HI_UNKNOWN);
 	request.bu.options.mn_id = nai("mn2@example.com");
+	/* RULE: B-LMA-29 B-LMA-71 */
 	assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
 	request.policy.hnp_count = 1;
 	request.policy.hnp[0] = prefix6(HNP1);
+	/* RULE: B-LMA-09 */
 	assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
 	request.bu.lifetime = 0;
 	assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
@@ -54,8 +56,10 @@ static void test_prefix_set_differs(void **state)
 	world_pass(&bench->world, 1000);
 
 	request = pbu(bench, OWN1, MH_HI_NOT_CHANGED);
+	/* RULE: B-LMA-29 */
 	assert_status(bench, &request, MH_BCE_PBU_PREFIX_SET_DO_NOT_MATCH);
 	request.bu.options.hnp_count = 2;
+	/* RULE: B-LMA-79 */
 	assert_status(bench, &request, MH_BCE_PBU_PREFIX_SET_DO_NOT_MATCH);
 	request.bu.options.hnp[1] = prefix6(OWN1);
 	assert_status(bench, &request, MH_BCE_PBU_PREFIX_SET_DO_NOT_MATCH);
@@ -96,6 +100,7 @@ static void test_no_ll_id_on_either_side(void **state)
 		request.bu.options.timestamp = bench->world.now.wall;
 		request.bu.options.hnp[0] = prefix6(HNP1);
 		request.bu.options.handoff = MH_HI_UNKNOWN;
+		/* RULE: B-LMA-22 */
 		assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
 		request.bu.options.handoff = MH_HI_SAME_INTERFACE;
 		assert_status(bench, &request, MH_ACCEPTED);
@@ -117,6 +122,7 @@ static void test_deregistration_of_nothing(void **state)
 	request.bu.lifetime = 0;
 	assert_status(bench, &request, -1);
 	assert_int_equal(bench->lma.counters.pbu_ignored, 2);
+	/* RULE: B-LMA-22 */
 	assert_int_equal(bench->lma.counters.refused, 0);
 	assert_agreed(bench);
 }
@@ -296,7 +302,7 @@ static void try_cell(void **state, const struct cell *cell)
 			      cell->named, cell->same_mag, cell->same_att,
 			      cell->ll_id, cell->zero, cell->lifetime,
 			      cell->handoff, outcomes[got], outcomes[wanted]);
-	/* RULE: B-LMA-22 B-LMA-69 B-LMA-33 B-LMA-84 */
+	/* RULE: B-LMA-22 B-LMA-69 B-LMA-33 B-LMA-84 B-LMA-72 B-LMA-74 */
 	assert_int_equal(got, wanted);
 	lma_bench_teardown(state);
 }

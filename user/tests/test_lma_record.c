@@ -90,6 +90,7 @@ static void test_restart_remembers_order(void **state)
 	request = pbu(bench, HNP1, MH_HI_UNKNOWN);
 	request.src = ip6(MAG2);
 	request.bu.options.timestamp--;
+	/* RULE: B-LMA-07 */
 	assert_status(bench, &request, MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED);
 	request.bu.options.timestamp += 2;
 	assert_status(bench, &request, MH_ACCEPTED);

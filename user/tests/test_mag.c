@@ -37,11 +37,13 @@ static void test_attach(void **state)
 	assert_false(hears_all(bench, ACCESS1));
 	assert_non_null(world_reported(&bench->world, "attached"));
 	assert_int_equal(counters(bench)->attachments, 1);
+	/* RULE: B-MAG-12 */
 	assert_int_equal(bench->world.binding_count, 0);
 	/* It is there already. */
 	attach(bench, ACCESS1, 1, false);
 	attach(bench, ACCESS1, 1, true);
 	world_settle(&bench->world);
+	/* RULE: B-MAG-15 */
 	assert_int_equal(bench->world.sent_count, 1);
 	assert_int_equal(counters(bench)->attachments, 1);
 	acknowledge(bench, MH_ACCEPTED);
@@ -66,7 +68,9 @@ static void test_detach(void **state)
 	assert_string_equal(world_reported(&bench->world, "left")->reason,
 			    "test");
 	acknowledge(bench, MH_ACCEPTED);
+	/* RULE: B-MAG-22 */
 	assert_null(mn(bench, 1));
+	/* RULE: B-MAG-22 */
 	assert_int_equal(bench->world.binding_count, 0);
 	assert_int_equal(bench->world.ra_count, 1);
 	assert_true(mag_next_timer(&bench->mag) == NEVER);
@@ -87,10 +91,14 @@ static void test_detach_unanswered(void **state)
 	detach(bench, false);
 	world_settle(&bench->world);
 	mag_bench_until(bench, 999);
+	/* RULE: B-MAG-22 */
 	assert_non_null(world_binding(&bench->world, HNP1));
 	mag_bench_until(bench, 1);
+	/* RULE: B-MAG-22 */
 	assert_int_equal(bench->world.binding_count, 0);
+	/* RULE: B-MAG-78 */
 	assert_int_equal(bench->world.sent_count, 2);
+	/* RULE: B-MAG-78 B-MAG-21 */
 	assert_prefix_equal(&last_pbu(bench)->options.hnp[0], HNP1);
 	assert_int_equal(last_pbu(bench)->lifetime, 0);
 	assert_int_equal(bule->state, BULE_DEREGISTERING);
@@ -134,6 +142,7 @@ static void test_detach_refused(void **state)
 		detach(bench, false);
 		world_settle(&bench->world);
 		acknowledge(bench, statuses[i]);
+		/* RULE: B-MAG-77 */
 		assert_null(mn(bench, 1));
 		assert_mag_agreed(bench);
 	}
@@ -402,6 +411,7 @@ static void test_link_down(void **state)
 	}
 	link_down(bench, ACCESS1);
 	world_settle(&bench->world);
+	/* RULE: B-MAG-21 B-MAG-46 */
 	assert_int_equal(mn(bench, 1)->state, BULE_DEREGISTERING);
 	assert_int_equal(mn(bench, 2)->state, BULE_DEREGISTERING);
 	assert_null(mn(bench, 3));
@@ -424,6 +434,7 @@ static void test_expiry(void **state)
 	assert_mag_agreed(bench);
 	mag_bench_until(bench, 1);
 	assert_int_equal(bule->state, BULE_REGISTERING);
+	/* RULE: B-MAG-37 */
 	assert_int_equal(bench->world.binding_count, 0);
 	assert_int_equal(counters(bench)->expired, 1);
 	assert_mag_agreed(bench);

@@ -15,12 +15,15 @@ static void test_binding(void **state)
 
 	set = &world_binding(&bench->world, HNP1)->set;
 	assert_true(set->has_path);
+	/* RULE: B-MAG-18 */
 	assert_ip6_equal(&set->remote, ANCHOR);
+	/* RULE: B-MAG-31 */
 	assert_int_equal(set->access_ifindex, ACCESS1);
 	assert_true(set->has_lladdr);
 	assert_memory_equal(set->lladdr, ll_id6(1).data, ETH_ALEN);
 	assert_true(set->lifetime_ms == 300000);
 	assert_true(set->cookie == bule->id);
+	/* RULE: B-MAG-35 */
 	assert_int_equal(world_route(&bench->world, HNP1)->access_ifindex,
 			 ACCESS1);
 	assert_mag_agreed(bench);
@@ -32,18 +35,22 @@ static void test_advertisement(void **state)
 	const struct effect_advertise *ra;
 
 	register_at(bench, ACCESS1);
+	/* RULE: B-MAG-18 */
 	assert_int_equal(bench->world.ra_count, 1);
 	ra = &bench->world.ras[0];
 	assert_int_equal(ra->ifindex, ACCESS1);
 	/* To the one station, also where its address is not known. */
+	/* RULE: B-MAG-05 B-MAG-11 */
 	assert_memory_equal(ra->lladdr, ll_id6(1).data, ETH_ALEN);
 	assert_ip6_equal(&ra->dst, "::");
+	/* RULE: B-MAG-82 */
 	assert_ip6_equal(&ra->src, ROUTER);
 	assert_int_equal(ra->router_lifetime_s, 1800);
 	assert_int_equal(ra->valid_s, 7200);
 	assert_int_equal(ra->preferred_s, 3600);
 	assert_int_equal(ra->mtu, 1460);
 	assert_int_equal(ra->prefix_count, 1);
+	/* RULE: B-MAG-11 B-MAG-48 B-LMA-61 */
 	assert_prefix_equal(&ra->prefix[0], HNP1);
 	assert_int_equal(bench->mag.counters.ra_sent, 1);
 }
@@ -93,8 +100,10 @@ static void test_solicit(void **state)
 	attach(bench, ACCESS1, 1, false);
 	world_settle(&bench->world);
 	solicit(bench, 1, "fe80::1");
+	/* RULE: B-MAG-12 B-MAG-80 */
 	assert_int_equal(bench->world.ra_count, 0);
 	acknowledge(bench, MH_ACCEPTED);
+	/* RULE: B-MAG-50 */
 	assert_int_equal(bench->world.ra_count, 1);
 	assert_ip6_equal(&bench->world.ras[0].dst, "fe80::1");
 
@@ -103,6 +112,7 @@ static void test_solicit(void **state)
 	assert_int_equal(bench->world.ra_count, 1);
 	world_pass(&bench->world, 1);
 	solicit(bench, 1, "fe80::2");
+	/* RULE: B-MAG-79 */
 	assert_int_equal(bench->world.ra_count, 2);
 	assert_ip6_equal(&bench->world.ras[1].dst, "fe80::2");
 	world_pass(&bench->world, 250);
@@ -147,6 +157,7 @@ static void test_solicit_refused(void **state)
 	world_settle(&bench->world);
 	acknowledge(bench, MH_INSUFFICIENT_RESOURCES);
 	solicit(bench, 1, "fe80::1");
+	/* RULE: B-MAG-80 */
 	assert_int_equal(bench->world.ra_count, 0);
 }
 

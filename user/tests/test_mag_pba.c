@@ -31,6 +31,7 @@ static void assert_ignored(struct mag_bench *bench,
 
 	hand(bench, ba);
 	world_settle(&bench->world);
+	/* RULE: B-MAG-54 */
 	assert_int_equal(counters(bench)->pba_ignored, ignored + 1);
 	assert_int_equal(mn(bench, 1)->state, before);
 	assert_int_equal(bench->world.sent_count, sent);
@@ -57,14 +58,19 @@ static void test_accepted(void **state)
 	for (i = 0; i < transaction->count; i++)
 		kinds |= 1u << transaction->effects[i].kind;
 	assert_true(kinds & 1 << EFFECT_STORE_PUT);
+	/* RULE: B-MAG-18 B-MAG-75 */
 	assert_true(kinds & 1 << EFFECT_BINDING_SET);
+	/* RULE: B-MAG-18 */
 	assert_true(kinds & 1 << EFFECT_ROUTE_ADD);
+	/* RULE: B-MAG-18 B-MAG-75 */
 	assert_true(kinds & 1 << EFFECT_ADVERTISE);
 	assert_int_equal(bule->state, BULE_REGISTERING);
 	world_settle(&bench->world);
 	assert_int_equal(bule->state, BULE_ACTIVE);
 	/* RFC 6275 11.7.3: it counts from the sending. */
+	/* RULE: B-MAG-75 */
 	assert_true(bule->expires_ms == sent + 200000);
+	/* RULE: B-MAG-13 B-MAG-75 */
 	assert_prefix_equal(&bule->hnp[0], HNP1);
 	assert_int_equal(bench->world.ra_count, 1);
 	assert_int_equal(counters(bench)->pba_accepted, 1);
@@ -87,7 +93,9 @@ static void test_several_prefixes(void **state)
 	hand(bench, &ba);
 	world_settle(&bench->world);
 	assert_int_equal(bule->hnp_count, 2);
+	/* RULE: B-MAG-75 */
 	assert_int_equal(bench->world.binding_count, 2);
+	/* RULE: B-MAG-75 B-MAG-67 */
 	assert_int_equal(bench->world.ras[0].prefix_count, 2);
 	assert_mag_agreed(bench);
 	/* Again the same: nothing is new. */
@@ -112,9 +120,11 @@ static void test_matches_nothing(void **state)
 	begin(state, &bench);
 	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
 	ba.sequence++;
+	/* RULE: B-MAG-54 B-MAG-74 */
 	assert_ignored(bench, &ba);
 	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
 	ba.options.mn_id = nai("mn2@example.com");
+	/* RULE: B-MAG-54 */
 	assert_ignored(bench, &ba);
 	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
 	ba.options.ll_id = ll_id6(2);
@@ -145,10 +155,12 @@ static void test_not_from_the_anchor(void **state)
 	mag_on_pba(&bench->mag, &other, &ba, bench->world.now,
 		   &bench->world.out);
 	world_settle(&bench->world);
+	/* RULE: B-MAG-74 */
 	assert_int_equal(counters(bench)->pba_ignored, 1);
 	assert_int_equal(mn(bench, 1)->state, BULE_REGISTERING);
 	/* Nor is one without the P flag from any anchor. */
 	ba.flags = 0;
+	/* RULE: B-MSG-02 */
 	assert_ignored(bench, &ba);
 	/* It goes on asking. */
 	mag_bench_until(bench, 1000);
@@ -211,7 +223,9 @@ static void test_too_late(void **state)
 static void assert_denied(struct mag_bench *bench)
 {
 	assert_int_equal(mn(bench, 1)->state, BULE_REFUSED);
+	/* RULE: B-MAG-19 */
 	assert_int_equal(bench->world.binding_count, 0);
+	/* RULE: B-MAG-19 B-MAG-12 B-MAG-80 */
 	assert_int_equal(bench->world.ra_count, 0);
 	assert_mag_agreed(bench);
 }
@@ -233,6 +247,7 @@ static void test_refused(void **state)
 		mag_bench_setup(state);
 		begin(state, &bench);
 		acknowledge(bench, statuses[i]);
+		/* RULE: B-MAG-19 B-MSG-06 */
 		assert_denied(bench);
 		report = world_reported(&bench->world, "refused");
 		assert_non_null(report);
@@ -246,6 +261,7 @@ static void test_refused(void **state)
 					     ll_id6(1).data));
 		mag_bench_until(bench, 59999);
 		assert_denied(bench);
+		/* RULE: B-MAG-55 */
 		assert_int_equal(bench->world.sent_count, 1);
 		/* ...but then they are again. */
 		mag_bench_until(bench, 1);
@@ -285,6 +301,7 @@ static void test_service_not_enabled(void **state)
 	attach(bench, ACCESS1, 1, false);
 	world_settle(&bench->world);
 	assert_denied(bench);
+	/* RULE: B-MAG-55 */
 	assert_int_equal(bench->world.sent_count, 1);
 	attach(bench, ACCESS1, 1, true);
 	world_settle(&bench->world);
@@ -304,6 +321,7 @@ static void test_timestamp_lower(void **state)
 	assert_int_equal(mn(bench, 1)->state, BULE_REGISTERING);
 	assert_mag_agreed(bench);
 	mag_bench_until(bench, 1000);
+	/* RULE: B-MAG-55 */
 	assert_int_equal(bench->world.sent_count, 2);
 	acknowledge(bench, MH_ACCEPTED);
 	assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
@@ -323,7 +341,9 @@ static void test_refresh_refused(void **state)
 	acknowledge(bench, MH_INSUFFICIENT_RESOURCES);
 	assert_int_equal(bench->world.ra_count, 1);
 	ra = &bench->world.ras[0];
+	/* RULE: B-MAG-19 */
 	assert_int_equal(ra->router_lifetime_s, 0);
+	/* RULE: B-MAG-42 */
 	assert_int_equal(ra->valid_s, 0);
 	assert_int_equal(ra->preferred_s, 0);
 	assert_prefix_equal(&ra->prefix[0], HNP1);
@@ -369,9 +389,11 @@ static void test_echoes_something_else(void **state)
 			ba.options.handoff = MH_HI_SAME_INTERFACE;
 		hand(bench, &ba);
 		world_settle(&bench->world);
+		/* RULE: B-MAG-54 */
 		assert_int_equal(counters(bench)->pba_ignored, 1);
 		assert_denied(bench);
 		mag_bench_until(bench, 10000000);
+		/* RULE: B-MAG-54 */
 		assert_int_equal(bench->world.sent_count, 1);
 		attach(bench, ACCESS1, 1, true);
 		world_settle(&bench->world);
@@ -436,8 +458,10 @@ static void test_prefix_changes(void **state)
 	world_settle(&bench->world);
 	/* The old one is withdrawn, and the new one asked for. */
 	assert_int_equal(bench->world.ra_count, 1);
+	/* RULE: B-MAG-42 */
 	assert_int_equal(bench->world.ras[0].valid_s, 0);
 	assert_prefix_equal(&bench->world.ras[0].prefix[0], HNP1);
+	/* RULE: B-MAG-42 */
 	assert_int_equal(bench->world.binding_count, 0);
 	assert_mag_agreed(bench);
 	mag_bench_until(bench, 1000);

@@ -16,28 +16,40 @@ static void test_initial(void **state)
 
 	attach(bench, ACCESS1, 1, false);
 	world_settle(&bench->world);
+	/* RULE: B-MAG-15 */
 	assert_int_equal(bench->world.sent_count, 1);
 	sent = &bench->world.sent[0];
+	/* RULE: B-MAG-24 B-MAG-23 */
 	assert_ip6_equal(&sent->src, PROXY_COA);
+	/* RULE: B-MAG-25 B-MAG-23 */
 	assert_ip6_equal(&sent->dst, ANCHOR);
 	bu = last_pbu(bench);
+	/* RULE: B-MAG-23 B-MSG-01 */
 	assert_int_equal(bu->flags, MH_BU_ACK | MH_BU_PROXY);
 	assert_int_equal(bu->lifetime, 75);
 	options = &bu->options;
 	assert_true(options->has_mn_id);
+	/* RULE: B-MAG-28 B-MAG-16 */
 	assert_true(mh_mn_id_equal(&options->mn_id, &bench->profile.mn_id));
 	/* Only one, if it asks for any. */
+	/* RULE: B-MAG-26 B-MAG-17 */
 	assert_int_equal(options->hnp_count, 1);
+	/* RULE: B-MAG-17 */
 	assert_prefix_equal(&options->hnp[0], "::/0");
 	assert_true(options->has_handoff);
+	/* RULE: B-MAG-57 B-MAG-16 */
 	assert_int_equal(options->handoff, MH_HI_UNKNOWN);
 	assert_true(options->has_att);
+	/* RULE: B-MAG-72 B-MAG-16 */
 	assert_int_equal(options->att, MH_ATT_IEEE_802_11);
 	assert_true(options->has_ll_id);
 	assert_int_equal(options->ll_id.len, 6);
+	/* RULE: B-MAG-71 */
 	assert_memory_equal(options->ll_id.data, ll_id6(1).data, 6);
 	assert_true(options->has_timestamp);
+	/* RULE: B-MAG-16 B-LMA-87 */
 	assert_true(options->timestamp == bench->world.now.wall);
+	/* RULE: B-MAG-73 */
 	assert_false(options->has_link_local);
 	assert_int_equal(bench->mag.counters.pbu_sent, 1);
 	assert_mag_agreed(bench);
@@ -51,7 +63,9 @@ static void test_link_local_address(void **state)
 	memset(&bench->mag.config.link_local, 0, 16);
 	attach(bench, ACCESS1, 1, false);
 	world_settle(&bench->world);
+	/* RULE: B-MAG-14 B-MAG-27 B-MAG-73 */
 	assert_true(last_pbu(bench)->options.has_link_local);
+	/* RULE: B-MAG-27 B-MAG-73 */
 	assert_ip6_equal(&last_pbu(bench)->options.link_local, "::");
 }
 
@@ -69,6 +83,7 @@ static void test_profile(void **state)
 	bu = last_pbu(bench);
 	assert_int_equal(bu->lifetime, 250);
 	assert_int_equal(bu->options.hnp_count, 2);
+	/* RULE: B-MAG-13 B-MAG-17 */
 	assert_prefix_equal(&bu->options.hnp[0], HNP1);
 	assert_prefix_equal(&bu->options.hnp[1], HNP2);
 }
@@ -111,9 +126,12 @@ static void test_retransmission(void **state)
 		mag_bench_until(bench, waits[i] - 1);
 		assert_int_equal(bench->world.sent_count, i + 1);
 		mag_bench_until(bench, 1);
+		/* RULE: B-MAG-53 B-MAG-83 */
 		assert_int_equal(bench->world.sent_count, i + 2);
+		/* RULE: B-MAG-53 */
 		assert_int_equal(last_pbu(bench)->sequence,
 				 (uint16_t)(last.sequence + 1));
+		/* RULE: B-MAG-53 */
 		assert_true(last_pbu(bench)->options.timestamp ==
 			    bench->world.now.wall);
 	}
@@ -138,6 +156,7 @@ static void test_order(void **state)
 	for (i = 1; i < 20; i++) {
 		attach(bench, ACCESS1, (uint8_t)i, false);
 		world_settle(&bench->world);
+		/* RULE: B-MAG-70 */
 		assert_int_equal(last_pbu(bench)->sequence, ++sequence);
 		assert_true(last_pbu(bench)->options.timestamp > timestamp);
 		timestamp = last_pbu(bench)->options.timestamp;
@@ -162,16 +181,20 @@ static void test_refresh(void **state)
 		assert_true(bench->world.now.mono_ms < bule->expires_ms);
 	}
 	/* Not too early, and in time for copies. */
+	/* RULE: B-MAG-20 */
 	assert_in_range(bench->world.now.mono_ms - before, 180000, 220000);
 	bu = last_pbu(bench);
+	/* RULE: B-MAG-20 */
 	assert_int_equal(bu->options.handoff, MH_HI_NOT_CHANGED);
 	assert_int_equal(bu->options.hnp_count, 1);
+	/* RULE: B-MAG-20 */
 	assert_prefix_equal(&bu->options.hnp[0], HNP1);
 	assert_int_equal(bu->lifetime, 75);
 	first.sequence = bu->sequence;
 	first.options.handoff = bu->options.handoff;
 	first.options.timestamp = bu->options.timestamp;
 	first.options.hnp[0] = bu->options.hnp[0];
+	/* RULE: B-MAG-20 */
 	assert_memory_equal(bu, &first, sizeof(first));
 	acknowledge(bench, MH_ACCEPTED);
 	assert_mag_agreed(bench);
@@ -212,13 +235,17 @@ static void test_deregistration(void **state)
 	detach(bench, false);
 	world_settle(&bench->world);
 	bu = last_pbu(bench);
+	/* RULE: B-MAG-21 */
 	assert_int_equal(bu->lifetime, 0);
+	/* RULE: B-MAG-21 */
 	assert_int_equal(bu->options.handoff, MH_HI_UNKNOWN);
+	/* RULE: B-MAG-21 */
 	assert_prefix_equal(&bu->options.hnp[0], HNP1);
 	first.lifetime = 0;
 	first.sequence = bu->sequence;
 	first.options.timestamp = bu->options.timestamp;
 	first.options.hnp[0] = bu->options.hnp[0];
+	/* RULE: B-MAG-21 */
 	assert_memory_equal(bu, &first, sizeof(first));
 }
 

@@ -60,6 +60,7 @@ static void test_vectors_build(void **state)
 				vector->from_mag ? &lma : &mag, data, len);
 		assert_int_equal(len, octets(vector->hex, expected,
 					     sizeof(expected)));
+		/* RULE: B-MSG-01 B-MSG-02 B-MSG-05 */
 		assert_memory_equal(data, expected, len);
 	}
 }
@@ -80,6 +81,7 @@ static void test_vectors_parse(void **state)
 		print_message("# %s\n", vector->name);
 		len = octets(vector->hex, data, sizeof(data));
 		assert_int_equal(parse_exact(data, len, &message), MH_OK);
+		/* RULE: B-MSG-05 */
 		assert_memory_equal(&message, &vector->message,
 				    sizeof(message));
 		assert_int_equal(mh_checksum(vector->from_mag ? &mag : &lma,
@@ -226,11 +228,14 @@ static void test_header_errors(void **state)
 	uint8_t data[MH_MAX_LEN] = { 58, 0, 4 };
 
 	(void)state;
+	/* RULE: B-LMA-12 B-MAG-74 B-LMA-62 */
 	assert_int_equal(mh_parse(data, 8, &message), MH_ERROR_UNKNOWN_TYPE);
 	assert_int_equal(message.type, 4);
 	data[2] = MH_BINDING_UPDATE;
+	/* RULE: B-LMA-12 B-MAG-74 */
 	assert_int_equal(mh_parse(data, 8, &message), MH_ERROR_PAYLOAD_PROTO);
 	data[0] = 59;
+	/* RULE: B-LMA-12 B-MAG-74 */
 	assert_int_equal(mh_parse(data, 8, &message), MH_ERROR_HEADER_LEN);
 	data[2] = MH_BINDING_ERROR;
 	SET_HEADER_LEN(data, 16);

@@ -137,6 +137,7 @@ static void test_wrong_checksum(void **state)
 	data[len - 1] ^= 1;
 	send_octets(fixture, LMA, data, len);
 	flush(fixture);
+	/* RULE: B-LMA-12 B-MAG-74 */
 	assert_int_equal(fixture->lma.received, 1);
 	assert_int_equal(mh_count(&fixture->lma, "checksum"), 2);
 	assert_int_equal(mh_count(&fixture->lma, "received"), 1);
@@ -157,6 +158,7 @@ static unsigned int take_binding_errors(const struct mh_fixture *fixture)
 				 0);
 		assert_int_equal(mh_parse(data, (size_t)len, &message), MH_OK);
 		assert_int_equal(message.type, MH_BINDING_ERROR);
+		/* RULE: B-LMA-12 */
 		assert_int_equal(message.be.status, 2);
 		assert_memory_equal(&message.be.home_address, &in6addr_any, 16);
 		n++;
@@ -213,10 +215,12 @@ static void test_problems(void **state)
 
 	send_sealed(fixture, payload, sizeof(payload));
 	flush(fixture);
+	/* RULE: B-LMA-12 */
 	expect_problem(fixture, 40);
 	assert_int_equal(mh_count(&fixture->lma, "payload-proto"), ours);
 	send_sealed(fixture, header_len, sizeof(header_len));
 	flush(fixture);
+	/* RULE: B-LMA-12 */
 	expect_problem(fixture, 41);
 	expect_no_problem(fixture);
 	assert_int_equal(mh_count(&fixture->lma, "header-len"), ours);

@@ -55,30 +55,36 @@ static void test_each_option(void **state)
 	assert_int_equal(parse_hex("1612 ff40 20010db8000a0001"
 				   "0000000000000000", &options), MH_OK);
 	assert_int_equal(options.hnp_count, 1);
+	/* RULE: B-MSG-03 */
 	assert_prefix_equal(&options.hnp[0], "2001:db8:a:1::/64");
 
 	/* RULE: B-MSG-11 */
 	assert_int_equal(parse_hex("1702 ff03", &options), MH_OK);
 	assert_true(options.has_handoff);
+	/* RULE: B-MSG-11 */
 	assert_int_equal(options.handoff, 3);
 
 	assert_int_equal(parse_hex("1802 ff0d", &options), MH_OK);
 	assert_true(options.has_att);
+	/* RULE: B-MSG-11 */
 	assert_int_equal(options.att, 13);
 
 	assert_int_equal(parse_hex("1908 ffff 0200000000ab", &options), MH_OK);
 	assert_true(options.has_ll_id);
 	assert_int_equal(options.ll_id.len, 6);
+	/* RULE: B-MSG-11 */
 	assert_memory_equal(options.ll_id.data, "\2\0\0\0\0\xab", 6);
 
 	/* RULE: B-MSG-04 */
 	assert_int_equal(parse_hex("1a10 fe800000000000000200 5efffe005213",
 				   &options), MH_OK);
 	assert_true(options.has_link_local);
+	/* RULE: B-MSG-04 */
 	assert_ip6_equal(&options.link_local, "fe80::200:5eff:fe00:5213");
 
 	assert_int_equal(parse_hex("1b08 0102030405060708", &options), MH_OK);
 	assert_true(options.has_timestamp);
+	/* RULE: B-MSG-05 */
 	assert_true(options.timestamp == 0x0102030405060708);
 
 	assert_int_equal(parse_hex("0310 20010db8000300010000000000000001",
@@ -123,7 +129,7 @@ static void test_unknown_is_skipped(void **state)
 			continue;
 		snprintf(hex, sizeof(hex), "%02x00 %02x03010203 1802 0004 %02x00",
 			 type, type, type);
-		/* RULE: B-MSG-10 */
+		/* RULE: B-MSG-10 B-LMA-16 */
 		assert_int_equal(parse_hex(hex, &options), MH_OK);
 		assert_int_equal(options.att, 4);
 	}
@@ -180,6 +186,7 @@ static void test_prefixes_are_counted(void **state)
 	}
 	for (i = 0; i <= MH_MAX_HNP; i++) {
 		assert_int_equal(parse(data, 20 * i, &options), MH_OK);
+		/* RULE: B-MSG-09 */
 		assert_int_equal(options.hnp_count, i);
 		if (i)
 			assert_int_equal(options.hnp[i - 1].len, i);
@@ -237,6 +244,7 @@ static void test_every_length(void **state)
 			memset(data, 0, sizeof(data));
 			data[0] = (uint8_t)type;
 			data[1] = (uint8_t)len;
+			/* RULE: B-MSG-03 B-MSG-04 B-MSG-05 B-MSG-11 */
 			assert_int_equal(parse(data, 2 + (size_t)len, &options),
 					 length_fits(type, len) ? MH_OK :
 					 MH_ERROR_OPTION_LENGTH);

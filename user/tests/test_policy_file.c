@@ -172,6 +172,7 @@ static void test_identifiers(void **state)
 	for (i = 0; i < ARRAY_SIZE(good); i++) {
 		snprintf(text, sizeof(text), "mn \"%s\" {\nlladdr = {02:00:00:00:00:01}\n}\n", good[i]);
 		policy = load_good(text);
+		/* RULE: B-MAG-09 */
 		assert_int_equal(policy_count(policy), 1);
 		policy_free(policy);
 	}
@@ -250,10 +251,13 @@ static void test_for_lladdr(void **state)
 	(void)state;
 	assert_int_equal(policy_count(policy), 3);
 	memset(&profile, 0xff, sizeof(profile));
+	/* RULE: B-MAG-03 */
 	assert_int_equal(policy_for_lladdr(policy, first, &mag, &profile),
 			 POLICY_SERVICE);
 	id = nai("mn1@example.com");
+	/* RULE: B-MAG-07 B-MAG-08 B-SEC-15 */
 	assert_true(mh_mn_id_equal(&profile.mn_id, &id));
+	/* RULE: B-MAG-04 B-LMA-60 */
 	assert_ip6_equal(&profile.lma, "2001:db8::1");
 	assert_int_equal(profile.lifetime_s, 0);
 	assert_int_equal(profile.hnp_count, 0);
@@ -262,14 +266,18 @@ static void test_for_lladdr(void **state)
 			 POLICY_SERVICE);
 	id = nai("mn2@example.com");
 	assert_true(mh_mn_id_equal(&profile.mn_id, &id));
+	/* RULE: B-MAG-04 B-LMA-60 */
 	assert_ip6_equal(&profile.lma, "2001:db8::2");
 	assert_int_equal(profile.lifetime_s, 3600);
 	assert_int_equal(profile.hnp_count, 2);
+	/* RULE: B-MAG-04 */
 	assert_prefix_equal(&profile.hnp[0], "2001:db8:100:2::/64");
 	assert_prefix_equal(&profile.hnp[1], "2001:db8:100:1::/64");
 
+	/* RULE: B-MAG-47 */
 	assert_int_equal(policy_for_lladdr(policy, fourth, &mag, &profile),
 			 POLICY_NO_SERVICE);
+	/* RULE: B-MAG-47 B-SEC-08 */
 	assert_int_equal(policy_for_lladdr(policy, other, &mag, &profile),
 			 POLICY_UNKNOWN);
 	assert_int_equal(policy_for_lladdr(NULL, first, &mag, &profile),
@@ -287,10 +295,12 @@ static void test_for_mn(void **state)
 	(void)state;
 	policy_for_mn(policy, &id, &lma, &answer);
 	assert_true(answer.mag_authorized);
+	/* RULE: B-LMA-65 */
 	assert_true(answer.mn_known);
 	assert_true(answer.service_enabled);
 	assert_int_equal(answer.max_lifetime_s, 3600);
 	assert_int_equal(answer.hnp_count, 2);
+	/* RULE: B-LMA-65 */
 	assert_prefix_equal(&answer.hnp[0], "2001:db8:100:2::/64");
 	assert_prefix_equal(&answer.hnp[1], "2001:db8:100:1::/64");
 

@@ -71,7 +71,9 @@ static void test_every_octet(void **state)
 	uint8_t *frame = build(&ra, 118);
 
 	(void)state;
+	/* RULE: B-MAG-05 */
 	assert_memory_equal(frame, before_checksum, sizeof(before_checksum));
+	/* RULE: B-MAG-81 B-MAG-67 */
 	assert_memory_equal(frame + 58, behind_checksum,
 			    sizeof(behind_checksum));
 	assert_int_equal(ones_complement_sum(frame, 118), 0xffff);
@@ -88,6 +90,7 @@ static void test_unknown_destination(void **state)
 	ra.dst = in6addr_any;
 	frame = build(&ra, 118);
 	/* RFC 6085: a group's packet in a frame to one station. */
+	/* RULE: B-MAG-05 */
 	assert_memory_equal(frame, ra.lladdr, 6);
 	assert_memory_equal(frame + 38, &all_nodes, 16);
 	assert_int_equal(ones_complement_sum(frame, 118), 0xffff);
@@ -121,6 +124,7 @@ static void test_withdraw(void **state)
 	ra.preferred_s = 0;
 	frame = build(&ra, 118);
 	assert_memory_equal(frame + 60, zero, 2);
+	/* RULE: B-MAG-42 */
 	assert_memory_equal(frame + 90, zero, 8);
 	assert_int_equal(ones_complement_sum(frame, 118), 0xffff);
 	free(frame);
@@ -180,6 +184,7 @@ static void test_many_prefixes(void **state)
 	for (i = 0; i < MH_MAX_HNP; i++) {
 		option = frame + 86 + 32 * i;
 		assert_int_equal(option[0], 3);
+		/* RULE: B-MAG-67 */
 		assert_memory_equal(option + 16, &ra.prefix[i].addr, 16);
 	}
 	assert_int_equal(ones_complement_sum(frame, RA_MAX_LEN), 0xffff);

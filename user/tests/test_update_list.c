@@ -28,6 +28,7 @@ static void test_found_and_removed(void **state)
 	assert_null(bul_by_lladdr(&bul, ll_id6(1).data));
 	a = insert(&bul, 1, "mn1", 1);
 	b = insert(&bul, 2, "mn2", 2);
+	/* RULE: B-MAG-01 B-MAG-10 */
 	assert_ptr_equal(bul_by_lladdr(&bul, ll_id6(1).data), a);
 	assert_ptr_equal(bul_by_lladdr(&bul, ll_id6(2).data), b);
 	assert_null(bul_by_lladdr(&bul, ll_id6(3).data));
@@ -86,6 +87,7 @@ static void test_copies(void **state)
 	assert_ptr_equal(bule_copy_of(a, 0xffff), &a->copies[1]);
 	assert_null(bule_copy_of(a, 1));
 	a->copies[0].used = false;
+	/* RULE: B-MAG-54 */
 	assert_null(bule_copy_of(a, 0));
 	bul_remove(&bul, a);
 }
@@ -110,6 +112,7 @@ static void test_found_by_acknowledgement(void **state)
 	assert_ptr_equal(bul_by_ack(&bul, &ba), a);
 	/* The sequence number is another's. */
 	ba.options.ll_id = ll_id6(2);
+	/* RULE: B-MAG-54 */
 	assert_null(bul_by_ack(&bul, &ba));
 	ba.sequence = 6;
 	assert_ptr_equal(bul_by_ack(&bul, &ba), b);
