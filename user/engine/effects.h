@@ -160,6 +160,8 @@ enum report_level {
  * @previous: its address
  * @status: of an acknowledgement, or -1
  * @lifetime_s: granted, or -1
+ * @has_ahead: a clock was compared with ours
+ * @ahead_ms: how far it is ahead
  * @ifindex: of an access link, or 0
  * @reason: why, or NULL; a constant string
  */
@@ -175,6 +177,8 @@ struct report {
 	struct in6_addr previous;
 	int status;
 	int64_t lifetime_s;
+	bool has_ahead;
+	int64_t ahead_ms;
 	uint32_t ifindex;
 	const char *reason;
 };

@@ -65,6 +65,8 @@ static void begin(struct mag *mag, struct bule *bule, struct now now,
 	bule->hold = false;
 	bule->refuse = false;
 	bule->stopped = false;
+	bule->any_prefix = false;
+	bule->clock.differs = false;
 	if (!bule->forwards)
 		bule->hnp_count = 0;
 	mag->counters.attachments++;
@@ -141,6 +143,7 @@ void mag_on_attach(struct mag *mag, const struct mag_attachment *at,
 
 	if (!bule) {
 		bule = bul_insert(&mag->bul, mag->next_id++, at, profile);
+		bule->sequence = (uint16_t)rng_next(&mag->rng);
 		begin(mag, bule, now, out);
 		return;
 	}
@@ -362,6 +365,10 @@ static void pbu_due(struct mag *mag, struct bule *bule, struct now now,
 		deregistration_due(mag, bule, now, out);
 		break;
 	case BULE_REFUSED:
+		if (!mag_clocks_may_agree(mag, bule, now)) {
+			mag_refused(mag, bule, now);
+			break;
+		}
 		mag_hear(transaction_new(out, NULL), &bule->at, true);
 		drop(mag, bule);
 		break;

@@ -17,9 +17,14 @@
  * @address: Proxy-CoA
  * @lifetime_s: of a binding, to ask for
  * @initial_bindack_timeout_ms: INITIAL_BINDACK_TIMEOUT (RFC 6275)
+ * @first_bindack_timeout_ms: InitialBindackTimeoutFirstReg (RFC 6275); it need
+ *	not differ from INITIAL_BINDACK_TIMEOUT (RFC 5213 6.9.4)
  * @max_bindack_timeout_ms: MAX_BINDACK_TIMEOUT (RFC 6275)
  * @deregistration_tries: how often a de-registration is sent
  * @retry_after_refusal_s: how long a refused mobile node is not asked for
+ * @timestamp_based: TimestampBasedApproachInUse: PBUs are ordered by their
+ *	timestamps, and otherwise by the sequence numbers of each session
+ * @ask_any_prefix: where its own prefixes are refused, ask for any other
  * @link_local: source of Router Advertisements:
  *	FixedMAGLinkLocalAddressOnAllAccessLinks, or :: for the link's own
  * @ra_interval_s: the longest time between two advertisements
@@ -33,9 +38,12 @@ struct mag_config {
 	struct in6_addr address;
 	uint32_t lifetime_s;
 	uint32_t initial_bindack_timeout_ms;
+	uint32_t first_bindack_timeout_ms;
 	uint32_t max_bindack_timeout_ms;
 	uint32_t deregistration_tries;
 	uint32_t retry_after_refusal_s;
+	bool timestamp_based;
+	bool ask_any_prefix;
 	struct in6_addr link_local;
 	uint32_t ra_interval_s;
 	uint16_t router_lifetime_s;
@@ -46,6 +54,52 @@ struct mag_config {
 };
 
 /**
+ * enum mag_refusal - why an anchor refused, as far as it makes a difference
+ * @MAG_REFUSED_CLOCK: 156, 157: its clock and ours
+ * @MAG_REFUSED_SEQUENCE: 135: an old sequence number
+ * @MAG_REFUSED_PREFIX: 155, 159: not these prefixes
+ * @MAG_REFUSED_SERVICE: 152: no service for it
+ * @MAG_REFUSED_UNKNOWN: 133, 153: the anchor does not know the mobile node
+ * @MAG_REFUSED_GATEWAY: 154: the anchor does not know this gateway
+ * @MAG_REFUSED_RESOURCES: 130: it has no more
+ * @MAG_REFUSED_OPTION: 158, 160, 161, 162: it misses an option
+ * @MAG_REFUSED_OTHER: whatever else
+ * @MAG_REFUSALS: how many
+ */
+enum mag_refusal {
+	MAG_REFUSED_CLOCK,
+	MAG_REFUSED_SEQUENCE,
+	MAG_REFUSED_PREFIX,
+	MAG_REFUSED_SERVICE,
+	MAG_REFUSED_UNKNOWN,
+	MAG_REFUSED_GATEWAY,
+	MAG_REFUSED_RESOURCES,
+	MAG_REFUSED_OPTION,
+	MAG_REFUSED_OTHER,
+	MAG_REFUSALS,
+};
+
+/**
+ * enum mag_ignored - why an acknowledgement was ignored
+ * @MAG_IGNORED_UNASKED: it answers nothing that was asked
+ * @MAG_IGNORED_SOURCE: it is not from the anchor that was asked
+ * @MAG_IGNORED_NO_PROXY: it has no P flag
+ * @MAG_IGNORED_ECHO: it repeats other options than were sent
+ * @MAG_IGNORED_NO_PREFIX: it accepts, but grants no prefix or no time
+ * @MAG_IGNORED_BUSY: the one before it is still being carried out
+ * @MAG_IGNORED_REASONS: how many
+ */
+enum mag_ignored {
+	MAG_IGNORED_UNASKED,
+	MAG_IGNORED_SOURCE,
+	MAG_IGNORED_NO_PROXY,
+	MAG_IGNORED_ECHO,
+	MAG_IGNORED_NO_PREFIX,
+	MAG_IGNORED_BUSY,
+	MAG_IGNORED_REASONS,
+};
+
+/**
  * struct mag_counters - what a gateway did
  * @attachments: mobile nodes that came
  * @detachments: mobile nodes that left
@@ -53,7 +107,9 @@ struct mag_config {
  * @pbu_retransmitted: copies among them
  * @pba_accepted: acknowledgements of status below 128
  * @pba_refused: acknowledgements of status 128 and above
- * @pba_ignored: acknowledgements of nothing that was asked
+ * @pba_ignored: acknowledgements that changed nothing
+ * @refused: by enum mag_refusal; @pba_refused is their sum
+ * @ignored: by enum mag_ignored; @pba_ignored is their sum
  * @ra_sent: Router Advertisements
  * @expired: bindings whose lifetime ran out
  * @failed: bindings whose forwarding state could not be set up
@@ -66,6 +122,8 @@ struct mag_counters {
 	uint64_t pba_accepted;
 	uint64_t pba_refused;
 	uint64_t pba_ignored;
+	uint64_t refused[MAG_REFUSALS];
+	uint64_t ignored[MAG_IGNORED_REASONS];
 	uint64_t ra_sent;
 	uint64_t expired;
 	uint64_t failed;
@@ -78,8 +136,10 @@ struct mag_counters {
  * @timers: what it waits for
  * @rng: what is drawn at random
  * @next_id: of the next entry
- * @sequence: of the last PBU; one count for all (RFC 5213 6.9.1.1)
+ * @sequence: of the last PBU with a timestamp; one count for all (RFC 5213
+ *	6.9.1.1)
  * @timestamp: of the last PBU; every one is newer
+ * @clock_synchronised: our clock is what a common source of time says
  * @counters: what it did
  */
 struct mag {
@@ -90,6 +150,7 @@ struct mag {
 	uint64_t next_id;
 	uint16_t sequence;
 	uint64_t timestamp;
+	bool clock_synchronised;
 	struct mag_counters counters;
 };
 
@@ -187,6 +248,35 @@ void mag_on_neighbour(struct mag *mag, const uint8_t *lladdr,
 void mag_on_pba(struct mag *mag, const struct in6_addr *src,
 		const struct mh_binding_ack *ba, struct now now,
 		struct outbox *out);
+
+/**
+ * mag_on_clock() - our clock was set, or is synchronised from now on or no more
+ * @mag: the gateway
+ * @synchronised: it is what a common source of time says
+ * @now: the time
+ * @out: what shall happen
+ *
+ * RFC 5213 6.9.1.2 (9): who was refused because clocks differ may be
+ * registered again.
+ */
+void mag_on_clock(struct mag *mag, bool synchronised, struct now now,
+		  struct outbox *out);
+
+/**
+ * mag_refusal_name() - why an anchor refused, as operators see it
+ * @refusal: why
+ *
+ * Return: a constant string.
+ */
+const char *mag_refusal_name(enum mag_refusal refusal);
+
+/**
+ * mag_ignored_name() - why an acknowledgement was ignored, as operators see it
+ * @ignored: why
+ *
+ * Return: a constant string.
+ */
+const char *mag_ignored_name(enum mag_ignored ignored);
 
 /**
  * mag_on_done() - a transaction has ended

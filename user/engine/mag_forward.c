@@ -82,14 +82,16 @@ struct report *mag_report(struct transaction *transaction,
 	return report;
 }
 
-void mag_advertise(struct mag *mag, struct transaction *transaction,
-		   struct bule *bule, bool withdraw, struct now now)
+struct effect_advertise *mag_advertise(struct mag *mag,
+				       struct transaction *transaction,
+				       struct bule *bule, bool withdraw,
+				       struct now now)
 {
 	const struct mag_config *config = &mag->config;
 	struct effect_advertise *ra;
 
 	if (!bule->at.ifindex)
-		return;
+		return NULL;
 	ra = transaction_add(transaction, EFFECT_ADVERTISE)->advertise;
 	ra->ifindex = bule->at.ifindex;
 	memcpy(ra->lladdr, bule->at.lladdr, ETH_ALEN);
@@ -105,6 +107,7 @@ void mag_advertise(struct mag *mag, struct transaction *transaction,
 	}
 	bule->advertised_ms = now.mono_ms;
 	mag->counters.ra_sent++;
+	return ra;
 }
 
 static void put_binding(struct transaction *transaction,
@@ -160,6 +163,30 @@ void mag_install(struct mag *mag, struct bule *bule, const char *event,
 	report = mag_report(transaction, level, event, bule);
 	report->lifetime_s = (int64_t)bule->lifetime * LIFETIME_UNIT_MS / 1000;
 	mag_schedule(mag, bule, now);
+}
+
+void mag_withdraw(struct mag *mag, struct bule *bule,
+		  const struct mh_prefix *gone, unsigned int count,
+		  struct now now, struct outbox *out)
+{
+	struct transaction *transaction = transaction_new(out, NULL);
+	struct effect_advertise *ra;
+	struct effect *effect;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		effect = transaction_add(transaction, EFFECT_BINDING_DELETE);
+		effect->binding.hnp = gone[i];
+		put_route(transaction, EFFECT_ROUTE_DELETE, &gone[i],
+			  bule->at.ifindex);
+	}
+	ra = mag_advertise(mag, transaction, bule, false, now);
+	if (!ra)
+		return;
+	ra->prefix_count = count;
+	memcpy(ra->prefix, gone, count * sizeof(*gone));
+	ra->valid_s = 0;
+	ra->preferred_s = 0;
 }
 
 void mag_uninstall(struct mag *mag, struct bule *bule, const char *event,

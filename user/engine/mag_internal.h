@@ -111,9 +111,14 @@ void mag_uninstall(struct mag *mag, struct bule *bule, const char *event,
  * @bule: the entry
  * @withdraw: with lifetimes of zero
  * @now: the time
+ *
+ * Return: what it says, valid as long as the transaction is; NULL if it is on
+ * no link.
  */
-void mag_advertise(struct mag *mag, struct transaction *transaction,
-		   struct bule *bule, bool withdraw, struct now now);
+struct effect_advertise *mag_advertise(struct mag *mag,
+				       struct transaction *transaction,
+				       struct bule *bule, bool withdraw,
+				       struct now now);
 
 /**
  * mag_hear() - what frames of a mobile node are news
@@ -164,6 +169,56 @@ void mag_gone(struct mag *mag, struct bule *bule, struct now now,
  * @now: the time
  */
 void mag_refused(struct mag *mag, struct bule *bule, struct now now);
+
+/**
+ * mag_give_up() - there is no agreement with the anchor, and there will be none
+ * @mag: the gateway
+ * @bule: the entry, not busy; may be gone afterwards
+ * @reason: why, for the operator; a constant string
+ * @now: the time
+ * @out: what shall happen
+ */
+void mag_give_up(struct mag *mag, struct bule *bule, const char *reason,
+		 struct now now, struct outbox *out);
+
+/**
+ * mag_on_refusal() - the anchor refuses
+ * @mag: the gateway
+ * @bule: the entry that was asked for, not busy; may be gone afterwards
+ * @ba: how; of a status of 128 or above
+ * @now: the time
+ * @out: what shall happen
+ */
+void mag_on_refusal(struct mag *mag, struct bule *bule,
+		    const struct mh_binding_ack *ba, struct now now,
+		    struct outbox *out);
+
+/**
+ * mag_clocks_may_agree() - may one be asked for whose clock was refused
+ * @mag: the gateway
+ * @bule: the entry
+ * @now: the time
+ *
+ * Return: true if our clock is synchronised or was set since, and if clocks
+ * were never the reason.
+ */
+bool mag_clocks_may_agree(const struct mag *mag, const struct bule *bule,
+			  struct now now);
+
+/**
+ * mag_withdraw() - end forwarding of some prefixes, and tell its mobile node
+ * @mag: the gateway
+ * @bule: the entry, that has them no more
+ * @gone: the prefixes
+ * @count: how many
+ * @now: the time
+ * @out: what shall happen
+ *
+ * RFC 5213 6.12. Its others, and the router, stay.
+ */
+void mag_withdraw(struct mag *mag, struct bule *bule,
+		  const struct mh_prefix *gone, unsigned int count,
+		  struct now now, struct outbox *out);
 
 /**
  * mag_put_record() - keep what an entry is now

@@ -7,54 +7,68 @@
 #include "mag_internal.h"
 
 static void ignore(struct mag *mag, const struct in6_addr *src,
-		   const struct mh_binding_ack *ba, const char *reason,
+		   const struct mh_binding_ack *ba, enum mag_ignored why,
 		   struct outbox *out)
 {
+	static const char *const reasons[MAG_IGNORED_REASONS] = {
+		[MAG_IGNORED_UNASKED] = "answers nothing that was asked",
+		[MAG_IGNORED_SOURCE] = "is not from the anchor that was asked",
+		[MAG_IGNORED_NO_PROXY] = "is from an anchor without proxy service",
+		[MAG_IGNORED_ECHO] = "echoes other options than were sent",
+		[MAG_IGNORED_NO_PREFIX] = "accepts, but grants no prefix",
+		[MAG_IGNORED_BUSY] = "comes before the last one is carried out",
+	};
 	struct report *report;
 
 	mag->counters.pba_ignored++;
+	mag->counters.ignored[why]++;
 	report = transaction_report(transaction_new(out, NULL), REPORT_INFO,
 				    "pba-ignored", &ba->options.mn_id);
 	report->has_peer = true;
 	report->peer = *src;
 	report->status = ba->status;
-	report->reason = reason;
+	report->reason = reasons[why];
 }
 
-/* One that is named twice is still one. */
-static void take_prefixes(struct bule *bule, const struct mh_options *options)
-{
-	unsigned int i;
-
-	bule->hnp_count = 0;
-	for (i = 0; i < options->hnp_count; i++)
-		if (!bule_has_prefix(bule, &options->hnp[i]))
-			bule->hnp[bule->hnp_count++] = options->hnp[i];
-}
-
-static bool same_prefixes(const struct bule *bule,
-			  const struct mh_options *options)
-{
-	struct bule other = { 0 };
-	unsigned int i;
-
-	take_prefixes(&other, options);
-	if (bule->hnp_count != other.hnp_count)
-		return false;
-	for (i = 0; i < other.hnp_count; i++)
-		if (!bule_has_prefix(bule, &other.hnp[i]))
-			return false;
-	return true;
-}
-
-/* RFC 6275 11.7.3: the lifetime counts from the sending of the update. */
+/*
+ * RFC 6275 11.7.3: the lifetime counts from the sending of the update; what was
+ * granted beyond what was asked for does not count.
+ */
 static void note_lifetime(struct bule *bule, const struct mh_binding_ack *ba)
 {
 	const struct bule_copy *copy = bule_copy_of(bule, ba->sequence);
 
-	bule->lifetime = ba->lifetime;
+	bule->lifetime = ba->lifetime < copy->lifetime ? ba->lifetime :
+							 copy->lifetime;
 	bule->expires_ms = copy->sent_ms +
-			   (uint64_t)ba->lifetime * LIFETIME_UNIT_MS;
+			   (uint64_t)bule->lifetime * LIFETIME_UNIT_MS;
+}
+
+/*
+ * Those of the acknowledgement are the mobile node's, whatever was asked for;
+ * one that is named twice is still one. What it had and has no more may not be
+ * used from now on (RFC 5213 6.12).
+ *
+ * Returns true if there are other ones than before.
+ */
+static bool take_prefixes(struct mag *mag, struct bule *bule,
+			  const struct mh_options *options, struct now now,
+			  struct outbox *out)
+{
+	struct mh_prefix old[MH_MAX_HNP], gone[MH_MAX_HNP];
+	unsigned int old_count = bule->hnp_count, gone_count = 0, i;
+
+	memcpy(old, bule->hnp, sizeof(old));
+	bule->hnp_count = 0;
+	for (i = 0; i < options->hnp_count; i++)
+		if (!bule_has_prefix(bule, &options->hnp[i]))
+			bule->hnp[bule->hnp_count++] = options->hnp[i];
+	for (i = 0; i < old_count; i++)
+		if (!bule_has_prefix(bule, &old[i]))
+			gone[gone_count++] = old[i];
+	if (gone_count && bule->forwards)
+		mag_withdraw(mag, bule, gone, gone_count, now, out);
+	return gone_count || bule->hnp_count != old_count;
 }
 
 static bool grants_prefixes(const struct mh_binding_ack *ba)
@@ -73,15 +87,20 @@ static void registered(struct mag *mag, struct bule *bule,
 		       const struct mh_binding_ack *ba, struct now now,
 		       struct outbox *out)
 {
+	bool changed;
+
 	note_lifetime(bule, ba);
 	mag_end_exchange(mag, bule);
-	if (bule->state == BULE_ACTIVE) {
+	changed = take_prefixes(mag, bule, &ba->options, now, out);
+	if (bule->state != BULE_ACTIVE)
+		mag_install(mag, bule, "registered", REPORT_INFO, true, now,
+			    out);
+	else if (changed)
+		mag_install(mag, bule, "prefixes-changed", REPORT_INFO, true,
+			    now, out);
+	else
 		mag_install(mag, bule, "binding-refreshed", REPORT_DEBUG, false,
 			    now, out);
-		return;
-	}
-	take_prefixes(bule, &ba->options);
-	mag_install(mag, bule, "registered", REPORT_INFO, true, now, out);
 }
 
 static void accepted(struct mag *mag, struct bule *bule,
@@ -100,111 +119,20 @@ static void accepted(struct mag *mag, struct bule *bule,
 		return;
 	}
 	if (!grants_prefixes(ba)) {
-		ignore(mag, src, ba, "accepts, but grants no prefix", out);
-		return;
-	}
-	/* What was moved to another prefix must not keep the one it had. */
-	if (bule->forwards && !same_prefixes(bule, &ba->options)) {
-		bule->state = BULE_REGISTERING;
-		bule->handoff = MH_HI_UNKNOWN;
-		mag_uninstall(mag, bule, "unbound", "prefix was changed", true,
-			      now, out);
+		ignore(mag, src, ba, MAG_IGNORED_NO_PREFIX, out);
 		return;
 	}
 	registered(mag, bule, ba, now, out);
-}
-
-static const char *what_to_do(uint8_t status)
-{
-	switch (status) {
-	case MH_TIMESTAMP_MISMATCH:
-		return "clocks differ: synchronise this gateway's and the anchor's";
-	case MH_MAG_NOT_AUTHORIZED_FOR_PROXY_REG:
-		return "the anchor does not know this gateway: configure it there";
-	case MH_NOT_LMA_FOR_THIS_MOBILE_NODE:
-		return "the anchor does not know this mobile node";
-	case MH_PROXY_REG_NOT_ENABLED:
-		return "the anchor's profile does not allow mobility service: when it does, attach it by hand";
-	case MH_INSUFFICIENT_RESOURCES:
-		return "the anchor has no prefix or no memory left";
-	default:
-		return mh_status_name(status);
-	}
-}
-
-/* There is no agreement with the anchor, and there will be none. */
-static void give_up(struct mag *mag, struct bule *bule, const char *reason,
-		    struct now now, struct outbox *out)
-{
-	mag_end_exchange(mag, bule);
-	if (bule->state == BULE_DEREGISTERING) {
-		if (bule->forwards)
-			mag_uninstall(mag, bule, "unbound", NULL, bule->refuse,
-				      now, out);
-		else
-			mag_gone(mag, bule, now, out);
-		return;
-	}
-	if (bule->forwards)
-		mag_uninstall(mag, bule, "unbound", reason, true, now, out);
-	mag_refused(mag, bule, now);
-}
-
-/*
- * It left unnoticed, and another gateway has registered it. A frame of it will
- * mean that it is back, and attach it.
- */
-static bool is_elsewhere(const struct bule *bule,
-			 const struct mh_binding_ack *ba)
-{
-	return ba->status == MH_NOT_AUTHORIZED_FOR_HNP &&
-	       bule->state == BULE_ACTIVE &&
-	       bule->handoff == MH_HI_NOT_CHANGED;
-}
-
-static void let_go(struct mag *mag, struct bule *bule, struct now now,
-		   struct outbox *out)
-{
-	mag_end_exchange(mag, bule);
-	bule->state = BULE_DEREGISTERING;
-	bule->hold = false;
-	mag->counters.detachments++;
-	mag_uninstall(mag, bule, "unbound", "another gateway has registered it",
-		      false, now, out);
-}
-
-static void refused(struct mag *mag, struct bule *bule,
-		    const struct mh_binding_ack *ba, struct now now,
-		    struct outbox *out)
-{
-	struct report *report;
-
-	mag->counters.pba_refused++;
-	report = mag_report(transaction_new(out, NULL), REPORT_WARNING,
-			    "refused", bule);
-	report->status = ba->status;
-	report->reason = what_to_do(ba->status);
-
-	/* RFC 5213 6.9.1.2 (8): a newer one, but of one that is there. */
-	if (ba->status == MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED &&
-	    bule->state != BULE_DEREGISTERING) {
-		bule->waits = false;
-		return;
-	}
-	if (is_elsewhere(bule, ba)) {
-		let_go(mag, bule, now, out);
-		return;
-	}
-	/* RFC 5213 6.9.1.2 (7) */
-	if (ba->status == MH_PROXY_REG_NOT_ENABLED)
-		bule->stopped = true;
-	give_up(mag, bule, "refused by the anchor", now, out);
 }
 
 static bool echoes(const struct bule *bule, const struct mh_binding_ack *ba)
 {
 	const struct bule_copy *copy = bule_copy_of(bule, ba->sequence);
 	const struct mh_options *options = &ba->options;
+
+	/* The number of something that was accepted before, maybe not ours. */
+	if (!copy)
+		copy = &bule->copies[0];
 
 	return (!options->has_handoff || options->handoff == copy->handoff) &&
 	       (!options->has_att || options->att == copy->att);
@@ -218,39 +146,61 @@ static void stop(struct mag *mag, struct bule *bule, struct now now,
 	if (bule->state == BULE_ACTIVE)
 		mag_end_exchange(mag, bule);
 	else
-		give_up(mag, bule, "anchor answers something else", now, out);
+		mag_give_up(mag, bule, "anchor answers something else", now,
+			    out);
+}
+
+/*
+ * The Sequence Number of status 135 is that of the last PBU that the anchor
+ * accepted (RFC 6275 9.5.1); where it is behind what we sent since, the anchor
+ * has refused one that was overtaken.
+ */
+static struct bule *find(const struct mag *mag, const struct mh_binding_ack *ba,
+			 bool *same_mn)
+{
+	struct bule *bule;
+
+	if (ba->status != MH_SEQUENCE_OUT_OF_WINDOW ||
+	    mag->config.timestamp_based)
+		return bul_by_ack(&mag->bul, ba, same_mn);
+	*same_mn = true;
+	bule = bul_by_options(&mag->bul, &ba->options);
+	if (!bule || (int16_t)(ba->sequence - bule->copies[0].sequence) < 0)
+		return NULL;
+	return bule;
 }
 
 void mag_on_pba(struct mag *mag, const struct in6_addr *src,
 		const struct mh_binding_ack *ba, struct now now,
 		struct outbox *out)
 {
-	struct bule *bule = bul_by_ack(&mag->bul, ba);
+	bool same_mn;
+	struct bule *bule = find(mag, ba, &same_mn);
 
 	if (!bule) {
-		ignore(mag, src, ba, "answers nothing that was asked", out);
+		ignore(mag, src, ba, MAG_IGNORED_UNASKED, out);
 		return;
 	}
 	if (!IN6_ARE_ADDR_EQUAL(src, &bule->profile.lma)) {
-		ignore(mag, src, ba, "is not from the anchor that was asked",
-		       out);
+		ignore(mag, src, ba, MAG_IGNORED_SOURCE, out);
 		return;
 	}
 	if (!(ba->flags & MH_BA_PROXY)) {
-		ignore(mag, src, ba, "is from an anchor without proxy service",
-		       out);
+		ignore(mag, src, ba, MAG_IGNORED_NO_PROXY, out);
 		return;
 	}
 	/* It will be repeated. */
-	if (bule->busy)
+	if (bule->busy) {
+		ignore(mag, src, ba, MAG_IGNORED_BUSY, out);
 		return;
-	if (!echoes(bule, ba)) {
-		ignore(mag, src, ba, "echoes other options than were sent", out);
+	}
+	if (!same_mn || !echoes(bule, ba)) {
+		ignore(mag, src, ba, MAG_IGNORED_ECHO, out);
 		stop(mag, bule, now, out);
 		return;
 	}
 	if (ba->status < MH_STATUS_REJECTED)
 		accepted(mag, bule, src, ba, now, out);
 	else
-		refused(mag, bule, ba, now, out);
+		mag_on_refusal(mag, bule, ba, now, out);
 }

@@ -10,8 +10,9 @@
 static void put_prefixes(struct mh_options *options, const struct bule *bule)
 {
 	bool has = bule->state != BULE_REGISTERING && bule->hnp_count;
-	unsigned int count = has ? bule->hnp_count : bule->profile.hnp_count;
 	const struct mh_prefix *hnp = has ? bule->hnp : bule->profile.hnp;
+	unsigned int count = has ? bule->hnp_count : bule->any_prefix ? 0 :
+			     bule->profile.hnp_count;
 	unsigned int i;
 
 	for (i = 0; i < count; i++)
@@ -35,15 +36,17 @@ static uint16_t wanted_lifetime(const struct mag *mag, const struct bule *bule)
 	return units < UINT16_MAX ? (uint16_t)units : UINT16_MAX;
 }
 
-static void remember_copy(struct bule *bule, uint16_t sequence, struct now now)
+static void remember_copy(struct bule *bule, const struct mh_binding_update *bu,
+			  struct now now)
 {
 	memmove(&bule->copies[1], &bule->copies[0],
 		sizeof(bule->copies) - sizeof(bule->copies[0]));
 	bule->copies[0] = (struct bule_copy){
-		.sequence = sequence,
+		.sequence = bu->sequence,
 		.used = true,
 		.handoff = bule->handoff,
 		.att = bule->at.att,
+		.lifetime = bu->lifetime,
 		.sent_ms = now.mono_ms,
 	};
 }
@@ -51,9 +54,6 @@ static void remember_copy(struct bule *bule, uint16_t sequence, struct now now)
 static void put_options(struct mag *mag, const struct bule *bule,
 			struct mh_options *options, struct now now)
 {
-	/* Every one is newer than the last, also within the clock's step. */
-	mag->timestamp = now.wall > mag->timestamp ? now.wall :
-						     mag->timestamp + 1;
 	options->has_mn_id = true;
 	options->mn_id = bule->profile.mn_id;
 	put_prefixes(options, bule);
@@ -67,8 +67,26 @@ static void put_options(struct mag *mag, const struct bule *bule,
 	/* RFC 5213 6.9.1.1 (9): all zero, it asks for an address. */
 	options->has_link_local =
 		IN6_IS_ADDR_UNSPECIFIED(&mag->config.link_local);
+	if (!mag->config.timestamp_based)
+		return;
+	/* Every one is newer than the last, also within the clock's step. */
+	mag->timestamp = now.wall > mag->timestamp ? now.wall :
+						     mag->timestamp + 1;
 	options->has_timestamp = true;
 	options->timestamp = mag->timestamp;
+}
+
+/*
+ * RFC 5213 6.9.1.1 (6): with a timestamp, one count of the gateway, by which
+ * answers are told apart; without, that of the session, which goes on.
+ */
+static uint16_t next_sequence(struct mag *mag, struct bule *bule)
+{
+	if (mag->config.timestamp_based)
+		bule->sequence = ++mag->sequence;
+	else
+		bule->sequence++;
+	return bule->sequence;
 }
 
 static void send_copy(struct mag *mag, struct bule *bule, struct now now,
@@ -82,11 +100,11 @@ static void send_copy(struct mag *mag, struct bule *bule, struct now now,
 	effect->send.src = mag->config.address;
 	effect->send.dst = bule->profile.lma;
 	effect->send.message->type = MH_BINDING_UPDATE;
-	bu->sequence = ++mag->sequence;
+	bu->sequence = next_sequence(mag, bule);
 	bu->flags = MH_BU_ACK | MH_BU_PROXY;
 	bu->lifetime = wanted_lifetime(mag, bule);
 	put_options(mag, bule, &bu->options, now);
-	remember_copy(bule, bu->sequence, now);
+	remember_copy(bule, bu, now);
 
 	report = mag_report(transaction, REPORT_DEBUG, "pbu-sent", bule);
 	report->lifetime_s = (int64_t)bu->lifetime * LIFETIME_UNIT_MS / 1000;
@@ -105,7 +123,10 @@ void mag_register(struct mag *mag, struct bule *bule,
 	bule->handoff = (uint8_t)handoff;
 	bule->waits = true;
 	bule->tries = 0;
-	bule->interval_ms = mag->config.initial_bindack_timeout_ms;
+	bule->resynced = false;
+	bule->interval_ms = bule->state == BULE_REGISTERING ?
+			    mag->config.first_bindack_timeout_ms :
+			    mag->config.initial_bindack_timeout_ms;
 	send_copy(mag, bule, now, out);
 }
 

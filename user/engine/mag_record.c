@@ -11,7 +11,7 @@
 #include "record.h"
 
 /* "M" and the version of the layout. */
-#define RECORD_KIND 0x4d01
+#define RECORD_KIND 0x4d02
 
 void mag_put_record(struct transaction *transaction, const struct bule *bule,
 		    struct now now)
@@ -36,6 +36,7 @@ void mag_put_record(struct transaction *transaction, const struct bule *bule,
 	builder_be(&builder, bule->profile.lifetime_s, 4);
 	builder_be(&builder, bule->lifetime, 2);
 	builder_be(&builder, bule->generation, 4);
+	builder_be(&builder, bule->sequence, 2);
 	record_put_time(&builder, bule->expires_ms, now);
 	record_put_options(&builder, &options);
 	effect->store.key = bule->id;
@@ -53,7 +54,7 @@ struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
 	uint32_t generation;
 	uint64_t expires_ms;
 	struct bule *bule;
-	uint16_t lifetime;
+	uint16_t lifetime, sequence;
 
 	if (cursor_be(&cursor, 2) != RECORD_KIND)
 		return NULL;
@@ -64,6 +65,7 @@ struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
 	profile.lifetime_s = (uint32_t)cursor_be(&cursor, 4);
 	lifetime = (uint16_t)cursor_be(&cursor, 2);
 	generation = (uint32_t)cursor_be(&cursor, 4);
+	sequence = (uint16_t)cursor_be(&cursor, 2);
 	expires_ms = record_get_time(&cursor, same_boot, now);
 	at.ifname[sizeof(at.ifname) - 1] = '\0';
 	if (!record_get_options(&cursor, &options) || !options.has_mn_id ||
@@ -82,6 +84,7 @@ struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
 	bule->link_local = options.link_local;
 	bule->lifetime = lifetime;
 	bule->generation = generation;
+	bule->sequence = sequence;
 	bule->expires_ms = expires_ms;
 	if (expires_ms > now.mono_ms) {
 		mag_schedule(mag, bule, now);

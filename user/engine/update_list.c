@@ -48,24 +48,56 @@ struct bule *bul_by_id(const struct update_list *bul, uint64_t id)
 	return bule;
 }
 
-static bool answers(const struct bule *bule, const struct mh_binding_ack *ba)
+/* An anchor that has found no identifier has none to repeat. */
+static bool names_nobody(const struct mh_binding_ack *ba)
 {
-	return bule_copy_of(bule, ba->sequence) &&
-	       mh_mn_id_equal(&bule->profile.mn_id, &ba->options.mn_id);
+	return ba->status == MH_MISSING_MN_ID_OPTION &&
+	       !ba->options.mn_id.len;
 }
 
 struct bule *bul_by_ack(const struct update_list *bul,
-			const struct mh_binding_ack *ba)
+			const struct mh_binding_ack *ba, bool *echoes)
 {
 	const struct mh_options *options = &ba->options;
 	struct bule *bule;
 
+	*echoes = true;
 	if (options->has_ll_id && options->ll_id.len == ETH_ALEN) {
 		bule = bul_by_lladdr(bul, options->ll_id.data);
-		return bule && answers(bule, ba) ? bule : NULL;
+		if (bule && bule_copy_of(bule, ba->sequence) &&
+		    (options->mn_id.len || names_nobody(ba))) {
+			*echoes = names_nobody(ba) ||
+				  mh_mn_id_equal(&bule->profile.mn_id,
+						 &options->mn_id);
+			return bule;
+		}
+	}
+	*echoes = !options->has_ll_id;
+	for (bule = bul->entries; bule; bule = bul_next(bule))
+		if (bule_copy_of(bule, ba->sequence) &&
+		    mh_mn_id_equal(&bule->profile.mn_id, &options->mn_id))
+			return bule;
+	return NULL;
+}
+
+static bool is_waited_for(const struct bule *bule,
+			  const struct mh_options *options)
+{
+	return bule->waits &&
+	       mh_mn_id_equal(&bule->profile.mn_id, &options->mn_id);
+}
+
+struct bule *bul_by_options(const struct update_list *bul,
+			    const struct mh_options *options)
+{
+	struct bule *bule;
+
+	if (options->has_ll_id && options->ll_id.len == ETH_ALEN) {
+		bule = bul_by_lladdr(bul, options->ll_id.data);
+		return bule && is_waited_for(bule, options) ? bule : NULL;
 	}
 	for (bule = bul->entries; bule; bule = bul_next(bule))
-		if (answers(bule, ba))
+		if (is_waited_for(bule, options))
 			return bule;
 	return NULL;
 }

@@ -56,6 +56,7 @@ struct bule_timer {
  * @used: it was sent
  * @handoff: its handoff indicator
  * @att: its access technology
+ * @lifetime: what it asked for, in units of 4 s
  * @sent_ms: when
  */
 struct bule_copy {
@@ -63,6 +64,7 @@ struct bule_copy {
 	bool used;
 	uint8_t handoff;
 	uint8_t att;
+	uint16_t lifetime;
 	uint64_t sent_ms;
 };
 
@@ -96,6 +98,18 @@ struct mag_profile {
 	struct mh_prefix hnp[MH_MAX_HNP];
 };
 
+/**
+ * struct bule_clock - what was known of clocks when they were found to differ
+ * @differs: they were
+ * @offset: of our wall clock to the time since boot, in 1/65536 s
+ * @ahead: how far the anchor's is ahead of ours, in 1/65536 s
+ */
+struct bule_clock {
+	bool differs;
+	uint64_t offset;
+	int64_t ahead;
+};
+
 /* What is to happen to an entry when its transaction has ended. */
 enum bule_next {
 	BULE_NEXT_NOTHING,
@@ -116,6 +130,8 @@ enum bule_next {
  * @lifetime: granted, in units of 4 s
  * @expires_ms: end of its lifetime
  * @generation: counts what was told the data plane
+ * @sequence: of its last PBU
+ * @resynced: that is counted on from what the anchor said
  * @handoff: handoff indicator of the PBU under way
  * @copies: what was sent of it, the newest first
  * @waits: an acknowledgement is awaited
@@ -125,6 +141,8 @@ enum bule_next {
  * @hold: once de-registered, it is held
  * @refuse: once de-registered, it is refused
  * @stopped: the anchor is not to be asked again before the operator says so
+ * @any_prefix: its own prefixes were refused: any other will do
+ * @clock: refused because clocks differ
  * @agreed: how many prefixes the data plane was just found to have right
  * @advertised_ms: when it was last advertised to
  * @busy: a transaction is under way
@@ -147,6 +165,8 @@ struct bule {
 	uint16_t lifetime;
 	uint64_t expires_ms;
 	uint32_t generation;
+	uint16_t sequence;
+	bool resynced;
 	uint8_t handoff;
 	struct bule_copy copies[BULE_COPIES];
 	bool waits;
@@ -156,6 +176,8 @@ struct bule {
 	bool hold;
 	bool refuse;
 	bool stopped;
+	bool any_prefix;
+	struct bule_clock clock;
 	unsigned int agreed;
 	uint64_t advertised_ms;
 	bool busy;
@@ -212,14 +234,29 @@ struct bule *bul_by_lladdr(const struct update_list *bul,
  * bul_by_ack() - the entry that an acknowledgement answers
  * @bul: the list
  * @ba: the acknowledgement
+ * @echoes: set to whether it repeats the identifiers that were sent
  *
- * By the link-layer identifier that it echoes; one without it is looked for
- * among all.
+ * By its sequence number, and by the link-layer identifier that it repeats or
+ * by its mobile node identifier. One of the two may be another than was sent,
+ * which is for the caller to judge (RFC 5213 6.9.1.2 (6)); with both, it
+ * answers nothing.
  *
  * Return: the entry or NULL.
  */
 struct bule *bul_by_ack(const struct update_list *bul,
-			     const struct mh_binding_ack *ba);
+			const struct mh_binding_ack *ba, bool *echoes);
+
+/**
+ * bul_by_options() - the entry that is waited for, whatever the number
+ * @bul: the list
+ * @options: of an acknowledgement
+ *
+ * By the identifiers that it repeats.
+ *
+ * Return: the entry or NULL.
+ */
+struct bule *bul_by_options(const struct update_list *bul,
+			    const struct mh_options *options);
 
 /**
  * bul_by_id() - the entry that the data plane knows by a cookie

@@ -32,6 +32,8 @@ const char *mh_status_name(uint8_t status)
 		return "administratively-prohibited";
 	case MH_INSUFFICIENT_RESOURCES:
 		return "insufficient-resources";
+	case MH_NOT_HOME_AGENT_FOR_THIS_MOBILE_NODE:
+		return "not-home-agent-for-this-mobile-node";
 	case MH_SEQUENCE_OUT_OF_WINDOW:
 		return "sequence-number-out-of-window";
 	case MH_PROXY_REG_NOT_ENABLED:

@@ -30,7 +30,10 @@ cfg_opt_t config_mag_keys[] = {
 	CONF_VALUE("lifetime"),
 	CONF_VALUE("deregistration-tries"),
 	CONF_VALUE("retry-after-refusal"),
+	CONF_VALUE("request-any-prefix"),
+	CONF_VALUE("TimestampBasedApproachInUse"),
 	CONF_VALUE("INITIAL_BINDACK_TIMEOUT"),
+	CONF_VALUE("InitialBindackTimeoutFirstReg"),
 	CONF_VALUE("MAX_BINDACK_TIMEOUT"),
 	CONF_VALUE("FixedMAGLinkLocalAddressOnAllAccessLinks"),
 	CONF_VALUE("FixedMAGLinkLayerAddressOnAllAccessLinks"),
@@ -162,10 +165,18 @@ static void read_registration(struct conf *conf, cfg_t *section,
 	engine->max_bindack_timeout_ms = 32000;
 	engine->deregistration_tries = 3;
 	engine->retry_after_refusal_s = 60;
+	engine->ask_any_prefix = true;
+	engine->timestamp_based = true;
+	conf_bool(conf, section, "request-any-prefix", &engine->ask_any_prefix);
+	conf_bool(conf, section, "TimestampBasedApproachInUse",
+		  &engine->timestamp_based);
 	conf_u32(conf, section, "lifetime", LIFETIME_MIN_S, LIFETIME_MAX_S,
 		 &engine->lifetime_s);
 	conf_u32(conf, section, "INITIAL_BINDACK_TIMEOUT", 100, 600000,
 		 &engine->initial_bindack_timeout_ms);
+	engine->first_bindack_timeout_ms = engine->initial_bindack_timeout_ms;
+	conf_u32(conf, section, "InitialBindackTimeoutFirstReg", 100, 600000,
+		 &engine->first_bindack_timeout_ms);
 	conf_u32(conf, section, "MAX_BINDACK_TIMEOUT", 100, 600000,
 		 &engine->max_bindack_timeout_ms);
 	conf_u32(conf, section, "deregistration-tries", 1, 10,

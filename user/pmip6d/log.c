@@ -177,6 +177,9 @@ void log_report(const char *role, const struct report *report)
 	if (report->lifetime_s >= 0)
 		fprintf(stderr, " lifetime=%llds",
 			(long long)report->lifetime_s);
+	if (report->has_ahead)
+		fprintf(stderr, " clock-difference=%lldms",
+			(long long)report->ahead_ms);
 	if (report->ifindex && if_indextoname(report->ifindex, text))
 		fprintf(stderr, " access=%s", text);
 	if (report->reason)

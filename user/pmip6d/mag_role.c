@@ -43,9 +43,20 @@ static void on_done(struct role *role, void *owner, int error, struct now now,
 	mag_on_done(&gateway_of(role)->mag, owner, error, now, out);
 }
 
+/* Whoever was refused for the clock is told on this occasion too. */
 static void on_timer(struct role *role, struct now now, struct outbox *out)
 {
-	mag_on_timer(&gateway_of(role)->mag, now, out);
+	mag_on_clock(&gateway_of(role)->mag, clock_is_synchronised(), now, out);
+}
+
+static void on_clock_set(void *arg)
+{
+	struct mag_role *gateway = arg;
+	struct outbox out;
+
+	outbox_init(&out);
+	on_timer(&gateway->role, clock_now(), &out);
+	role_run(&gateway->role, &out);
 }
 
 static uint64_t next_timer(const struct role *role)
@@ -160,6 +171,7 @@ void mag_role_start(struct mag_role *gateway)
 	struct executor *executor = &gateway->role.executor;
 	struct agent *agent = gateway->role.agent;
 	double period = (config->neighbour_idle_s + 1) / 2.;
+	int error;
 
 	store_submit(agent->store, gateway->forget, NULL, NULL);
 	gateway->forget = NULL;
@@ -169,6 +181,12 @@ void mag_role_start(struct mag_role *gateway)
 	role_start(&gateway->role, &ops, agent, &config->device,
 		   &config->engine.address);
 	detach_homeless(gateway);
+	gateway->clock.on_set = on_clock_set;
+	gateway->clock.arg = gateway;
+	error = clock_watch_start(&gateway->clock, agent->loop);
+	if (error)
+		log_event(REPORT_WARNING, "clock-watch-failed",
+			  " reason=\"%s\"", strerror(error));
 	ev_timer_init(&gateway->sweep, on_sweep, period, period);
 	gateway->sweep.data = gateway;
 	if (config->neighbour_idle_s)
@@ -177,6 +195,7 @@ void mag_role_start(struct mag_role *gateway)
 
 void mag_role_stop(struct mag_role *gateway)
 {
+	clock_watch_stop(&gateway->clock, gateway->role.agent->loop);
 	ev_timer_stop(gateway->role.agent->loop, &gateway->sweep);
 	role_stop(&gateway->role);
 	leftovers_free(&gateway->leftovers);

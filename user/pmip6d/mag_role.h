@@ -8,6 +8,7 @@
 #include <stdbool.h>
 
 #include "../engine/mag.h"
+#include "../ports/clock_watch.h"
 #include "leftovers.h"
 #include "role.h"
 
@@ -50,6 +51,7 @@ struct mag_role_counters {
  * @nd: what is heard on access links
  * @access: access links, in the order of @config
  * @sweep: when to look for silent neighbours
+ * @clock: whether the wall clock is set
  * @forget: records that are of no use any more
  * @leftovers: routes and rules of an earlier run
  * @started: mag_start() was called
@@ -62,6 +64,7 @@ struct mag_role {
 	struct nd *nd;
 	struct access_link *access;
 	struct ev_timer sweep;
+	struct clock_watch clock;
 	struct store_batch *forget;
 	struct leftovers leftovers;
 	bool started;

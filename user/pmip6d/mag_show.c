@@ -29,6 +29,8 @@ static void put_entry(const struct bule *bule, struct now now,
 	show_addr(mn, "link_local", &bule->link_local);
 	if (bule->state == BULE_ACTIVE)
 		show_left(mn, bule->expires_ms, now);
+	json_object_object_add(mn, "sequence",
+			       json_object_new_int(bule->sequence));
 	json_object_array_add(list, mn);
 }
 
@@ -58,6 +60,12 @@ void mag_role_put_stats(const struct mag_role *gateway,
 	show_count(object, "pba-accepted", engine->pba_accepted);
 	show_count(object, "pba-refused", engine->pba_refused);
 	show_count(object, "pba-ignored", engine->pba_ignored);
+	for (i = 0; i < MAG_REFUSALS; i++)
+		show_count(object, mag_refusal_name((enum mag_refusal)i),
+			   engine->refused[i]);
+	for (i = 0; i < MAG_IGNORED_REASONS; i++)
+		show_count(object, mag_ignored_name((enum mag_ignored)i),
+			   engine->ignored[i]);
 	show_count(object, "ra-sent", engine->ra_sent);
 	show_count(object, "expired", engine->expired);
 	show_count(object, "failed", engine->failed);

@@ -39,6 +39,14 @@ static void assert_ignored(struct mag_bench *bench,
 	assert_mag_agreed(bench);
 }
 
+static void assert_denied(struct mag_bench *bench)
+{
+	assert_int_equal(mn(bench, 1)->state, BULE_REFUSED);
+	assert_int_equal(bench->world.binding_count, 0);
+	assert_int_equal(bench->world.ra_count, 0);
+	assert_mag_agreed(bench);
+}
+
 /* State first, then the advertisement. */
 static void test_accepted(void **state)
 {
@@ -65,13 +73,16 @@ static void test_accepted(void **state)
 	/* RULE: B-MAG-18 B-MAG-75 */
 	assert_true(kinds & 1 << EFFECT_ADVERTISE);
 	assert_int_equal(bule->state, BULE_REGISTERING);
+	/* RULE: B-MAG-12 B-MAG-50 */
+	assert_int_equal(bench->world.ra_count, 0);
 	world_settle(&bench->world);
 	assert_int_equal(bule->state, BULE_ACTIVE);
-	/* RFC 6275 11.7.3: it counts from the sending. */
-	/* RULE: B-MAG-75 */
+	/* RFC 6275 11.7.3: it counts from the sending. RULE: B-MAG-75 */
 	assert_true(bule->expires_ms == sent + 200000);
 	/* RULE: B-MAG-13 B-MAG-75 */
 	assert_prefix_equal(&bule->hnp[0], HNP1);
+	/* RULE: B-MAG-18 */
+	assert_int_equal(bench->world.binding_count, 1);
 	assert_int_equal(bench->world.ra_count, 1);
 	assert_int_equal(counters(bench)->pba_accepted, 1);
 	assert_mag_agreed(bench);
@@ -120,13 +131,10 @@ static void test_matches_nothing(void **state)
 	begin(state, &bench);
 	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
 	ba.sequence++;
-	/* RULE: B-MAG-54 B-MAG-74 */
-	assert_ignored(bench, &ba);
-	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
-	ba.options.mn_id = nai("mn2@example.com");
 	/* RULE: B-MAG-54 */
 	assert_ignored(bench, &ba);
 	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
+	ba.options.mn_id = nai("mn2@example.com");
 	ba.options.ll_id = ll_id6(2);
 	assert_ignored(bench, &ba);
 	ba = pba_to(last_pbu(bench), MH_PROXY_REG_NOT_ENABLED, NULL);
@@ -155,7 +163,8 @@ static void test_not_from_the_anchor(void **state)
 	mag_on_pba(&bench->mag, &other, &ba, bench->world.now,
 		   &bench->world.out);
 	world_settle(&bench->world);
-	/* RULE: B-MAG-74 */
+	/* RULE: B-MAG-54 */
+	assert_int_equal(counters(bench)->ignored[MAG_IGNORED_SOURCE], 1);
 	assert_int_equal(counters(bench)->pba_ignored, 1);
 	assert_int_equal(mn(bench, 1)->state, BULE_REGISTERING);
 	/* Nor is one without the P flag from any anchor. */
@@ -218,179 +227,38 @@ static void test_too_late(void **state)
 	assert_ignored(bench, &ba);
 }
 
-/* --- Refusals. */
-
-static void assert_denied(struct mag_bench *bench)
-{
-	assert_int_equal(mn(bench, 1)->state, BULE_REFUSED);
-	/* RULE: B-MAG-19 */
-	assert_int_equal(bench->world.binding_count, 0);
-	/* RULE: B-MAG-19 B-MAG-12 B-MAG-80 */
-	assert_int_equal(bench->world.ra_count, 0);
-	assert_mag_agreed(bench);
-}
-
-/* 6.9.1.2 (11): no service, and for a while no other try. */
-static void test_refused(void **state)
-{
-	static const uint8_t statuses[] = {
-		MH_REASON_UNSPECIFIED, MH_ADMINISTRATIVELY_PROHIBITED,
-		MH_INSUFFICIENT_RESOURCES, MH_NOT_LMA_FOR_THIS_MOBILE_NODE,
-		MH_MAG_NOT_AUTHORIZED_FOR_PROXY_REG, MH_NOT_AUTHORIZED_FOR_HNP,
-		MH_TIMESTAMP_MISMATCH, MH_MISSING_HNP_OPTION, 200, 255,
-	};
-	const struct report *report;
-	struct mag_bench *bench;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(statuses); i++) {
-		mag_bench_setup(state);
-		begin(state, &bench);
-		acknowledge(bench, statuses[i]);
-		/* RULE: B-MAG-19 B-MSG-06 */
-		assert_denied(bench);
-		report = world_reported(&bench->world, "refused");
-		assert_non_null(report);
-		assert_int_equal(report->status, statuses[i]);
-		assert_non_null(report->reason);
-		assert_int_equal(counters(bench)->pba_refused, 1);
-		/* Its frames are no news now... */
-		attach(bench, ACCESS1, 1, false);
-		world_settle(&bench->world);
-		assert_false(world_hears_all(&bench->world, ACCESS1,
-					     ll_id6(1).data));
-		mag_bench_until(bench, 59999);
-		assert_denied(bench);
-		/* RULE: B-MAG-55 */
-		assert_int_equal(bench->world.sent_count, 1);
-		/* ...but then they are again. */
-		mag_bench_until(bench, 1);
-		assert_null(mn(bench, 1));
-		assert_true(world_hears_all(&bench->world, ACCESS1,
-					    ll_id6(1).data));
-		register_at(bench, ACCESS1);
-		assert_mag_agreed(bench);
-		mag_bench_teardown(state);
-	}
-}
-
-/* The operator does not have to wait. */
-static void test_refused_then_commanded(void **state)
-{
-	struct mag_bench *bench;
-
-	begin(state, &bench);
-	acknowledge(bench, MH_INSUFFICIENT_RESOURCES);
-	attach(bench, ACCESS1, 1, true);
-	world_settle(&bench->world);
-	assert_int_equal(bench->world.sent_count, 2);
-	acknowledge(bench, MH_ACCEPTED);
-	assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
-	assert_mag_agreed(bench);
-}
-
-/* 6.9.1.2 (7): not before the operator says so. */
-static void test_service_not_enabled(void **state)
-{
-	struct mag_bench *bench;
-
-	begin(state, &bench);
-	acknowledge(bench, MH_PROXY_REG_NOT_ENABLED);
-	assert_denied(bench);
-	mag_bench_until(bench, 10000000);
-	attach(bench, ACCESS1, 1, false);
-	world_settle(&bench->world);
-	assert_denied(bench);
-	/* RULE: B-MAG-55 */
-	assert_int_equal(bench->world.sent_count, 1);
-	attach(bench, ACCESS1, 1, true);
-	world_settle(&bench->world);
-	assert_int_equal(bench->world.sent_count, 2);
-	acknowledge(bench, MH_ACCEPTED);
-	assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
-	assert_mag_agreed(bench);
-}
-
-/* 6.9.1.2 (8): again, with a newer timestamp. */
-static void test_timestamp_lower(void **state)
-{
-	struct mag_bench *bench;
-
-	begin(state, &bench);
-	acknowledge(bench, MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED);
-	assert_int_equal(mn(bench, 1)->state, BULE_REGISTERING);
-	assert_mag_agreed(bench);
-	mag_bench_until(bench, 1000);
-	/* RULE: B-MAG-55 */
-	assert_int_equal(bench->world.sent_count, 2);
-	acknowledge(bench, MH_ACCEPTED);
-	assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
-	assert_mag_agreed(bench);
-}
-
-/* A refresh that is refused ends what stands, and the host is told. */
-static void test_refresh_refused(void **state)
-{
-	struct mag_bench *bench = *state;
-	const struct effect_advertise *ra;
-
-	register_at(bench, ACCESS1);
-	world_forget_messages(&bench->world);
-	while (!bench->world.sent_count)
-		mag_bench_until(bench, 1000);
-	acknowledge(bench, MH_INSUFFICIENT_RESOURCES);
-	assert_int_equal(bench->world.ra_count, 1);
-	ra = &bench->world.ras[0];
-	/* RULE: B-MAG-19 */
-	assert_int_equal(ra->router_lifetime_s, 0);
-	/* RULE: B-MAG-42 */
-	assert_int_equal(ra->valid_s, 0);
-	assert_int_equal(ra->preferred_s, 0);
-	assert_prefix_equal(&ra->prefix[0], HNP1);
-	bench->world.ra_count = 0;
-	assert_denied(bench);
-}
-
-/* It left unnoticed: nothing is to be said to the link that it left. */
-static void test_refresh_refused_elsewhere(void **state)
-{
-	struct mag_bench *bench = *state;
-	uint64_t advertised;
-
-	register_at(bench, ACCESS1);
-	advertised = counters(bench)->ra_sent;
-	mag_bench_until(bench, 230000);
-	assert_int_equal(last_pbu(bench)->options.handoff, MH_HI_NOT_CHANGED);
-	acknowledge(bench, MH_NOT_AUTHORIZED_FOR_HNP);
-	assert_null(mn(bench, 1));
-	assert_int_equal(counters(bench)->ra_sent, advertised);
-	assert_true(world_hears_all(&bench->world, ACCESS1, ll_id6(1).data));
-	assert_mag_agreed(bench);
-
-	register_at(bench, ACCESS1);
-	assert_mag_agreed(bench);
-}
-
 /* --- An anchor that does not echo: 6.9.1.2 (6). */
 
 static void test_echoes_something_else(void **state)
 {
 	struct mag_bench *bench;
 	struct mh_binding_ack ba;
-	int att;
+	int what;
 
-	for (att = 0; att < 2; att++) {
+	for (what = 0; what < 4; what++) {
 		mag_bench_setup(state);
 		begin(state, &bench);
 		ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
-		if (att)
+		switch (what) {
+		case 0:
 			ba.options.att = MH_ATT_IEEE_802_3;
-		else
+			break;
+		case 1:
 			ba.options.handoff = MH_HI_SAME_INTERFACE;
+			break;
+		case 2:
+			ba.options.mn_id = nai("mn2@example.com");
+			break;
+		case 3:
+			ba.options.ll_id = ll_id6(2);
+			break;
+		}
 		hand(bench, &ba);
 		world_settle(&bench->world);
 		/* RULE: B-MAG-54 */
+		assert_int_equal(counters(bench)->ignored[MAG_IGNORED_ECHO], 1);
 		assert_int_equal(counters(bench)->pba_ignored, 1);
+		assert_int_equal(counters(bench)->pba_accepted, 0);
 		assert_denied(bench);
 		mag_bench_until(bench, 10000000);
 		/* RULE: B-MAG-54 */
@@ -441,39 +309,169 @@ static void test_refresh_echoes_something_else(void **state)
 	assert_denied(bench);
 }
 
-/* --- Another prefix than before. */
+/* --- Lifetimes: RFC 6275 11.7.3. */
 
-static void test_prefix_changes(void **state)
+/* From the sending of the copy that is answered, and no more than it asked. */
+static void test_lifetimes(void **state)
+{
+	static const struct {
+		uint32_t granted;
+		uint32_t counts;
+		uint64_t late_ms;
+	} rows[] = {
+		{ 75, 300, 0 }, { 74, 296, 600 }, { 1, 4, 900 }, { 76, 300, 0 },
+		{ 0xffff, 300, 500 },
+	};
+	struct mh_binding_ack ba;
+	struct mag_bench *bench;
+	struct bule *bule;
+	uint64_t sent;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		mag_bench_setup(state);
+		bule = begin(state, &bench);
+		ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
+		sent = bench->world.now.mono_ms;
+		world_pass(&bench->world, rows[i].late_ms);
+		ba.lifetime = (uint16_t)rows[i].granted;
+		hand(bench, &ba);
+		world_settle(&bench->world);
+		/* RULE: B-MAG-75 */
+		assert_true(bule->expires_ms == sent + rows[i].counts * 1000);
+		assert_mag_agreed(bench);
+		mag_bench_teardown(state);
+	}
+}
+
+/* An answer that came later than what it grants is worth nothing. */
+static void test_lifetime_over(void **state)
+{
+	struct mag_bench *bench;
+	struct bule *bule = begin(state, &bench);
+	struct mh_binding_ack ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
+
+	mag_bench_until(bench, 6000);
+	ba.lifetime = 1;
+	hand(bench, &ba);
+	world_settle(&bench->world);
+	mag_bench_until(bench, 0);
+	assert_int_equal(bule->state, BULE_REGISTERING);
+	assert_int_equal(bench->world.binding_count, 0);
+	assert_int_equal(counters(bench)->expired, 1);
+	assert_mag_agreed(bench);
+}
+
+/* --- Other prefixes than before, or than were asked for. */
+
+static void test_other_than_asked(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct bule *bule = register_at(bench, ACCESS1);
+	struct mh_binding_ack ba;
+	struct bule *bule;
+
+	bench->profile.hnp_count = 1;
+	bench->profile.hnp[0] = prefix6(HNP1);
+	bule = begin(state, &bench);
+	/* RULE: B-MAG-17 B-MAG-26 */
+	assert_prefix_equal(&last_pbu(bench)->options.hnp[0], HNP1);
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, NULL);
+	ba.options.hnp[0] = prefix6(HNP2);
+	hand(bench, &ba);
+	world_settle(&bench->world);
+	/* RULE: B-MAG-13 B-MAG-75 */
+	assert_int_equal(bule->hnp_count, 1);
+	assert_prefix_equal(&bule->hnp[0], HNP2);
+	assert_prefix_equal(&bench->world.ras[0].prefix[0], HNP2);
+	assert_mag_agreed(bench);
+}
+
+/* The acknowledgement of a refresh, with these prefixes. */
+static void refresh_with(struct mag_bench *bench, const char *first,
+			 const char *second)
+{
 	struct mh_binding_ack ba;
 
 	world_forget_messages(&bench->world);
 	while (!bench->world.sent_count)
 		mag_bench_until(bench, 1000);
 	ba = pba_to(last_pbu(bench), MH_ACCEPTED, NULL);
-	ba.options.hnp[0] = prefix6(HNP2);
+	ba.options.hnp_count = second ? 2 : 1;
+	ba.options.hnp[0] = prefix6(first);
+	if (second)
+		ba.options.hnp[1] = prefix6(second);
 	hand(bench, &ba);
 	world_settle(&bench->world);
-	/* The old one is withdrawn, and the new one asked for. */
-	assert_int_equal(bench->world.ra_count, 1);
+}
+
+static const struct effect_advertise *ra_of(const struct mag_bench *bench,
+					    bool withdraws)
+{
+	size_t i;
+
+	for (i = 0; i < bench->world.ra_count; i++)
+		if (!bench->world.ras[i].valid_s == withdraws)
+			return &bench->world.ras[i];
+	return NULL;
+}
+
+static void test_prefix_changes(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct bule *bule = register_at(bench, ACCESS1);
+	const struct effect_advertise *ra;
+
+	refresh_with(bench, HNP2, NULL);
 	/* RULE: B-MAG-42 */
-	assert_int_equal(bench->world.ras[0].valid_s, 0);
-	assert_prefix_equal(&bench->world.ras[0].prefix[0], HNP1);
+	assert_int_equal(bench->world.ra_count, 2);
+	ra = ra_of(bench, true);
+	assert_non_null(ra);
+	assert_int_equal(ra->prefix_count, 1);
 	/* RULE: B-MAG-42 */
-	assert_int_equal(bench->world.binding_count, 0);
-	assert_mag_agreed(bench);
-	mag_bench_until(bench, 1000);
-	assert_int_equal(bench->world.sent_count, 2);
-	assert_prefix_equal(&last_pbu(bench)->options.hnp[0], "::/0");
-	assert_int_equal(last_pbu(bench)->options.handoff, MH_HI_UNKNOWN);
-	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP2);
-	hand(bench, &ba);
-	world_settle(&bench->world);
+	assert_prefix_equal(&ra->prefix[0], HNP1);
+	assert_int_equal(ra->preferred_s, 0);
+	/* The router is the same. */
+	assert_int_equal(ra->router_lifetime_s, 1800);
+	ra = ra_of(bench, false);
+	assert_non_null(ra);
+	assert_int_equal(ra->prefix_count, 1);
+	assert_prefix_equal(&ra->prefix[0], HNP2);
+	/* RULE: B-MAG-42 B-MAG-75 */
+	assert_null(world_binding(&bench->world, HNP1));
+	assert_null(world_route(&bench->world, HNP1));
+	assert_non_null(world_route(&bench->world, HNP2));
 	assert_int_equal(bule->state, BULE_ACTIVE);
-	assert_prefix_equal(&bench->world.ras[1].prefix[0], HNP2);
-	assert_int_equal(bench->world.ras[1].valid_s, 7200);
+	assert_mag_agreed(bench);
+}
+
+/* One more, then the first one less. */
+static void test_prefix_set_changes(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct bule *bule = register_at(bench, ACCESS1);
+	const struct effect_advertise *ra;
+
+	refresh_with(bench, HNP1, HNP2);
+	assert_int_equal(bench->world.ra_count, 1);
+	assert_int_equal(bench->world.ras[0].prefix_count, 2);
+	assert_int_equal(bench->world.ras[0].valid_s, 7200);
+	assert_int_equal(bench->world.binding_count, 2);
+	assert_mag_agreed(bench);
+
+	refresh_with(bench, HNP2, NULL);
+	/* RULE: B-MAG-20 */
+	assert_int_equal(last_pbu(bench)->options.hnp_count, 2);
+	ra = ra_of(bench, true);
+	assert_non_null(ra);
+	assert_int_equal(ra->prefix_count, 1);
+	/* RULE: B-MAG-42 */
+	assert_prefix_equal(&ra->prefix[0], HNP1);
+	assert_int_equal(bench->world.route_count, 1);
+	assert_int_equal(bule->hnp_count, 1);
+	assert_mag_agreed(bench);
+	/* And so it is after a restart. */
+	assert_int_equal(mag_bench_restart(bench, true), 1);
+	assert_prefix_equal(&mn(bench, 1)->hnp[0], HNP2);
 	assert_mag_agreed(bench);
 }
 
@@ -491,15 +489,13 @@ int main(void)
 		with_bench(test_grants_nothing),
 		with_bench(test_late),
 		with_bench(test_too_late),
-		cmocka_unit_test(test_refused),
-		with_bench(test_refused_then_commanded),
-		with_bench(test_service_not_enabled),
-		with_bench(test_timestamp_lower),
-		with_bench(test_refresh_refused),
-		with_bench(test_refresh_refused_elsewhere),
 		cmocka_unit_test(test_echoes_something_else),
 		with_bench(test_refresh_echoes_something_else),
+		cmocka_unit_test(test_lifetimes),
+		with_bench(test_lifetime_over),
+		with_bench(test_other_than_asked),
 		with_bench(test_prefix_changes),
+		with_bench(test_prefix_set_changes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

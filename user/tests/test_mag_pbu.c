@@ -36,12 +36,15 @@ static void test_initial(void **state)
 	assert_int_equal(options->hnp_count, 1);
 	/* RULE: B-MAG-17 */
 	assert_prefix_equal(&options->hnp[0], "::/0");
+	/* RULE: B-MAG-57 B-MSG-07 */
 	assert_true(options->has_handoff);
 	/* RULE: B-MAG-57 B-MAG-16 */
 	assert_int_equal(options->handoff, MH_HI_UNKNOWN);
+	/* RULE: B-MAG-72 */
 	assert_true(options->has_att);
 	/* RULE: B-MAG-72 B-MAG-16 */
 	assert_int_equal(options->att, MH_ATT_IEEE_802_11);
+	/* RULE: B-MAG-71 */
 	assert_true(options->has_ll_id);
 	assert_int_equal(options->ll_id.len, 6);
 	/* RULE: B-MAG-71 */
@@ -82,6 +85,7 @@ static void test_profile(void **state)
 	world_settle(&bench->world);
 	bu = last_pbu(bench);
 	assert_int_equal(bu->lifetime, 250);
+	/* RULE: B-MAG-17 B-MAG-26 */
 	assert_int_equal(bu->options.hnp_count, 2);
 	/* RULE: B-MAG-13 B-MAG-17 */
 	assert_prefix_equal(&bu->options.hnp[0], HNP1);
@@ -124,6 +128,7 @@ static void test_retransmission(void **state)
 	for (i = 0; i < ARRAY_SIZE(waits); i++) {
 		last = *last_pbu(bench);
 		mag_bench_until(bench, waits[i] - 1);
+		/* RULE: B-MAG-53 B-MAG-83 */
 		assert_int_equal(bench->world.sent_count, i + 1);
 		mag_bench_until(bench, 1);
 		/* RULE: B-MAG-53 B-MAG-83 */
@@ -143,6 +148,30 @@ static void test_retransmission(void **state)
 	assert_int_equal(bench->mag.counters.pbu_retransmitted,
 			 ARRAY_SIZE(waits));
 	assert_int_equal(bench->mag.counters.pbu_sent, ARRAY_SIZE(waits) + 1);
+}
+
+/* RFC 6275 has another first interval, which is not needed here. */
+static void test_first_interval(void **state)
+{
+	struct mag_bench *bench = *state;
+	size_t sent;
+
+	bench->mag.config.first_bindack_timeout_ms = 1500;
+	attach(bench, ACCESS1, 1, false);
+	world_settle(&bench->world);
+	mag_bench_until(bench, 1499);
+	assert_int_equal(bench->world.sent_count, 1);
+	mag_bench_until(bench, 1);
+	assert_int_equal(bench->world.sent_count, 2);
+	mag_bench_until(bench, 3000);
+	assert_int_equal(bench->world.sent_count, 3);
+	acknowledge(bench, MH_ACCEPTED);
+	/* A refresh is not the first. */
+	while (bench->world.sent_count == 3)
+		mag_bench_until(bench, 1000);
+	sent = bench->world.sent_count;
+	mag_bench_until(bench, 1000);
+	assert_int_equal(bench->world.sent_count, sent + 1);
 }
 
 /* One count for all, and every timestamp is newer, whatever the clock does. */
@@ -278,6 +307,7 @@ int main(void)
 		with_bench(test_profile),
 		with_bench(test_lifetime_fits_its_field),
 		with_bench(test_retransmission),
+		with_bench(test_first_interval),
 		with_bench(test_order),
 		with_bench(test_refresh),
 		with_bench(test_refreshes_spread),

@@ -34,6 +34,7 @@ static void test_statuses(void **state)
 		{ 128, "reason-unspecified" },
 		{ 129, "administratively-prohibited" },
 		{ 130, "insufficient-resources" },
+		{ 133, "not-home-agent-for-this-mobile-node" },
 		{ 135, "sequence-number-out-of-window" },
 		{ 152, "proxy-reg-not-enabled" },
 		{ 153, "not-lma-for-this-mobile-node" },

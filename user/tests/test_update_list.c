@@ -97,6 +97,7 @@ static void test_found_by_acknowledgement(void **state)
 	struct mh_binding_ack ba = { .sequence = 5 };
 	struct update_list bul = { 0 };
 	struct bule *a, *b;
+	bool echoes;
 
 	(void)state;
 	a = insert(&bul, 1, "mn1", 1);
@@ -109,24 +110,49 @@ static void test_found_by_acknowledgement(void **state)
 	ba.options.mn_id = nai("mn1");
 	ba.options.has_ll_id = true;
 	ba.options.ll_id = ll_id6(1);
-	assert_ptr_equal(bul_by_ack(&bul, &ba), a);
-	/* The sequence number is another's. */
+	assert_ptr_equal(bul_by_ack(&bul, &ba, &echoes), a);
+	assert_true(echoes);
+	/* It names another one than was sent: one of the two is wrong. */
+	ba.options.mn_id = nai("mn2");
+	assert_ptr_equal(bul_by_ack(&bul, &ba, &echoes), a);
+	assert_false(echoes);
+	ba.options.mn_id = nai("mn1");
 	ba.options.ll_id = ll_id6(2);
-	/* RULE: B-MAG-54 */
-	assert_null(bul_by_ack(&bul, &ba));
+	assert_ptr_equal(bul_by_ack(&bul, &ba, &echoes), a);
+	assert_false(echoes);
+	ba.options.ll_id.len = 5;
+	assert_ptr_equal(bul_by_ack(&bul, &ba, &echoes), a);
+	assert_false(echoes);
+	/* With both of them wrong it is about something else. */
+	ba.options.ll_id = ll_id6(2);
+	ba.options.mn_id = nai("mn2");
+	assert_null(bul_by_ack(&bul, &ba, &echoes));
+	ba.options.mn_id = nai("mn1");
 	ba.sequence = 6;
-	assert_ptr_equal(bul_by_ack(&bul, &ba), b);
-	/* Nobody has that address. */
-	ba.options.ll_id = ll_id6(3);
-	assert_null(bul_by_ack(&bul, &ba));
+	assert_ptr_equal(bul_by_ack(&bul, &ba, &echoes), b);
+	assert_true(echoes);
+	/* The sequence number is nobody's. */
+	ba.sequence = 7;
+	assert_null(bul_by_ack(&bul, &ba, &echoes));
+	ba.sequence = 6;
+	/* An identifier has to be there, but where it was missed. */
+	ba.options.has_mn_id = false;
+	ba.options.mn_id.len = 0;
+	assert_null(bul_by_ack(&bul, &ba, &echoes));
+	ba.status = MH_MISSING_MN_ID_OPTION;
+	assert_ptr_equal(bul_by_ack(&bul, &ba, &echoes), b);
+	assert_true(echoes);
+	ba.status = MH_ACCEPTED;
+	ba.options.mn_id = nai("mn1");
 	/* One that does not say is looked for among all. */
 	ba.options.has_ll_id = false;
-	assert_ptr_equal(bul_by_ack(&bul, &ba), b);
+	assert_ptr_equal(bul_by_ack(&bul, &ba, &echoes), b);
+	assert_true(echoes);
 	ba.options.mn_id = nai("mn2");
-	assert_null(bul_by_ack(&bul, &ba));
+	assert_null(bul_by_ack(&bul, &ba, &echoes));
 	ba.options.mn_id = nai("mn1");
 	b->waits = false;
-	assert_null(bul_by_ack(&bul, &ba));
+	assert_null(bul_by_ack(&bul, &ba, &echoes));
 	bul_remove(&bul, a);
 	bul_remove(&bul, b);
 }

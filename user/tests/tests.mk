@@ -27,10 +27,10 @@ $(UNIT_OUT)/%: $(USER_OUT)/obj/tests/test_%.o $(UNIT_SHARED) $(ENGINE_OBJECTS) \
 	$(Q)$(CC) $(CFLAGS) $(USER_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(UNIT_LIBS)
 
 # What a test needs besides the engine and the codec.
-$(UNIT_OUT)/config $(UNIT_OUT)/policy_file: \
+$(UNIT_OUT)/config $(UNIT_OUT)/config_signalling $(UNIT_OUT)/policy_file: \
 	$(call user_objects,user/ports/conf_*.c user/ports/policy_file.c \
 	user/pmip6d/config*.c)
-$(UNIT_OUT)/config $(UNIT_OUT)/policy_file: UNIT_LIBS := -lconfuse
+$(UNIT_OUT)/config $(UNIT_OUT)/config_signalling $(UNIT_OUT)/policy_file: UNIT_LIBS := -lconfuse
 $(UNIT_OUT)/executor: $(call user_objects,user/pmip6d/executor.c)
 $(UNIT_OUT)/role_message: $(call user_objects,user/pmip6d/role_message.c)
 $(UNIT_OUT)/store_lmdb: $(call user_objects,user/ports/store_*.c)

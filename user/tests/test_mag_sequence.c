@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * user/engine/mag_*.c: the order of PBUs by sequence numbers, which RFC 5213 5.5
+ * has beside that by timestamps.
+ */
+#include <string.h>
+
+#include "common/mag_bench.h"
+#include "common/test.h"
+
+/* A gateway without timestamps. */
+static int setup(void **state)
+{
+	struct mag_bench *bench;
+
+	mag_bench_setup(state);
+	bench = *state;
+	bench->mag.config.timestamp_based = false;
+	return 0;
+}
+
+static struct bule *begin(struct mag_bench *bench)
+{
+	attach(bench, ACCESS1, 1, false);
+	world_settle(&bench->world);
+	assert_non_null(mn(bench, 1));
+	return mn(bench, 1);
+}
+
+static void until_sent(struct mag_bench *bench)
+{
+	size_t sent = bench->world.sent_count;
+
+	while (bench->world.sent_count == sent)
+		mag_bench_until(bench, 1000);
+}
+
+/* One after the other in each session, whatever others do. */
+static void test_per_session(void **state)
+{
+	struct mag_bench *bench = *state;
+	uint16_t first, second;
+
+	begin(bench);
+	/* RULE: B-MAG-16 */
+	assert_false(last_pbu(bench)->options.has_timestamp);
+	first = last_pbu(bench)->sequence;
+	bench->profile.mn_id = nai("mn2@example.com");
+	attach(bench, ACCESS1, 2, false);
+	world_settle(&bench->world);
+	second = last_pbu(bench)->sequence;
+	/* Drawn at random: another gateway may have had it before. */
+	assert_int_not_equal(second, (uint16_t)(first + 1));
+	mag_bench_until(bench, 1000);
+	assert_int_equal(bench->world.sent_count, 4);
+	/* RULE: B-MAG-16 B-MAG-53 */
+	assert_int_equal(mn(bench, 1)->sequence, (uint16_t)(first + 1));
+	assert_int_equal(mn(bench, 2)->sequence, (uint16_t)(second + 1));
+}
+
+/* It goes on through registration, refresh, restart and the end. */
+static void test_goes_on(void **state)
+{
+	struct mag_bench *bench = *state;
+	uint16_t sequence;
+
+	register_at(bench, ACCESS1);
+	sequence = last_pbu(bench)->sequence;
+	until_sent(bench);
+	/* RULE: B-MAG-16 B-MAG-20 */
+	assert_int_equal(last_pbu(bench)->sequence, (uint16_t)(sequence + 1));
+	assert_false(last_pbu(bench)->options.has_timestamp);
+	acknowledge(bench, MH_ACCEPTED);
+	assert_int_equal(mag_bench_restart(bench, true), 1);
+	bench->mag.config.timestamp_based = false;
+	until_sent(bench);
+	/* RULE: B-MAG-16 */
+	assert_int_equal(last_pbu(bench)->sequence, (uint16_t)(sequence + 2));
+	acknowledge(bench, MH_ACCEPTED);
+	detach(bench, false);
+	world_settle(&bench->world);
+	assert_int_equal(last_pbu(bench)->sequence, (uint16_t)(sequence + 3));
+	assert_int_equal(last_pbu(bench)->lifetime, 0);
+	acknowledge(bench, MH_ACCEPTED);
+	assert_null(mn(bench, 1));
+	assert_mag_agreed(bench);
+}
+
+/* A number is one of a session: the same in another is another's. */
+static void test_told_apart(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mh_binding_ack ba;
+
+	begin(bench);
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
+	bench->profile.mn_id = nai("mn2@example.com");
+	attach(bench, ACCESS1, 2, false);
+	world_settle(&bench->world);
+	mn(bench, 2)->copies[0].sequence = ba.sequence;
+	hand(bench, &ba);
+	world_settle(&bench->world);
+	assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
+	assert_int_equal(mn(bench, 2)->state, BULE_REGISTERING);
+}
+
+/* What the anchor had last, as status 135 tells it. */
+static void refuse(struct mag_bench *bench, uint16_t last, bool lladdr)
+{
+	struct mh_binding_ack ba = pba_to(last_pbu(bench),
+					  MH_SEQUENCE_OUT_OF_WINDOW, NULL);
+
+	ba.sequence = last;
+	ba.options.has_ll_id = lladdr;
+	hand(bench, &ba);
+	world_settle(&bench->world);
+}
+
+static void test_out_of_window(void **state)
+{
+	static const uint16_t ahead[] = { 0, 1, 1000, 0x7fff };
+	struct mag_bench *bench;
+	uint16_t last;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(ahead); i++) {
+		setup(state);
+		bench = *state;
+		begin(bench);
+		last = (uint16_t)(last_pbu(bench)->sequence + ahead[i]);
+		refuse(bench, last, i != 1);
+		assert_int_equal(bench->world.sent_count, 2);
+		/* RULE: B-MAG-53 */
+		assert_int_equal(last_pbu(bench)->sequence,
+				 (uint16_t)(last + 1));
+		assert_int_equal(last_pbu(bench)->options.handoff,
+				 MH_HI_UNKNOWN);
+		assert_mag_agreed(bench);
+		acknowledge(bench, MH_ACCEPTED);
+		assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
+		assert_mag_agreed(bench);
+		mag_bench_teardown(state);
+	}
+}
+
+/* Once: what is refused then is refused. */
+static void test_out_of_window_again(void **state)
+{
+	struct mag_bench *bench = *state;
+
+	begin(bench);
+	refuse(bench, (uint16_t)(last_pbu(bench)->sequence + 5), true);
+	refuse(bench, (uint16_t)(last_pbu(bench)->sequence + 5), true);
+	assert_int_equal(bench->world.sent_count, 2);
+	assert_int_equal(mn(bench, 1)->state, BULE_REFUSED);
+	assert_int_equal(bench->mag.counters.refused[MAG_REFUSED_SEQUENCE], 2);
+	assert_mag_agreed(bench);
+}
+
+/* What was overtaken by a copy that the anchor has accepted. */
+static void test_out_of_window_but_old(void **state)
+{
+	struct mag_bench *bench = *state;
+	uint16_t first;
+
+	begin(bench);
+	first = last_pbu(bench)->sequence;
+	mag_bench_until(bench, 1000);
+	assert_int_equal(bench->world.sent_count, 2);
+	refuse(bench, first, true);
+	assert_int_equal(bench->world.sent_count, 2);
+	assert_int_equal(bench->mag.counters.ignored[MAG_IGNORED_UNASKED], 1);
+	acknowledge(bench, MH_ACCEPTED);
+	assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
+}
+
+/* Of one that nobody waits for, and of one that echoes something else. */
+static void test_out_of_window_of_nobody(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mh_binding_ack ba;
+
+	begin(bench);
+	ba = pba_to(last_pbu(bench), MH_SEQUENCE_OUT_OF_WINDOW, NULL);
+	ba.options.mn_id = nai("mn2@example.com");
+	hand(bench, &ba);
+	world_settle(&bench->world);
+	assert_int_equal(bench->world.sent_count, 1);
+	assert_int_equal(bench->mag.counters.ignored[MAG_IGNORED_UNASKED], 1);
+	ba = pba_to(last_pbu(bench), MH_SEQUENCE_OUT_OF_WINDOW, NULL);
+	ba.sequence++;
+	ba.options.handoff = MH_HI_SAME_INTERFACE;
+	hand(bench, &ba);
+	world_settle(&bench->world);
+	/* RULE: B-MAG-54 */
+	assert_int_equal(bench->world.sent_count, 1);
+	assert_int_equal(mn(bench, 1)->state, BULE_REFUSED);
+	assert_true(mn(bench, 1)->stopped);
+	refuse(bench, 7, true);
+	assert_int_equal(bench->world.sent_count, 1);
+	assert_mag_agreed(bench);
+}
+
+static void test_out_of_window_at_the_end(void **state)
+{
+	struct mag_bench *bench = *state;
+	uint16_t last;
+
+	register_at(bench, ACCESS1);
+	detach(bench, false);
+	world_settle(&bench->world);
+	last = (uint16_t)(last_pbu(bench)->sequence + 9);
+	refuse(bench, last, true);
+	assert_int_equal(last_pbu(bench)->sequence, (uint16_t)(last + 1));
+	assert_int_equal(last_pbu(bench)->lifetime, 0);
+	acknowledge(bench, MH_ACCEPTED);
+	assert_null(mn(bench, 1));
+	assert_mag_agreed(bench);
+}
+
+#define with_bench(test) \
+	cmocka_unit_test_setup_teardown(test, setup, mag_bench_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		with_bench(test_per_session),
+		with_bench(test_goes_on),
+		with_bench(test_told_apart),
+		cmocka_unit_test(test_out_of_window),
+		with_bench(test_out_of_window_again),
+		with_bench(test_out_of_window_but_old),
+		with_bench(test_out_of_window_of_nobody),
+		with_bench(test_out_of_window_at_the_end),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
