@@ -37,7 +37,7 @@ $(UNIT_OUT)/store_lmdb: $(call user_objects,user/ports/store_*.c)
 $(UNIT_OUT)/store_lmdb: UNIT_LIBS := -llmdb -lev
 $(UNIT_OUT)/nd: $(call user_objects,user/tests/net/nd_fixture.c \
 	$(addprefix user/ports/,nd*.c bpf.c ra.c inet6.c))
-$(UNIT_OUT)/nd_message $(UNIT_OUT)/ra: $(UNIT_OUT)/%: \
+$(UNIT_OUT)/nd_message $(UNIT_OUT)/ra $(UNIT_OUT)/dhcp6_message: $(UNIT_OUT)/%: \
 	$(USER_OUT)/obj/ports/%.o $(USER_OUT)/obj/ports/inet6.o
 $(UNIT_OUT)/mh_answer: $(USER_OUT)/obj/ports/mh_answer.o
 $(UNIT_OUT)/mh_socket: $(call user_objects,user/tests/net/mh_fixture.c \
