@@ -56,7 +56,8 @@ install-user: user
 		$(DESTDIR)$(COMPDIR)/pmipctl
 	install -D -m 644 -t $(DESTDIR)$(SYSCONFDIR)/pmip6/examples \
 		Documentation/examples/lma.conf Documentation/examples/mag.conf \
-		Documentation/examples/profiles.conf
+		Documentation/examples/profiles.conf \
+		Documentation/examples/kea-dhcp6.conf
 	install -D -m 644 -t $(DESTDIR)$(PREFIX)/include/linux \
 		uapi/linux/pmip6.h
 	install -D -m 644 -t $(DESTDIR)$(UNITDIR) tools/pmip6d@.service

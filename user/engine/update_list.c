@@ -123,6 +123,28 @@ struct bule *bul_by_prefix(const struct update_list *bul,
 	return NULL;
 }
 
+static bool prefix_holds(const struct mh_prefix *prefix,
+			 const struct in6_addr *addr)
+{
+	unsigned int bits = prefix->len, octets = bits / 8;
+
+	if (memcmp(&prefix->addr, addr, octets))
+		return false;
+	return !(bits % 8) ||
+	       !((prefix->addr.s6_addr[octets] ^ addr->s6_addr[octets]) >>
+		 (8 - bits % 8));
+}
+
+bool bule_holds(const struct bule *bule, const struct in6_addr *addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < bule->hnp_count; i++)
+		if (prefix_holds(&bule->hnp[i], addr))
+			return true;
+	return false;
+}
+
 struct bule *bul_next(const struct bule *bule)
 {
 	return bule->by_lladdr.next;

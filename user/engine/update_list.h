@@ -289,6 +289,15 @@ struct bule *bul_by_prefix(const struct update_list *bul,
 bool bule_has_prefix(const struct bule *bule, const struct mh_prefix *hnp);
 
 /**
+ * bule_holds() - is an address from one of its prefixes
+ * @bule: the entry
+ * @addr: the address
+ *
+ * Return: true if so.
+ */
+bool bule_holds(const struct bule *bule, const struct in6_addr *addr);
+
+/**
  * bul_next() - walk all entries
  * @bule: the one before
  *

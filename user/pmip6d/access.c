@@ -10,6 +10,7 @@
 #include "../ports/clock.h"
 #include "../ports/routes_rtnl.h"
 #include "access.h"
+#include "dhcp.h"
 #include "log.h"
 
 /*
@@ -247,6 +248,7 @@ static void link_open(struct mag_role *gateway, struct access_link *link,
 	}
 	link->open = true;
 	set_addresses(gateway, link, state);
+	dhcp_open_link(gateway->dhcp, link->ifindex);
 	add_rule(gateway, state->name, 0, gateway->config->table_uplink,
 		 "from-access");
 	log_event(REPORT_INFO, "access-open", " access=%s", state->name);
@@ -259,6 +261,7 @@ static void link_close(struct mag_role *gateway, struct access_link *link)
 			  link->config->ifname);
 	link->open = false;
 	nd_close_link(gateway->nd, link->ifindex);
+	dhcp_close_link(gateway->dhcp, link->ifindex);
 }
 
 /*

@@ -199,8 +199,10 @@ void config_free(struct config *config)
 		free(config->lma->pools);
 		free(config->lma->mags);
 	}
-	if (config->mag)
+	if (config->mag) {
 		free(config->mag->access);
+		free(config->mag->dhcp.servers);
+	}
 	free(config->lma);
 	free(config->mag);
 	free(config->path);

@@ -83,6 +83,30 @@ struct config_lladdr {
 };
 
 /**
+ * struct config_dhcp_server - where DHCPv6 messages are relayed to
+ * @addr: a server, or a group of them
+ * @ifname: for a group, the link it is reached by; else ""
+ */
+struct config_dhcp_server {
+	struct in6_addr addr;
+	char ifname[IFNAMSIZ];
+};
+
+/**
+ * struct config_dhcp - the relay agent for DHCPv6
+ * @servers: where messages are relayed to, all of them
+ * @server_count: how many; 0: there is no relay agent
+ * @has_group: at least one is a group: answers come from who knows where
+ * @rate: so many messages a second are taken from a mobile node
+ */
+struct config_dhcp {
+	struct config_dhcp_server *servers;
+	unsigned int server_count;
+	bool has_group;
+	uint32_t rate;
+};
+
+/**
  * struct config_mag - mobile access gateway
  * @device: its device
  * @engine: for mag_init(); its seed is left 0, its link_local is
@@ -97,6 +121,7 @@ struct config_lladdr {
  * @table_access: number of the table of routes to mobile nodes
  * @neighbour_idle_s: after how long a silence the kernel is asked whether a
  *	mobile node is still there; 0 never
+ * @dhcp: the relay agent for DHCPv6
  */
 struct config_mag {
 	struct config_device device;
@@ -109,6 +134,7 @@ struct config_mag {
 	uint32_t table_uplink;
 	uint32_t table_access;
 	uint32_t neighbour_idle_s;
+	struct config_dhcp dhcp;
 };
 
 /**

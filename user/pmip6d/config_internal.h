@@ -54,4 +54,18 @@ void config_read_lma(struct conf *conf, cfg_t *section, bool profiles,
 void config_read_mag(struct conf *conf, cfg_t *section, bool profiles,
 		     struct config_mag *mag);
 
+/* The keys that config_read_dhcp() reads. */
+#define CONFIG_DHCP_KEYS		\
+	CONF_LIST("dhcp-servers"),	\
+	CONF_VALUE("dhcp-rate")
+
+/**
+ * config_read_dhcp() - the relay agent of a mag section
+ * @conf: the file
+ * @section: the section
+ * @dhcp: where to put it, zero
+ */
+void config_read_dhcp(struct conf *conf, cfg_t *section,
+		      struct config_dhcp *dhcp);
+
 #endif /* PMIP6D_CONFIG_INTERNAL_H */

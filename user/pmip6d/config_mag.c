@@ -46,6 +46,7 @@ cfg_opt_t config_mag_keys[] = {
 	CONF_VALUE("rule-priority"),
 	CONF_VALUE("table-uplink"),
 	CONF_VALUE("table-access"),
+	CONFIG_DHCP_KEYS,
 	CFG_SEC("access", access_keys,
 		CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
 	CFG_END(),
@@ -285,6 +286,7 @@ void config_read_mag(struct conf *conf, cfg_t *section, bool profiles,
 	mag->neighbour_idle_s = 30;
 	conf_u32(conf, section, "neighbour-idle", 0, 86400,
 		 &mag->neighbour_idle_s);
+	config_read_dhcp(conf, section, &mag->dhcp);
 	if (!profiles)
 		conf_error(conf, conf_line(section),
 			   "mag knows no mobile node: give profiles");

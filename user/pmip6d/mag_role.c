@@ -7,6 +7,7 @@
 #include "../engine/alloc.h"
 #include "../ports/clock.h"
 #include "access.h"
+#include "dhcp.h"
 #include "log.h"
 #include "mag_station.h"
 
@@ -157,6 +158,7 @@ void mag_role_init(struct mag_role *gateway, struct agent *agent,
 		log_event(REPORT_WARNING, "filter-refused",
 			  " reason=\"%s\" effect=\"every frame of an access link wakes the agent\"",
 			  strerror(error));
+	gateway->dhcp = dhcp_new(gateway);
 	mag_init(&gateway->mag, &engine);
 	gateway->forget = store_batch_new(STORE_MAG);
 	error = store_read_all(agent->store, STORE_MAG, restore, gateway);
@@ -199,6 +201,7 @@ void mag_role_stop(struct mag_role *gateway)
 	ev_timer_stop(gateway->role.agent->loop, &gateway->sweep);
 	role_stop(&gateway->role);
 	leftovers_free(&gateway->leftovers);
+	dhcp_free(gateway->dhcp);
 	nd_free(gateway->nd);
 	mag_free(&gateway->mag);
 	free(gateway->access);

@@ -49,6 +49,7 @@ struct mag_role_counters {
  * @config: what an operator sets
  * @mag: the engine
  * @nd: what is heard on access links
+ * @dhcp: the relay agent for DHCPv6, or NULL
  * @access: access links, in the order of @config
  * @sweep: when to look for silent neighbours
  * @clock: whether the wall clock is set
@@ -62,6 +63,7 @@ struct mag_role {
 	const struct config_mag *config;
 	struct mag mag;
 	struct nd *nd;
+	struct dhcp *dhcp;
 	struct access_link *access;
 	struct ev_timer sweep;
 	struct clock_watch clock;

@@ -5,6 +5,7 @@
 #include <json-c/json.h>
 
 #include "../ports/clock.h"
+#include "dhcp.h"
 #include "mag_role.h"
 #include "show.h"
 
@@ -76,5 +77,6 @@ void mag_role_put_stats(const struct mag_role *gateway,
 	count = nd_counters(gateway->nd, heard);
 	for (i = 0; i < count; i++)
 		show_count(object, heard[i].name, heard[i].value);
+	dhcp_put_stats(gateway->dhcp, object);
 	role_put_stats(&gateway->role, object);
 }

@@ -102,33 +102,19 @@ void mag_station_detach(struct mag_role *gateway, struct bule *bule, bool hold,
 	role_run(&gateway->role, &out);
 }
 
-static bool prefix_holds(const struct mh_prefix *prefix,
-			 const struct in6_addr *address)
-{
-	unsigned int bits = prefix->len, octets = bits / 8;
-
-	if (memcmp(&prefix->addr, address, octets))
-		return false;
-	return !(bits % 8) ||
-	       !((prefix->addr.s6_addr[octets] ^ address->s6_addr[octets]) >>
-		 (8 - bits % 8));
-}
-
 static struct bule *bule_by_address(const struct mag_role *gateway,
 				    uint32_t ifindex,
 				    const struct in6_addr *address)
 {
 	struct bule *bule;
-	unsigned int i;
 
 	for (bule = gateway->mag.bul.entries; bule; bule = bul_next(bule)) {
 		if (bule->at.ifindex != ifindex)
 			continue;
 		if (IN6_ARE_ADDR_EQUAL(&bule->link_local, address))
 			return bule;
-		for (i = 0; i < bule->hnp_count; i++)
-			if (prefix_holds(&bule->hnp[i], address))
-				return bule;
+		if (bule_holds(bule, address))
+			return bule;
 	}
 	return NULL;
 }

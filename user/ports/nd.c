@@ -491,6 +491,26 @@ static int send_frame(const struct link *link, const uint8_t *frame, size_t len)
 		      (struct sockaddr *)&to, sizeof(to)) < 0 ? errno : 0;
 }
 
+static int find_link_local(struct link *link, struct in6_addr *addr)
+{
+	int error;
+
+	if (IN6_IS_ADDR_UNSPECIFIED(&link->link_local)) {
+		error = read_link_local(link);
+		if (error)
+			return error;
+	}
+	*addr = link->link_local;
+	return IN6_IS_ADDR_UNSPECIFIED(addr) ? EADDRNOTAVAIL : 0;
+}
+
+int nd_link_local(struct nd *nd, uint32_t ifindex, struct in6_addr *addr)
+{
+	struct link *link = find_link(nd, ifindex);
+
+	return link ? find_link_local(link, addr) : ENODEV;
+}
+
 static int advertise(struct link *link, const struct effect_advertise *wanted)
 {
 	struct effect_advertise ra = *wanted;
@@ -499,15 +519,10 @@ static int advertise(struct link *link, const struct effect_advertise *wanted)
 	int error;
 
 	if (IN6_IS_ADDR_UNSPECIFIED(&ra.src)) {
-		if (IN6_IS_ADDR_UNSPECIFIED(&link->link_local)) {
-			error = read_link_local(link);
-			if (error)
-				return error;
-		}
-		ra.src = link->link_local;
+		error = find_link_local(link, &ra.src);
+		if (error)
+			return error;
 	}
-	if (IN6_IS_ADDR_UNSPECIFIED(&ra.src))
-		return EADDRNOTAVAIL;
 	len = ra_build(&ra, link->lladdr, frame, sizeof(frame));
 	return len ? send_frame(link, frame, len) : EINVAL;
 }

@@ -111,6 +111,17 @@ void nd_close_link(struct nd *nd, uint32_t ifindex);
 int nd_refresh_link(struct nd *nd, uint32_t ifindex);
 
 /**
+ * nd_link_local() - the link-local address of an access link
+ * @nd: the port
+ * @ifindex: the link
+ * @addr: where to put it
+ *
+ * Return: 0 or an errno value: ENODEV if the link is not open, EADDRNOTAVAIL if
+ * it has none.
+ */
+int nd_link_local(struct nd *nd, uint32_t ifindex, struct in6_addr *addr);
+
+/**
  * nd_hear() - whether frames of a station are news (EFFECT_HEAR)
  * @nd: the port
  * @ifindex: the link

@@ -27,12 +27,15 @@ $(UNIT_OUT)/%: $(USER_OUT)/obj/tests/test_%.o $(UNIT_SHARED) $(ENGINE_OBJECTS) \
 	$(Q)$(CC) $(CFLAGS) $(USER_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(UNIT_LIBS)
 
 # What a test needs besides the engine and the codec.
-$(UNIT_OUT)/config $(UNIT_OUT)/config_signalling $(UNIT_OUT)/policy_file: \
+CONFIG_TESTS := $(patsubst user/tests/test_%.c,$(UNIT_OUT)/%,$(wildcard \
+	user/tests/test_config*.c user/tests/test_policy_file*.c))
+$(CONFIG_TESTS): \
 	$(call user_objects,user/ports/conf_*.c user/ports/policy_file.c \
 	user/pmip6d/config*.c)
-$(UNIT_OUT)/config $(UNIT_OUT)/config_signalling $(UNIT_OUT)/policy_file: UNIT_LIBS := -lconfuse
+$(CONFIG_TESTS): UNIT_LIBS := -lconfuse
 $(UNIT_OUT)/executor: $(call user_objects,user/pmip6d/executor.c)
 $(UNIT_OUT)/role_message: $(call user_objects,user/pmip6d/role_message.c)
+$(UNIT_OUT)/dhcp_link: $(call user_objects,user/pmip6d/dhcp_link.c)
 $(UNIT_OUT)/store_lmdb: $(call user_objects,user/ports/store_*.c)
 $(UNIT_OUT)/store_lmdb: UNIT_LIBS := -llmdb -lev
 $(UNIT_OUT)/nd: $(call user_objects,user/tests/net/nd_fixture.c \
@@ -42,7 +45,9 @@ $(UNIT_OUT)/nd_message $(UNIT_OUT)/ra $(UNIT_OUT)/dhcp6_message: $(UNIT_OUT)/%: 
 $(UNIT_OUT)/mh_answer: $(USER_OUT)/obj/ports/mh_answer.o
 $(UNIT_OUT)/mh_socket: $(call user_objects,user/tests/net/mh_fixture.c \
 	user/ports/mh_*.c)
-$(UNIT_OUT)/nd $(UNIT_OUT)/mh_socket: UNIT_LIBS := -lev
+$(UNIT_OUT)/dhcp6_relay: $(call user_objects,$(addprefix user/ports/,dhcp6_*.c \
+	inet6.c))
+$(UNIT_OUT)/nd $(UNIT_OUT)/mh_socket $(UNIT_OUT)/dhcp6_relay: UNIT_LIBS := -lev
 
 .SECONDARY: $(patsubst user/%.c,$(USER_OUT)/obj/%.o,$(UNIT_SOURCES))
 
