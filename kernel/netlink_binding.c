@@ -195,6 +195,15 @@ static int parse_prefix(struct genl_info *info, struct pmip6_prefix *prefix)
 	return pmip6_parse_prefix(attr, prefix, info->extack);
 }
 
+/* Inner addresses from there are never forwarded: see inner.h. */
+static bool is_never_forwarded(const struct pmip6_prefix *prefix)
+{
+	int type = ipv6_addr_type(&prefix->addr);
+
+	return type & (IPV6_ADDR_MULTICAST | IPV6_ADDR_LINKLOCAL |
+		       IPV6_ADDR_LOOPBACK);
+}
+
 static int parse_binding(const struct pmip6_device *pd, struct genl_info *info,
 			 struct pmip6_binding_spec *spec)
 {
@@ -205,6 +214,11 @@ static int parse_binding(const struct pmip6_device *pd, struct genl_info *info,
 	err = parse_prefix(info, &spec->prefix);
 	if (err)
 		return err;
+	if (is_never_forwarded(&spec->prefix)) {
+		NL_SET_ERR_MSG_ATTR(info->extack, tb[PMIP6_A_BINDING_HNP],
+				    "a home network prefix must be of global unicast addresses");
+		return -EINVAL;
+	}
 	if (tb[PMIP6_A_BINDING_FLAGS]) {
 		flags = nla_get_bitfield32(tb[PMIP6_A_BINDING_FLAGS]);
 		spec->flags = flags.value;

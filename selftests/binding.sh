@@ -99,6 +99,11 @@ case_bad() {
 	refused 'is not a lifetime' mag1 $add remote $LMA lifetime -1s
 	refused 'is not a value of bid' mag1 $add remote $LMA lifetime 1s bid 0
 	refused 'is not a value of priority' mag1 $add remote $LMA lifetime 1s priority 256
+	for address in ff02::/16 ff0e:db8::/64 fe80::/64 ::1/128; do
+		refused 'must be of global unicast addresses' \
+			mag1 binding add $address dev pmip0 remote $LMA lifetime 1s
+		refused 'must be of global unicast addresses' mag1 binding replace $address dev pmip0 drop
+	done
 	refused "the device's own address" mag1 $add remote $MAG1 lifetime 1s
 	refused 'no network device' mag1 $add remote $LMA lifetime 1s access nowhere
 	refused 'not a link-layer address' mag1 $add remote $LMA lifetime 1s lladdr 02:00
