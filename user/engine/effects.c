@@ -128,6 +128,7 @@ enum effect_phase effect_phase(enum effect_kind kind)
 		return PHASE_DATAPLANE;
 	case EFFECT_ROUTE_ADD:
 	case EFFECT_ROUTE_DELETE:
+	case EFFECT_TUNNEL_MTU:
 		return PHASE_ROUTES;
 	default:
 		return PHASE_MESSAGES;

@@ -20,15 +20,23 @@
 
 #include "../mh/mh.h"
 
+/*
+ * What one Router Advertisement can say of prefixes: those of a mobile node, as
+ * many that it had, and a visitor prefix.
+ */
+#define ADVERTISED_MAX (2 * MH_MAX_HNP + 1)
+
 enum effect_kind {
 	EFFECT_STORE_PUT,
 	EFFECT_STORE_DELETE,
 	EFFECT_BINDING_SET,
 	EFFECT_BINDING_DELETE,
+	EFFECT_TUNNEL_MTU,
 	EFFECT_ROUTE_ADD,
 	EFFECT_ROUTE_DELETE,
 	EFFECT_SEND,
 	EFFECT_ADVERTISE,
+	EFFECT_PROBE,
 	EFFECT_HEAR,
 	EFFECT_REPORT,
 };
@@ -90,6 +98,17 @@ struct effect_route {
 };
 
 /**
+ * struct effect_tunnel_mtu - have the engine told the MTU of a tunnel
+ * @remote: its other end; there is a path with it
+ *
+ * Before what comes after it in the transaction. It cannot fail: what is not
+ * known is not told.
+ */
+struct effect_tunnel_mtu {
+	struct in6_addr remote;
+};
+
+/**
  * struct effect_send - a message to a peer
  * @src: its source address
  * @dst: its destination
@@ -102,17 +121,33 @@ struct effect_send {
 };
 
 /**
+ * struct advertised_prefix - a Prefix Information option (RFC 4861 4.6.2)
+ * @prefix: the prefix
+ * @valid_s: how long an address from it may be used; 0 not any more
+ * @preferred_s: how long it is to be preferred
+ * @on_link: its addresses are on the link
+ * @autonomous: addresses may be made from it, if its length is right for that
+ */
+struct advertised_prefix {
+	struct mh_prefix prefix;
+	uint32_t valid_s;
+	uint32_t preferred_s;
+	bool on_link;
+	bool autonomous;
+};
+
+/**
  * struct effect_advertise - a Router Advertisement to one mobile node
  * @ifindex: its access link
  * @lladdr: its link-layer address, which the frame goes to
  * @dst: its address, or :: where it is not known: ff02::1 then (RFC 6085)
  * @src: the router's link-local address
  * @router_lifetime_s: 0 if it shall not be its router any more
- * @valid_s: how long an address from its prefixes may be used
- * @preferred_s: how long it is to be preferred
+ * @managed: M: addresses by DHCPv6
+ * @other: O: other parameters by DHCPv6
  * @mtu: MTU option, or 0 for none
  * @prefix_count: how many prefixes
- * @prefix: its prefixes
+ * @prefix: those
  */
 struct effect_advertise {
 	uint32_t ifindex;
@@ -120,11 +155,25 @@ struct effect_advertise {
 	struct in6_addr dst;
 	struct in6_addr src;
 	uint16_t router_lifetime_s;
-	uint32_t valid_s;
-	uint32_t preferred_s;
+	bool managed;
+	bool other;
 	uint32_t mtu;
 	unsigned int prefix_count;
-	struct mh_prefix prefix[MH_MAX_HNP];
+	struct advertised_prefix prefix[ADVERTISED_MAX];
+};
+
+/**
+ * struct effect_probe - ask a station whether it is there
+ * @ifindex: its access link
+ * @lladdr: its link-layer address
+ * @address: its link-local address, or :: where it was never heard
+ *
+ * Whatever it sends in answer is heard, as any frame of it is.
+ */
+struct effect_probe {
+	uint32_t ifindex;
+	uint8_t lladdr[ETH_ALEN];
+	struct in6_addr address;
 };
 
 /**
@@ -193,8 +242,10 @@ struct effect {
 		struct effect_store store;
 		struct effect_binding binding;
 		struct effect_route route;
+		struct effect_tunnel_mtu tunnel_mtu;
 		struct effect_send send;
 		struct effect_advertise *advertise;
+		struct effect_probe probe;
 		struct effect_hear hear;
 		struct report *report;
 	};

@@ -8,9 +8,6 @@
 /* How soon to look again at an entry that is busy when its time comes. */
 #define BUSY_RETRY_MS 100u
 
-/* A mobile node that solicits without end is answered this often. */
-#define SOLICIT_INTERVAL_MS 250u
-
 void mag_init(struct mag *mag, const struct mag_config *config)
 {
 	memset(mag, 0, sizeof(*mag));
@@ -34,7 +31,11 @@ void mag_free(struct mag *mag)
 {
 	while (mag->bul.entries)
 		drop(mag, mag->bul.entries);
+	visitors_forget(mag, 0);
 	timers_free(&mag->timers);
+	timers_free(&mag->visitor_timers);
+	free(mag->links);
+	free(mag->tunnels);
 }
 
 void mag_start(struct mag *mag, struct outbox *out)
@@ -67,6 +68,7 @@ static void begin(struct mag *mag, struct bule *bule, struct now now,
 	bule->stopped = false;
 	bule->any_prefix = false;
 	bule->clock.differs = false;
+	bule->barred = false;
 	if (!bule->forwards)
 		bule->hnp_count = 0;
 	mag->counters.attachments++;
@@ -88,6 +90,7 @@ static void move(struct mag *mag, struct bule *bule,
 	/* The anchor knows the session by it (RFC 5213 5.4.1). */
 	bule->at.att = att;
 	memset(&bule->link_local, 0, sizeof(bule->link_local));
+	memset(&bule->told, 0, sizeof(bule->told));
 	mag_hear(transaction, &bule->at, false);
 	if (bule->state == BULE_ACTIVE)
 		mag_install(mag, bule, "moved", REPORT_INFO, true, now, out);
@@ -201,6 +204,8 @@ void mag_refused(struct mag *mag, struct bule *bule, struct now now)
 	if (!bule->stopped)
 		mag_set_timer(mag, bule, BULE_TIMER_PBU, now.mono_ms +
 			      mag->config.retry_after_refusal_s * 1000ull);
+	/* RFC 5213 6.9.2 (2), 6.14 */
+	visitor_admit(mag, &bule->at, &bule->link_local, now);
 }
 
 void mag_on_detach(struct mag *mag, struct bule *bule, bool hold,
@@ -228,6 +233,13 @@ void mag_on_detach(struct mag *mag, struct bule *bule, bool hold,
 	}
 }
 
+void mag_on_barred(struct mag *mag, struct bule *bule, const char *reason,
+		   struct now now, struct outbox *out)
+{
+	bule->barred = true;
+	mag_on_detach(mag, bule, false, reason, now, out);
+}
+
 void mag_on_link_down(struct mag *mag, uint32_t ifindex, struct now now,
 		      struct outbox *out)
 {
@@ -239,6 +251,7 @@ void mag_on_link_down(struct mag *mag, uint32_t ifindex, struct now now,
 			mag_on_detach(mag, bule, false, "access link is down",
 				      now, out);
 	}
+	visitors_forget(mag, ifindex);
 }
 
 void mag_on_neighbour(struct mag *mag, const uint8_t *lladdr,
@@ -255,15 +268,19 @@ void mag_on_solicit(struct mag *mag, const uint8_t *lladdr,
 		    struct outbox *out)
 {
 	struct bule *bule = bul_by_lladdr(&mag->bul, lladdr);
+	uint64_t later;
 
-	if (!bule)
-		return;
 	mag_on_neighbour(mag, lladdr, src);
 	/* RFC 5213 6.9.2: not before registration; then it is told anyway. */
-	if (bule->state != BULE_ACTIVE || !bule->forwards ||
-	    now.mono_ms - bule->advertised_ms < SOLICIT_INTERVAL_MS)
+	if (!bule || bule->state != BULE_ACTIVE || !bule->forwards) {
+		visitor_on_solicit(mag, lladdr, src, now, out);
 		return;
-	mag_advertise(mag, transaction_new(out, NULL), bule, false, now);
+	}
+	later = mag_solicited(mag, &bule->told, now);
+	if (later)
+		mag_set_timer(mag, bule, BULE_TIMER_RA, later);
+	else
+		mag_advertise(mag, transaction_new(out, NULL), bule, now);
 }
 
 static void do_next(struct mag *mag, struct bule *bule, struct now now,
@@ -295,6 +312,14 @@ static void installed(struct mag *mag, struct bule *bule, int error,
 {
 	if (!error) {
 		bule->state = BULE_ACTIVE;
+		visitor_entitled(mag, bule);
+		/* RFC 5213 6.7: not before; and who asked meanwhile is answered. */
+		if (bule->tell)
+			mag_tell(mag, bule, now, out);
+		else if (mag->config.prefixes_of_binding)
+			mag_advertise(mag, transaction_new(out, NULL), bule,
+				      now);
+		bule->tell = false;
 		return;
 	}
 	/* Its next frame would make it attached, and fail again. */
@@ -417,9 +442,7 @@ static void due(struct mag *mag, struct bule_timer *timer, struct now now,
 		pbu_due(mag, bule, now, out);
 		break;
 	case BULE_TIMER_RA:
-		mag_advertise(mag, transaction_new(out, NULL), bule, false,
-			      now);
-		mag_advertise_later(mag, bule, now);
+		mag_advertise(mag, transaction_new(out, NULL), bule, now);
 		break;
 	default:
 		expired(mag, bule, now, out);
@@ -433,11 +456,15 @@ void mag_on_timer(struct mag *mag, struct now now, struct outbox *out)
 
 	while ((timer = timers_take(&mag->timers, now.mono_ms)))
 		due(mag, (struct bule_timer *)timer, now, out);
+	visitors_on_timer(mag, now, out);
 }
 
 uint64_t mag_next_timer(const struct mag *mag)
 {
-	return timers_next(&mag->timers);
+	uint64_t mine = timers_next(&mag->timers);
+	uint64_t visitors = timers_next(&mag->visitor_timers);
+
+	return mine < visitors ? mine : visitors;
 }
 
 void mag_on_path_expired(struct mag *mag, uint64_t cookie, uint32_t generation,

@@ -12,6 +12,8 @@
 #include "types.h"
 #include "update_list.h"
 
+struct visitor;
+
 /**
  * struct mag_config - what an operator sets
  * @address: Proxy-CoA
@@ -28,10 +30,20 @@
  * @link_local: source of Router Advertisements:
  *	FixedMAGLinkLocalAddressOnAllAccessLinks, or :: for the link's own
  * @ra_interval_s: the longest time between two advertisements
+ * @initial_ras: MAX_INITIAL_RTR_ADVERTISEMENTS (RFC 4861): so many tell news
+ * @initial_ra_interval_s: MAX_INITIAL_RTR_ADVERT_INTERVAL: so soon
+ * @final_ras: MAX_FINAL_RTR_ADVERTISEMENTS: so many tell that a prefix is gone
+ * @ra_delay_ms: MIN_DELAY_BETWEEN_RAS: so soon
  * @router_lifetime_s: advertised
  * @valid_lifetime_s: advertised of prefixes
  * @preferred_lifetime_s: advertised of prefixes
- * @mtu: advertised, or 0
+ * @prefixes_of_binding: instead of those two, prefixes are advertised for as
+ *	long as the binding lasts (RFC 5213 6.7)
+ * @mtu: advertised whatever is found out, or 0
+ * @default_path_mtu: to anchors of which nothing can be found out (RFC 5213
+ *	6.9.5); 0 has no default
+ * @presence_s: a mobile node that was not heard for so long is asked whether it
+ *	is there; 0 never
  * @seed: of what is drawn at random
  */
 struct mag_config {
@@ -46,10 +58,17 @@ struct mag_config {
 	bool ask_any_prefix;
 	struct in6_addr link_local;
 	uint32_t ra_interval_s;
+	uint32_t initial_ras;
+	uint32_t initial_ra_interval_s;
+	uint32_t final_ras;
+	uint32_t ra_delay_ms;
 	uint16_t router_lifetime_s;
 	uint32_t valid_lifetime_s;
 	uint32_t preferred_lifetime_s;
+	bool prefixes_of_binding;
 	uint32_t mtu;
+	uint32_t default_path_mtu;
+	uint32_t presence_s;
 	uint64_t seed;
 };
 
@@ -100,6 +119,39 @@ enum mag_ignored {
 };
 
 /**
+ * struct mag_link - an access link
+ * @ifindex: the link
+ * @mtu: its MTU, or 0 if it is not known
+ * @has_visitor_prefix: who may not have mobility service gets plain IPv6
+ * @visitor_prefix: from there (RFC 5213 6.14)
+ */
+struct mag_link {
+	uint32_t ifindex;
+	uint32_t mtu;
+	bool has_visitor_prefix;
+	struct mh_prefix visitor_prefix;
+};
+
+/**
+ * struct mag_tunnel - what is known of the way to an anchor
+ * @lma: the anchor
+ * @mtu: of the tunnel, not 0
+ */
+struct mag_tunnel {
+	struct in6_addr lma;
+	uint32_t mtu;
+};
+
+/**
+ * typedef mag_heard_t - when was a mobile node last heard
+ * @context: as given
+ * @at: where it is
+ *
+ * Return: in struct now.mono_ms; 0 if it never was.
+ */
+typedef uint64_t (*mag_heard_t)(void *context, const struct mag_attachment *at);
+
+/**
  * struct mag_counters - what a gateway did
  * @attachments: mobile nodes that came
  * @detachments: mobile nodes that left
@@ -111,6 +163,9 @@ enum mag_ignored {
  * @refused: by enum mag_refusal; @pba_refused is their sum
  * @ignored: by enum mag_ignored; @pba_ignored is their sum
  * @ra_sent: Router Advertisements
+ * @prefixes_withdrawn: prefixes that mobile nodes were told to use no more
+ * @mtu_changes: mobile nodes that were told another MTU than before
+ * @visitors: stations that were given a visitor prefix
  * @expired: bindings whose lifetime ran out
  * @failed: bindings whose forwarding state could not be set up
  */
@@ -125,6 +180,9 @@ struct mag_counters {
 	uint64_t refused[MAG_REFUSALS];
 	uint64_t ignored[MAG_IGNORED_REASONS];
 	uint64_t ra_sent;
+	uint64_t prefixes_withdrawn;
+	uint64_t mtu_changes;
+	uint64_t visitors;
 	uint64_t expired;
 	uint64_t failed;
 };
@@ -140,6 +198,14 @@ struct mag_counters {
  *	6.9.1.1)
  * @timestamp: of the last PBU; every one is newer
  * @clock_synchronised: our clock is what a common source of time says
+ * @links: access links
+ * @link_count: how many
+ * @tunnels: anchors to which the MTU is known
+ * @tunnel_count: how many
+ * @visitors: stations without mobility service, by link-layer address
+ * @visitor_timers: what is to be told them
+ * @heard: when was a mobile node heard; NULL if nobody knows
+ * @heard_context: for @heard
  * @counters: what it did
  */
 struct mag {
@@ -151,6 +217,14 @@ struct mag {
 	uint16_t sequence;
 	uint64_t timestamp;
 	bool clock_synchronised;
+	struct mag_link *links;
+	unsigned int link_count;
+	struct mag_tunnel *tunnels;
+	unsigned int tunnel_count;
+	struct visitor *visitors;
+	struct timers visitor_timers;
+	mag_heard_t heard;
+	void *heard_context;
 	struct mag_counters counters;
 };
 
@@ -203,6 +277,131 @@ void mag_on_attach(struct mag *mag, const struct mag_attachment *at,
  */
 void mag_on_detach(struct mag *mag, struct bule *bule, bool hold,
 		   const char *reason, struct now now, struct outbox *out);
+
+/**
+ * mag_on_barred() - a mobile node may not have service any more
+ * @mag: the gateway
+ * @bule: its entry
+ * @reason: why; a constant string
+ * @now: the time
+ * @out: what shall happen
+ *
+ * It is detached, but has not left: its prefixes are withdrawn.
+ */
+void mag_on_barred(struct mag *mag, struct bule *bule, const char *reason,
+		   struct now now, struct outbox *out);
+
+/**
+ * mag_on_profile() - policy may say something else of a mobile node now
+ * @mag: the gateway
+ * @bule: its entry
+ * @profile: what it says
+ * @now: the time
+ * @out: what shall happen
+ *
+ * What is advertised to it changes at once; its anchor and its prefixes do not.
+ */
+void mag_on_profile(struct mag *mag, struct bule *bule,
+		    const struct mag_profile *profile, struct now now,
+		    struct outbox *out);
+
+/**
+ * mag_on_stranger() - a station was heard that may not have mobility service
+ * @mag: the gateway
+ * @at: where
+ * @now: the time
+ * @out: what shall happen
+ *
+ * RFC 5213 6.14: it gets a visitor prefix if its link has one.
+ *
+ * Return: true if so.
+ */
+bool mag_on_stranger(struct mag *mag, const struct mag_attachment *at,
+		     struct now now, struct outbox *out);
+
+/**
+ * mag_set_link() - an access link is there, or has changed
+ * @mag: the gateway
+ * @link: what it is now
+ * @now: the time
+ * @out: what shall happen
+ */
+void mag_set_link(struct mag *mag, const struct mag_link *link, struct now now,
+		  struct outbox *out);
+
+/**
+ * mag_forget_link() - an access link is gone; its mobile nodes were detached
+ * @mag: the gateway
+ * @ifindex: the link
+ */
+void mag_forget_link(struct mag *mag, uint32_t ifindex);
+
+/**
+ * mag_on_tunnel_mtu() - the MTU of a tunnel is known, or has changed
+ * @mag: the gateway
+ * @lma: its other end
+ * @mtu: what fits inside, or 0 if that is not known any more
+ * @now: the time
+ * @out: what shall happen
+ *
+ * RFC 5213 6.9.5.
+ */
+void mag_on_tunnel_mtu(struct mag *mag, const struct in6_addr *lma,
+		       uint32_t mtu, struct now now, struct outbox *out);
+
+/**
+ * mag_change_prefixes() - a registered mobile node has other prefixes now
+ * @mag: the gateway
+ * @bule: its entry, which forwards and is not busy
+ * @hnp: all prefixes that it has from now on, none twice
+ * @count: how many, at least 1
+ * @event: for the operator; a constant string
+ * @now: the time
+ * @out: what shall happen
+ *
+ * RFC 5213 6.12: the data plane and routes forget those that are not among
+ * them, and the mobile node is told to. Those that stay are not touched but for
+ * what else of the entry may have changed: its lifetime, say. The entry is busy
+ * afterwards.
+ */
+void mag_change_prefixes(struct mag *mag, struct bule *bule,
+			 const struct mh_prefix *hnp, unsigned int count,
+			 const char *event, struct now now, struct outbox *out);
+
+/**
+ * mag_silent_ms() - how long was a mobile node not heard
+ * @mag: the gateway
+ * @bule: its entry
+ * @now: the time
+ *
+ * Any frame from it counts, an answer to mag_probe() above all.
+ *
+ * Return: milliseconds; UINT64_MAX if it never was; 0 if nobody knows.
+ */
+uint64_t mag_silent_ms(const struct mag *mag, const struct bule *bule,
+		       struct now now);
+
+/**
+ * mag_is_present() - may a mobile node be taken for attached (RFC 5213 6.13)
+ * @mag: the gateway
+ * @bule: its entry
+ * @now: the time
+ *
+ * One that is asked as often as mag_config.presence_s says, and answers, always
+ * is. Without that, its link and whoever detaches it are believed.
+ *
+ * Return: true if so; if not, mag_probe() and look again after some seconds.
+ */
+bool mag_is_present(const struct mag *mag, const struct bule *bule,
+		    struct now now);
+
+/**
+ * mag_probe() - ask a mobile node whether it is there
+ * @mag: the gateway
+ * @bule: its entry
+ * @out: what shall happen
+ */
+void mag_probe(struct mag *mag, struct bule *bule, struct outbox *out);
 
 /**
  * mag_on_link_down() - an access link carries nothing any more

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * What a gateway does for a mobile node once it is registered: forwarding
- * state, and the emulation of its home link (RFC 5213 6.7, 6.9.2, 6.10.5).
+ * state (RFC 5213 6.10.5, 6.12).
  */
 #include <string.h>
 
@@ -17,15 +17,6 @@ void mag_cancel_timer(struct mag *mag, struct bule *bule,
 		      enum bule_timer_kind kind)
 {
 	timer_cancel(&mag->timers, &bule->timers[kind].timer);
-}
-
-void mag_advertise_later(struct mag *mag, struct bule *bule, struct now now)
-{
-	uint64_t most = mag->config.ra_interval_s * 1000ull;
-
-	/* RFC 4861 6.2.4: at random times, and 6.2.1: no less than a third. */
-	mag_set_timer(mag, bule, BULE_TIMER_RA, now.mono_ms +
-		      rng_between(&mag->rng, most / 3, most));
 }
 
 /*
@@ -51,7 +42,8 @@ void mag_schedule(struct mag *mag, struct bule *bule, struct now now)
 			      refresh_at(mag, bule, now));
 	mag_set_timer(mag, bule, BULE_TIMER_EXPIRY, bule->expires_ms);
 	if (!timer_is_set(&bule->timers[BULE_TIMER_RA].timer))
-		mag_advertise_later(mag, bule, now);
+		mag_set_timer(mag, bule, BULE_TIMER_RA, now.mono_ms +
+			      told_interval(mag, &bule->told));
 }
 
 void mag_hear(struct transaction *transaction, const struct mag_attachment *at,
@@ -80,34 +72,6 @@ struct report *mag_report(struct transaction *transaction,
 	report->peer = bule->profile.lma;
 	report->ifindex = bule->at.ifindex;
 	return report;
-}
-
-struct effect_advertise *mag_advertise(struct mag *mag,
-				       struct transaction *transaction,
-				       struct bule *bule, bool withdraw,
-				       struct now now)
-{
-	const struct mag_config *config = &mag->config;
-	struct effect_advertise *ra;
-
-	if (!bule->at.ifindex)
-		return NULL;
-	ra = transaction_add(transaction, EFFECT_ADVERTISE)->advertise;
-	ra->ifindex = bule->at.ifindex;
-	memcpy(ra->lladdr, bule->at.lladdr, ETH_ALEN);
-	ra->src = config->link_local;
-	ra->dst = bule->link_local;
-	ra->mtu = config->mtu;
-	ra->prefix_count = bule->hnp_count;
-	memcpy(ra->prefix, bule->hnp, sizeof(ra->prefix));
-	if (!withdraw) {
-		ra->router_lifetime_s = config->router_lifetime_s;
-		ra->valid_s = config->valid_lifetime_s;
-		ra->preferred_s = config->preferred_lifetime_s;
-	}
-	bule->advertised_ms = now.mono_ms;
-	mag->counters.ra_sent++;
-	return ra;
 }
 
 static void put_binding(struct transaction *transaction,
@@ -158,35 +122,14 @@ void mag_install(struct mag *mag, struct bule *bule, const char *event,
 		put_route(transaction, EFFECT_ROUTE_ADD, &bule->hnp[i],
 			  bule->at.ifindex);
 	}
-	if (advertise)
-		mag_advertise(mag, transaction, bule, false, now);
+	/* So that it is told of the MTU as well, once all of this stands. */
+	if (!mag_tunnel_mtu(mag, &bule->profile.lma))
+		transaction_add(transaction, EFFECT_TUNNEL_MTU)
+			->tunnel_mtu.remote = bule->profile.lma;
+	bule->tell |= advertise;
 	report = mag_report(transaction, level, event, bule);
 	report->lifetime_s = (int64_t)bule->lifetime * LIFETIME_UNIT_MS / 1000;
 	mag_schedule(mag, bule, now);
-}
-
-void mag_withdraw(struct mag *mag, struct bule *bule,
-		  const struct mh_prefix *gone, unsigned int count,
-		  struct now now, struct outbox *out)
-{
-	struct transaction *transaction = transaction_new(out, NULL);
-	struct effect_advertise *ra;
-	struct effect *effect;
-	unsigned int i;
-
-	for (i = 0; i < count; i++) {
-		effect = transaction_add(transaction, EFFECT_BINDING_DELETE);
-		effect->binding.hnp = gone[i];
-		put_route(transaction, EFFECT_ROUTE_DELETE, &gone[i],
-			  bule->at.ifindex);
-	}
-	ra = mag_advertise(mag, transaction, bule, false, now);
-	if (!ra)
-		return;
-	ra->prefix_count = count;
-	memcpy(ra->prefix, gone, count * sizeof(*gone));
-	ra->valid_s = 0;
-	ra->preferred_s = 0;
 }
 
 void mag_uninstall(struct mag *mag, struct bule *bule, const char *event,
@@ -210,8 +153,51 @@ void mag_uninstall(struct mag *mag, struct bule *bule, const char *event,
 		put_route(transaction, EFFECT_ROUTE_DELETE, &bule->hnp[i],
 			  bule->at.ifindex);
 	}
+	bule->tell = false;
+	/* Who is detached, but has not left, is to know that. */
+	if (bule->state == BULE_DEREGISTERING)
+		withdraw |= bule->hold || bule->barred;
 	if (withdraw)
-		mag_advertise(mag, transaction, bule, true, now);
+		visitor_withdraw(mag, transaction, bule, now);
 	report = mag_report(transaction, REPORT_INFO, event, bule);
 	report->reason = reason;
+}
+
+static bool is_among(const struct mh_prefix *hnp, unsigned int count,
+		     const struct mh_prefix *one)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (mh_prefix_equal(&hnp[i], one))
+			return true;
+	return false;
+}
+
+void mag_change_prefixes(struct mag *mag, struct bule *bule,
+			 const struct mh_prefix *hnp, unsigned int count,
+			 const char *event, struct now now, struct outbox *out)
+{
+	struct transaction *transaction = transaction_new(out, NULL);
+	struct mh_prefix taken[MH_MAX_HNP];
+	struct effect *effect;
+	unsigned int i;
+
+	for (i = 0; i < bule->hnp_count; i++) {
+		if (is_among(hnp, count, &bule->hnp[i]))
+			continue;
+		effect = transaction_add(transaction, EFFECT_BINDING_DELETE);
+		effect->binding.hnp = bule->hnp[i];
+		put_route(transaction, EFFECT_ROUTE_DELETE, &bule->hnp[i],
+			  bule->at.ifindex);
+		mag_report(transaction, REPORT_INFO, "prefix-withdrawn",
+			   bule)->hnp = bule->hnp[i];
+		told_gone(mag, &bule->told, &bule->hnp[i]);
+	}
+	memcpy(taken, hnp, count * sizeof(*hnp));
+	memcpy(bule->hnp, taken, count * sizeof(*hnp));
+	bule->hnp_count = count;
+	for (i = 0; i < count; i++)
+		told_anew(&bule->told, &bule->hnp[i]);
+	mag_install(mag, bule, event, REPORT_INFO, true, now, out);
 }

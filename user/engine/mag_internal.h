@@ -69,14 +69,6 @@ void mag_cancel_timer(struct mag *mag, struct bule *bule,
 void mag_schedule(struct mag *mag, struct bule *bule, struct now now);
 
 /**
- * mag_advertise_later() - advertise to a mobile node again, some time
- * @mag: the gateway
- * @bule: the entry
- * @now: the time
- */
-void mag_advertise_later(struct mag *mag, struct bule *bule, struct now now);
-
-/**
  * mag_install() - make forwarding stand, and advertise its prefixes if it is new
  * @mag: the gateway
  * @bule: the entry, with its prefixes
@@ -105,20 +97,160 @@ void mag_uninstall(struct mag *mag, struct bule *bule, const char *event,
 		   struct outbox *out);
 
 /**
- * mag_advertise() - a Router Advertisement to a mobile node
+ * mag_advertise() - a Router Advertisement to a mobile node, and when the next
  * @mag: the gateway
  * @transaction: where it goes
- * @bule: the entry
- * @withdraw: with lifetimes of zero
+ * @bule: the entry, which forwards
+ * @now: the time
+ */
+void mag_advertise(struct mag *mag, struct transaction *transaction,
+		   struct bule *bule, struct now now);
+
+/**
+ * mag_tell() - there is news for a mobile node: advertise, more than once
+ * @mag: the gateway
+ * @bule: the entry, which forwards
+ * @now: the time
+ * @out: what shall happen
+ */
+void mag_tell(struct mag *mag, struct bule *bule, struct now now,
+	      struct outbox *out);
+
+/**
+ * mag_solicited() - a mobile node or a visitor asks for an advertisement
+ * @mag: the gateway
+ * @told: what it was told
  * @now: the time
  *
- * Return: what it says, valid as long as the transaction is; NULL if it is on
- * no link.
+ * Return: 0 if it may have one at once, else when: one that solicits without
+ * end is answered so often and not more.
  */
-struct effect_advertise *mag_advertise(struct mag *mag,
-				       struct transaction *transaction,
-				       struct bule *bule, bool withdraw,
-				       struct now now);
+uint64_t mag_solicited(const struct mag *mag, const struct told *told,
+		       struct now now);
+
+/**
+ * told_gone() - a prefix is not to be used any more
+ * @mag: the gateway
+ * @told: by whom
+ * @prefix: the prefix
+ */
+void told_gone(struct mag *mag, struct told *told,
+	       const struct mh_prefix *prefix);
+
+/**
+ * told_anew() - a prefix is to be used after all
+ * @told: by whom
+ * @prefix: the prefix
+ */
+void told_anew(struct told *told, const struct mh_prefix *prefix);
+
+/**
+ * told_interval() - how soon to advertise again
+ * @mag: the gateway
+ * @told: what was told
+ *
+ * Return: milliseconds.
+ */
+uint64_t told_interval(struct mag *mag, const struct told *told);
+
+/**
+ * told_begin() - an advertisement that says nothing yet
+ * @mag: the gateway
+ * @transaction: where it goes
+ * @at: to whom
+ * @dst: its address, or ::
+ *
+ * Return: the advertisement.
+ */
+struct effect_advertise *told_begin(const struct mag *mag,
+				    struct transaction *transaction,
+				    const struct mag_attachment *at,
+				    const struct in6_addr *dst);
+
+/**
+ * told_end() - an advertisement says what it has to: add what is gone
+ * @mag: the gateway
+ * @told: what was told
+ * @ra: the advertisement
+ * @now: the time
+ */
+void told_end(struct mag *mag, struct told *told, struct effect_advertise *ra,
+	      struct now now);
+
+/**
+ * mag_link_by_index() - what is known of an access link
+ * @mag: the gateway
+ * @ifindex: the link
+ *
+ * Return: the link or NULL.
+ */
+const struct mag_link *mag_link_by_index(const struct mag *mag,
+					 uint32_t ifindex);
+
+/**
+ * mag_tunnel_mtu() - the MTU of the tunnel to an anchor
+ * @mag: the gateway
+ * @lma: the anchor
+ *
+ * Return: the MTU, or 0 if it is not known.
+ */
+uint32_t mag_tunnel_mtu(const struct mag *mag, const struct in6_addr *lma);
+
+/**
+ * visitor_admit() - a station that may not have mobility service is a visitor
+ * @mag: the gateway
+ * @at: where it is
+ * @link_local: its link-local address, or ::
+ * @now: the time
+ *
+ * Return: true if its link has a visitor prefix; it is told soon.
+ */
+bool visitor_admit(struct mag *mag, const struct mag_attachment *at,
+		   const struct in6_addr *link_local, struct now now);
+
+/**
+ * visitor_withdraw() - tell a mobile node that it has no home here any more
+ * @mag: the gateway
+ * @transaction: where what it is told goes
+ * @bule: its entry, with the prefixes that it had
+ * @now: the time
+ */
+void visitor_withdraw(struct mag *mag, struct transaction *transaction,
+		      struct bule *bule, struct now now);
+
+/**
+ * visitor_entitled() - a station has mobility service now
+ * @mag: the gateway
+ * @bule: its entry, which is to tell it what has changed
+ */
+void visitor_entitled(struct mag *mag, struct bule *bule);
+
+/**
+ * visitor_on_solicit() - a station asks for an advertisement
+ * @mag: the gateway
+ * @lladdr: its link-layer address; nothing happens if it is no visitor
+ * @src: its address, maybe ::
+ * @now: the time
+ * @out: what shall happen
+ */
+void visitor_on_solicit(struct mag *mag, const uint8_t *lladdr,
+			const struct in6_addr *src, struct now now,
+			struct outbox *out);
+
+/**
+ * visitors_on_timer() - tell visitors what is due
+ * @mag: the gateway
+ * @now: the time
+ * @out: what shall happen
+ */
+void visitors_on_timer(struct mag *mag, struct now now, struct outbox *out);
+
+/**
+ * visitors_forget() - forget visitors
+ * @mag: the gateway
+ * @ifindex: those of an access link, or 0 for all
+ */
+void visitors_forget(struct mag *mag, uint32_t ifindex);
 
 /**
  * mag_hear() - what frames of a mobile node are news
@@ -204,21 +336,6 @@ void mag_on_refusal(struct mag *mag, struct bule *bule,
  */
 bool mag_clocks_may_agree(const struct mag *mag, const struct bule *bule,
 			  struct now now);
-
-/**
- * mag_withdraw() - end forwarding of some prefixes, and tell its mobile node
- * @mag: the gateway
- * @bule: the entry, that has them no more
- * @gone: the prefixes
- * @count: how many
- * @now: the time
- * @out: what shall happen
- *
- * RFC 5213 6.12. Its others, and the router, stay.
- */
-void mag_withdraw(struct mag *mag, struct bule *bule,
-		  const struct mh_prefix *gone, unsigned int count,
-		  struct now now, struct outbox *out);
 
 /**
  * mag_put_record() - keep what an entry is now

@@ -46,29 +46,32 @@ static void note_lifetime(struct bule *bule, const struct mh_binding_ack *ba)
 
 /*
  * Those of the acknowledgement are the mobile node's, whatever was asked for;
- * one that is named twice is still one. What it had and has no more may not be
- * used from now on (RFC 5213 6.12).
- *
- * Returns true if there are other ones than before.
+ * one that is named twice is still one.
  */
-static bool take_prefixes(struct mag *mag, struct bule *bule,
-			  const struct mh_options *options, struct now now,
-			  struct outbox *out)
+static unsigned int granted(const struct mh_options *options,
+			    struct mh_prefix *hnp)
 {
-	struct mh_prefix old[MH_MAX_HNP], gone[MH_MAX_HNP];
-	unsigned int old_count = bule->hnp_count, gone_count = 0, i;
+	unsigned int count = 0, i, j;
 
-	memcpy(old, bule->hnp, sizeof(old));
-	bule->hnp_count = 0;
-	for (i = 0; i < options->hnp_count; i++)
-		if (!bule_has_prefix(bule, &options->hnp[i]))
-			bule->hnp[bule->hnp_count++] = options->hnp[i];
-	for (i = 0; i < old_count; i++)
-		if (!bule_has_prefix(bule, &old[i]))
-			gone[gone_count++] = old[i];
-	if (gone_count && bule->forwards)
-		mag_withdraw(mag, bule, gone, gone_count, now, out);
-	return gone_count || bule->hnp_count != old_count;
+	for (i = 0; i < options->hnp_count; i++) {
+		for (j = 0; j < count; j++)
+			if (mh_prefix_equal(&hnp[j], &options->hnp[i]))
+				break;
+		if (j == count)
+			hnp[count++] = options->hnp[i];
+	}
+	return count;
+}
+
+static bool has_these(const struct bule *bule, const struct mh_prefix *hnp,
+		      unsigned int count)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (!bule_has_prefix(bule, &hnp[i]))
+			return false;
+	return count == bule->hnp_count;
 }
 
 static bool grants_prefixes(const struct mh_binding_ack *ba)
@@ -87,20 +90,23 @@ static void registered(struct mag *mag, struct bule *bule,
 		       const struct mh_binding_ack *ba, struct now now,
 		       struct outbox *out)
 {
-	bool changed;
+	struct mh_prefix hnp[MH_MAX_HNP];
+	unsigned int count = granted(&ba->options, hnp);
 
 	note_lifetime(bule, ba);
 	mag_end_exchange(mag, bule);
-	changed = take_prefixes(mag, bule, &ba->options, now, out);
-	if (bule->state != BULE_ACTIVE)
-		mag_install(mag, bule, "registered", REPORT_INFO, true, now,
-			    out);
-	else if (changed)
-		mag_install(mag, bule, "prefixes-changed", REPORT_INFO, true,
-			    now, out);
-	else
+	if (bule->forwards && !has_these(bule, hnp, count)) {
+		mag_change_prefixes(mag, bule, hnp, count, "prefixes-changed",
+				    now, out);
+	} else if (bule->state == BULE_ACTIVE) {
 		mag_install(mag, bule, "binding-refreshed", REPORT_DEBUG, false,
 			    now, out);
+	} else {
+		memcpy(bule->hnp, hnp, count * sizeof(*hnp));
+		bule->hnp_count = count;
+		mag_install(mag, bule, "registered", REPORT_INFO, true, now,
+			    out);
+	}
 }
 
 static void accepted(struct mag *mag, struct bule *bule,

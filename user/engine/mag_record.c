@@ -86,6 +86,8 @@ struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
 	bule->generation = generation;
 	bule->sequence = sequence;
 	bule->expires_ms = expires_ms;
+	/* RFC 4861 6.2.4: a router that begins says so soon. */
+	bule->told.repeats = mag->config.initial_ras;
 	if (expires_ms > now.mono_ms) {
 		mag_schedule(mag, bule, now);
 		return bule;

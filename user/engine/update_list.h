@@ -82,11 +82,23 @@ struct mag_attachment {
 	uint8_t att;
 };
 
+/* How a mobile node gets its addresses (RFC 5213 6.4), on whatever link. */
+enum address_configuration {
+	ADDRESS_SLAAC,		/* it makes them */
+	ADDRESS_STATELESS,	/* likewise, and asks DHCPv6 for all else */
+	ADDRESS_DHCPV6,		/* DHCPv6 only */
+	ADDRESS_BOTH,
+	ADDRESS_MANUAL,		/* its owner sets them */
+};
+
 /**
  * struct mag_profile - what policy says of a mobile node (RFC 5213 6.2)
  * @mn_id: its identifier
  * @lma: its anchor
  * @lifetime_s: to ask for, 0 for the gateway's own
+ * @address_configuration: enum address_configuration
+ * @valid_lifetime_s: to be advertised of its prefixes, 0 for the gateway's own
+ * @preferred_lifetime_s: likewise
  * @hnp_count: how many prefixes to ask for; 0 asks for any
  * @hnp: those
  */
@@ -94,6 +106,9 @@ struct mag_profile {
 	struct mh_mn_id mn_id;
 	struct in6_addr lma;
 	uint32_t lifetime_s;
+	uint8_t address_configuration;
+	uint32_t valid_lifetime_s;
+	uint32_t preferred_lifetime_s;
 	unsigned int hnp_count;
 	struct mh_prefix hnp[MH_MAX_HNP];
 };
@@ -108,6 +123,27 @@ struct bule_clock {
 	bool differs;
 	uint64_t offset;
 	int64_t ahead;
+};
+
+/* So many prefixes are told to be gone at a time: of a home and of a visit. */
+#define TOLD_GONE_MAX (MH_MAX_HNP + 1)
+
+/**
+ * struct told - what a station was told by Router Advertisements
+ * @sent_ms: when it was last
+ * @mtu: the MTU option then, 0 without
+ * @repeats: so many more shall follow soon (RFC 4861 6.2.4)
+ * @gone: prefixes that it shall not use any more
+ * @gone_count: how many
+ * @gone_left: so many more shall say so (RFC 4861 6.2.5)
+ */
+struct told {
+	uint64_t sent_ms;
+	uint32_t mtu;
+	unsigned int repeats;
+	struct mh_prefix gone[TOLD_GONE_MAX];
+	unsigned int gone_count;
+	unsigned int gone_left;
 };
 
 /* What is to happen to an entry when its transaction has ended. */
@@ -144,7 +180,10 @@ enum bule_next {
  * @any_prefix: its own prefixes were refused: any other will do
  * @clock: refused because clocks differ
  * @agreed: how many prefixes the data plane was just found to have right
- * @advertised_ms: when it was last advertised to
+ * @barred: it may not have service any more, but has not left
+ * @tell: its mobile node is to be advertised to once it is installed
+ * @told: what that was told
+ * @unanswered: how often it was asked for since it was heard
  * @busy: a transaction is under way
  * @next: what to do when it has ended
  * @next_at: for BULE_NEXT_ATTACH: where to
@@ -179,7 +218,10 @@ struct bule {
 	bool any_prefix;
 	struct bule_clock clock;
 	unsigned int agreed;
-	uint64_t advertised_ms;
+	bool barred;
+	bool tell;
+	struct told told;
+	unsigned int unanswered;
 	bool busy;
 	enum bule_next next;
 	struct mag_attachment next_at;

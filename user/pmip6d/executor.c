@@ -58,6 +58,7 @@ static bool needs_device(const struct effect *effect)
 {
 	return effect->kind == EFFECT_BINDING_SET ||
 	       effect->kind == EFFECT_BINDING_DELETE ||
+	       effect->kind == EFFECT_TUNNEL_MTU ||
 	       !effect->route.access_ifindex;
 }
 
@@ -112,6 +113,27 @@ static void on_step(void *context, int error, const char *text)
 	ended(step->job, error, effect_takes_away(step->effect->kind));
 }
 
+static void on_tunnel(void *context, const struct in6_addr *remote,
+		      uint32_t mtu)
+{
+	const struct step *step = context;
+	struct executor *executor = step->job->executor;
+
+	if (executor->on_tunnel &&
+	    IN6_ARE_ADDR_EQUAL(remote, &step->effect->tunnel_mtu.remote))
+		executor->on_tunnel(executor->context, remote, mtu);
+}
+
+/* What could not be read is not known: nothing is to be undone for that. */
+static void on_tunnels_read(void *context, int error, const char *text)
+{
+	struct step *step = context;
+
+	(void)error;
+	(void)text;
+	ended(step->job, 0, false);
+}
+
 static void submit_route(struct step *step, bool add)
 {
 	const struct effect_route *effect = &step->effect->route;
@@ -139,6 +161,11 @@ static void submit(struct step *step)
 	const struct effect *effect = step->effect;
 
 	step->device = executor->device->ifindex;
+	if (effect->kind == EFFECT_TUNNEL_MTU) {
+		dataplane_read_tunnels(executor->dataplane, step->device,
+				       on_tunnel, on_tunnels_read, step);
+		return;
+	}
 	if (!step->device && needs_device(effect) &&
 	    !effect_takes_away(effect->kind)) {
 		DL_APPEND(executor->parked, step);
@@ -228,6 +255,22 @@ static void advertise(struct executor *executor,
 			  strerror(error));
 }
 
+/*
+ * Of one whose address is known the kernel finds out. Another is asked which
+ * groups it has joined; and since its answer, with its address, is no Neighbour
+ * Discovery, its next frame is to be heard.
+ */
+static void probe(struct executor *executor, const struct effect_probe *probe)
+{
+	if (!IN6_IS_ADDR_UNSPECIFIED(&probe->address)) {
+		neighbour_probe(executor->rtnl, probe->ifindex,
+				&probe->address, probe->lladdr);
+		return;
+	}
+	nd_hear(executor->nd, probe->ifindex, probe->lladdr, true);
+	nd_query(executor->nd, probe->ifindex, probe->lladdr);
+}
+
 static void run_message(struct executor *executor, const struct effect *effect)
 {
 	switch (effect->kind) {
@@ -236,6 +279,9 @@ static void run_message(struct executor *executor, const struct effect *effect)
 		break;
 	case EFFECT_ADVERTISE:
 		advertise(executor, effect->advertise);
+		break;
+	case EFFECT_PROBE:
+		probe(executor, &effect->probe);
 		break;
 	case EFFECT_HEAR:
 		nd_hear(executor->nd, effect->hear.ifindex, effect->hear.lladdr,

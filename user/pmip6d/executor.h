@@ -32,8 +32,9 @@ struct step;
  * @table_access: of routes to access links
  * @socket: messages, or NULL while there is none
  * @nd: access links, or NULL
- * @context: for @on_done
+ * @context: for @on_done and @on_tunnel
  * @on_done: a transaction with an owner has ended
+ * @on_tunnel: the MTU of a tunnel is known, or 0: not; NULL if nobody asks
  * @jobs: transactions under way
  * @parked: what waits for the device
  */
@@ -51,6 +52,8 @@ struct executor {
 	struct nd *nd;
 	void *context;
 	void (*on_done)(void *context, void *owner, int error);
+	void (*on_tunnel)(void *context, const struct in6_addr *remote,
+			  uint32_t mtu);
 	struct job *jobs;
 	struct step *parked;
 };

@@ -39,6 +39,8 @@ struct reading {
 	struct dataplane *dataplane;
 	uint32_t ifindex;
 	dataplane_read_t done;
+	dataplane_tunnel_t on_tunnel;
+	nl_done_t tunnels_done;
 	void *context;
 	struct dataplane_binding *bindings;
 	size_t count;
@@ -340,4 +342,55 @@ void dataplane_read(struct dataplane *dataplane, uint32_t ifindex,
 	reading->context = context;
 	DL_APPEND(dataplane->readings, reading);
 	read_all(reading);
+}
+
+static void on_tunnel(void *context, struct nlmsghdr *nlh)
+{
+	struct reading *reading = context;
+	struct genl_tunnel tunnel;
+
+	if (!genl_get_tunnel(nlh, &tunnel) &&
+	    tunnel.ifindex == reading->ifindex)
+		reading->on_tunnel(reading->context, &tunnel.remote,
+				   tunnel.mtu);
+}
+
+static void read_tunnels(struct reading *reading);
+
+static void on_tunnels_read(void *context, int error, const char *text)
+{
+	struct reading *reading = context;
+
+	if (error == EINTR) {
+		read_tunnels(reading);
+		return;
+	}
+	reading->tunnels_done(reading->context, error, text);
+	forget(reading);
+}
+
+static void read_tunnels(struct reading *reading)
+{
+	struct nl_msg *msg = request(reading->dataplane, PMIP6_CMD_TUNNEL_GET,
+				     NLM_F_DUMP);
+
+	if (!msg || nla_put_u32(msg, PMIP6_A_TUNNEL_IFINDEX, reading->ifindex))
+		abort();
+	nl_queue_submit(reading->dataplane->queue, msg, on_tunnel,
+			on_tunnels_read, reading);
+}
+
+void dataplane_read_tunnels(struct dataplane *dataplane, uint32_t ifindex,
+			    dataplane_tunnel_t each, nl_done_t done,
+			    void *context)
+{
+	struct reading *reading = must_alloc(sizeof(*reading));
+
+	reading->dataplane = dataplane;
+	reading->ifindex = ifindex;
+	reading->on_tunnel = each;
+	reading->tunnels_done = done;
+	reading->context = context;
+	DL_APPEND(dataplane->readings, reading);
+	read_tunnels(reading);
 }

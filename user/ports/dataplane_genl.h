@@ -42,6 +42,15 @@ typedef void (*dataplane_read_t)(void *context, int error,
 				 size_t count);
 
 /**
+ * typedef dataplane_tunnel_t - called with a tunnel
+ * @context: as given with the request
+ * @remote: its other end
+ * @mtu: what fits inside, or 0 without a route
+ */
+typedef void (*dataplane_tunnel_t)(void *context, const struct in6_addr *remote,
+				   uint32_t mtu);
+
+/**
  * dataplane_new() - a connection to the data plane
  * @loop: where its callbacks run
  * @listener: who wants to know; must live as long
@@ -101,5 +110,17 @@ void dataplane_delete(struct dataplane *dataplane, uint32_t ifindex,
  */
 void dataplane_read(struct dataplane *dataplane, uint32_t ifindex,
 		    dataplane_read_t done, void *context);
+
+/**
+ * dataplane_read_tunnels() - all tunnels of a device
+ * @dataplane: the connection
+ * @ifindex: the device
+ * @each: called with each, maybe more than once
+ * @done: when there are no more
+ * @context: for both
+ */
+void dataplane_read_tunnels(struct dataplane *dataplane, uint32_t ifindex,
+			    dataplane_tunnel_t each, nl_done_t done,
+			    void *context);
 
 #endif /* PMIP6_PORTS_DATAPLANE_GENL_H */

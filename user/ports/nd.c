@@ -19,6 +19,7 @@
 #include "../engine/alloc.h"
 #include "nd_filter.h"
 #include "nd_message.h"
+#include "nd_query.h"
 #include "ra.h"
 
 /* So many frames are read before others have their turn. */
@@ -80,6 +81,7 @@ enum count {
 	COUNT_NEIGHBOUR_MESSAGES,
 	COUNT_ADVERTISEMENTS,
 	COUNT_ADVERTISEMENTS_FAILED,
+	COUNT_QUERIES,
 	COUNT_OVERFLOWS,
 	COUNTS,
 };
@@ -91,6 +93,7 @@ static const char *const count_names[COUNTS] = {
 	[COUNT_NEIGHBOUR_MESSAGES] = "neighbour-messages",
 	[COUNT_ADVERTISEMENTS] = "router-advertisements",
 	[COUNT_ADVERTISEMENTS_FAILED] = "router-advertisements-failed",
+	[COUNT_QUERIES] = "presence-queries",
 	[COUNT_OVERFLOWS] = "frame-queue-overflows",
 };
 
@@ -535,6 +538,20 @@ int nd_advertise(struct nd *nd, const struct effect_advertise *ra)
 	nd->count[error ? COUNT_ADVERTISEMENTS_FAILED :
 		  COUNT_ADVERTISEMENTS]++;
 	return error;
+}
+
+int nd_query(struct nd *nd, uint32_t ifindex, const uint8_t *lladdr)
+{
+	struct link *link = find_link(nd, ifindex);
+	uint8_t frame[ND_QUERY_LEN];
+	struct in6_addr src;
+	int error = link ? find_link_local(link, &src) : ENODEV;
+
+	if (error)
+		return error;
+	nd_query_build(lladdr, link->lladdr, &src, frame);
+	nd->count[COUNT_QUERIES]++;
+	return send_frame(link, frame, sizeof(frame));
 }
 
 unsigned int nd_counters(struct nd *nd, struct counter *counters)

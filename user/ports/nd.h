@@ -176,6 +176,18 @@ uint64_t nd_last_seen_ms(const struct nd *nd, uint32_t ifindex,
 int nd_advertise(struct nd *nd, const struct effect_advertise *ra);
 
 /**
+ * nd_query() - ask a station of which no address is known whether it is there
+ * @nd: the port
+ * @ifindex: the link
+ * @lladdr: the station, ETH_ALEN octets
+ *
+ * See nd_query.h. Its answer is a frame like others.
+ *
+ * Return: 0 or an errno value, as nd_advertise().
+ */
+int nd_query(struct nd *nd, uint32_t ifindex, const uint8_t *lladdr);
+
+/**
  * nd_counters() - what was heard and told, on all links
  * @nd: the port
  * @counters: where to put them, room for ND_COUNTERS_MAX

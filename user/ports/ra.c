@@ -51,7 +51,8 @@ static void put_fixed_part(struct builder *builder,
 	builder_u8(builder, 0);
 	builder_be(builder, 0, 2);
 	builder_u8(builder, CURRENT_HOP_LIMIT);
-	builder_u8(builder, 0);
+	builder_u8(builder, (ra->managed ? ND_RA_FLAG_MANAGED : 0) |
+			    (ra->other ? ND_RA_FLAG_OTHER : 0));
 	builder_be(builder, ra->router_lifetime_s, 2);
 	/* Reachable Time and Retrans Timer: the mobile node's own. */
 	builder_be(builder, 0, 4);
@@ -84,13 +85,18 @@ static struct in6_addr prefix_address(const struct mh_prefix *prefix)
 	return addr;
 }
 
-static void put_prefix(struct builder *builder, const struct mh_prefix *prefix,
-		       uint32_t valid_s, uint32_t preferred_s)
+static void put_prefix(struct builder *builder,
+		       const struct advertised_prefix *advertised)
 {
+	const struct mh_prefix *prefix = &advertised->prefix;
 	struct in6_addr addr = prefix_address(prefix);
-	uint8_t flags = ND_OPT_PI_FLAG_ONLINK;
+	uint32_t valid_s = advertised->valid_s;
+	uint32_t preferred_s = advertised->preferred_s;
+	uint8_t flags = 0;
 
-	if (prefix->len == AUTONOMOUS_PREFIX_LEN)
+	if (advertised->on_link)
+		flags |= ND_OPT_PI_FLAG_ONLINK;
+	if (advertised->autonomous && prefix->len == AUTONOMOUS_PREFIX_LEN)
 		flags |= ND_OPT_PI_FLAG_AUTO;
 	builder_u8(builder, ND_OPT_PREFIX_INFORMATION);
 	builder_u8(builder, PREFIX_UNITS);
@@ -126,7 +132,7 @@ size_t ra_build(const struct effect_advertise *ra, const uint8_t *lladdr,
 
 	if (IN6_IS_ADDR_UNSPECIFIED(dst))
 		dst = &all_nodes;
-	if (ra->prefix_count > MH_MAX_HNP)
+	if (ra->prefix_count > ADVERTISED_MAX)
 		return 0;
 	put_headers(&builder, ra, dst, lladdr);
 	put_fixed_part(&builder, ra);
@@ -134,8 +140,7 @@ size_t ra_build(const struct effect_advertise *ra, const uint8_t *lladdr,
 	if (ra->mtu)
 		put_mtu(&builder, ra->mtu);
 	for (i = 0; i < ra->prefix_count; i++)
-		put_prefix(&builder, &ra->prefix[i], ra->valid_s,
-			   ra->preferred_s);
+		put_prefix(&builder, &ra->prefix[i]);
 	if (builder.failed)
 		return 0;
 	fill_in(frame, builder.len, &ra->src, dst);

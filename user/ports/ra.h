@@ -14,20 +14,21 @@
  * Ethernet, IPv6 and fixed part; Source Link-Layer Address, MTU, and a Prefix
  * Information for each prefix.
  */
-#define RA_MAX_LEN (14 + 40 + 16 + 8 + 8 + 32 * MH_MAX_HNP)
+#define RA_MAX_LEN (14 + 40 + 16 + 8 + 8 + 32 * ADVERTISED_MAX)
 
 /**
  * ra_build() - an advertisement to one mobile node, as a frame
- * @ra: what it says; its source is not ::, its prefix_count at most MH_MAX_HNP
+ * @ra: what it says; its source is not ::, its prefix_count at most
+ *	ADVERTISED_MAX
  * @lladdr: the router's link-layer address, ETH_ALEN octets
  * @frame: where to put it
  * @size: room there, RA_MAX_LEN is always enough
  *
  * The frame goes to the mobile node's own link-layer address even if the packet
  * goes to all nodes, so that nobody else hears of its prefixes (RFC 6085). They
- * are on-link (RFC 5213 6.9.2), and for addresses of its own making only if
- * they are 64 bits long, which is what RFC 4862 5.5.3 (d) can use. No address
- * is preferred for longer than it is valid.
+ * are for addresses of its own making only if they are 64 bits long, which is
+ * what RFC 4862 5.5.3 (d) can use. No address is preferred for longer than it is
+ * valid.
  *
  * Return: length in octets, or 0 if it does not fit.
  */

@@ -194,6 +194,38 @@ int nd_hear(struct nd *nd, uint32_t ifindex, const uint8_t *lladdr,
 	return 0;
 }
 
+int nd_query(struct nd *nd, uint32_t ifindex, const uint8_t *lladdr)
+{
+	(void)nd;
+	(void)ifindex;
+	(void)lladdr;
+	say("query ");
+	return 0;
+}
+
+void neighbour_probe(struct nl_queue *queue, uint32_t ifindex,
+		     const struct in6_addr *address, const uint8_t *lladdr)
+{
+	(void)queue;
+	(void)ifindex;
+	(void)address;
+	(void)lladdr;
+	say("neighbour ");
+}
+
+void dataplane_read_tunnels(struct dataplane *dataplane, uint32_t ifindex,
+			    dataplane_tunnel_t each, nl_done_t done,
+			    void *context)
+{
+	struct in6_addr one = ip6("2001:db8::1"), other = ip6("2001:db8::2");
+
+	(void)dataplane;
+	say("tunnels@%u ", ifindex);
+	each(context, &one, 1400);
+	each(context, &other, 1300);
+	note(done, NULL, context);
+}
+
 void link_monitor_catch_up(struct link_monitor *monitor)
 {
 	(void)monitor;

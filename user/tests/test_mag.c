@@ -534,7 +534,7 @@ static void test_move_fails(void **state)
 		assert_int_equal(bench->world.route_count, 0);
 		/* The host is there, and is told. */
 		assert_int_equal(bench->world.ra_count, 2);
-		assert_int_equal(bench->world.ras[1].valid_s, 0);
+		assert_int_equal(bench->world.ras[1].prefix[0].valid_s, 0);
 		assert_mag_agreed(bench);
 		mag_bench_teardown(state);
 	}

@@ -46,12 +46,12 @@ static void test_advertisement(void **state)
 	/* RULE: B-MAG-82 */
 	assert_ip6_equal(&ra->src, ROUTER);
 	assert_int_equal(ra->router_lifetime_s, 1800);
-	assert_int_equal(ra->valid_s, 7200);
-	assert_int_equal(ra->preferred_s, 3600);
+	assert_int_equal(ra->prefix[0].valid_s, 7200);
+	assert_int_equal(ra->prefix[0].preferred_s, 3600);
 	assert_int_equal(ra->mtu, 1460);
 	assert_int_equal(ra->prefix_count, 1);
 	/* RULE: B-MAG-11 B-MAG-48 B-LMA-61 */
-	assert_prefix_equal(&ra->prefix[0], HNP1);
+	assert_prefix_equal(&ra->prefix[0].prefix, HNP1);
 	assert_int_equal(bench->mag.counters.ra_sent, 1);
 }
 

@@ -171,9 +171,9 @@ static void test_refresh_refused(void **state)
 	/* RULE: B-MAG-19 */
 	assert_int_equal(ra->router_lifetime_s, 0);
 	/* RULE: B-MAG-19 */
-	assert_int_equal(ra->valid_s, 0);
-	assert_int_equal(ra->preferred_s, 0);
-	assert_prefix_equal(&ra->prefix[0], HNP1);
+	assert_int_equal(ra->prefix[0].valid_s, 0);
+	assert_int_equal(ra->prefix[0].preferred_s, 0);
+	assert_prefix_equal(&ra->prefix[0].prefix, HNP1);
 	bench->world.ra_count = 0;
 	assert_denied(bench);
 }
@@ -394,7 +394,7 @@ static void test_prefix_set_refused_later(void **state)
 		mag_bench_until(bench, 1000);
 	acknowledge(bench, MH_BCE_PBU_PREFIX_SET_DO_NOT_MATCH);
 	assert_int_equal(bench->world.ra_count, 1);
-	assert_int_equal(bench->world.ras[0].valid_s, 0);
+	assert_int_equal(bench->world.ras[0].prefix[0].valid_s, 0);
 	assert_int_equal(bench->world.binding_count, 0);
 	assert_int_equal(bench->world.sent_count, 2);
 	/* RULE: B-MAG-55 */

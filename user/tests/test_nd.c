@@ -426,11 +426,15 @@ static struct effect_advertise advertisement(const struct nd_fixture *fixture)
 		.ifindex = fixture->ifindex,
 		.src = ip6("fe80::200:5eff:fe00:5213"),
 		.router_lifetime_s = 1800,
-		.valid_s = 3600,
-		.preferred_s = 1800,
 		.mtu = 1460,
 		.prefix_count = 1,
-		.prefix = { prefix6("2001:db8:1:2::/64") },
+		.prefix = { {
+			.prefix = prefix6("2001:db8:1:2::/64"),
+			.valid_s = 3600,
+			.preferred_s = 1800,
+			.on_link = true,
+			.autonomous = true,
+		} },
 	};
 
 	memcpy(ra.lladdr, mn_lladdr, sizeof(mn_lladdr));

@@ -19,14 +19,18 @@ static struct effect_advertise advertisement(void)
 		.dst = ip6("fe80::11:22ff:fe33:4455"),
 		.src = ip6("fe80::200:5eff:fe00:5213"),
 		.router_lifetime_s = 1800,
-		.valid_s = 2592000,
-		.preferred_s = 604800,
 		.mtu = 1460,
 		.prefix_count = 1,
 	};
 
 	memcpy(ra.lladdr, mn, sizeof(mn));
-	ra.prefix[0] = prefix6("2001:db8:1:2::/64");
+	ra.prefix[0] = (struct advertised_prefix){
+		.prefix = prefix6("2001:db8:1:2::/64"),
+		.valid_s = 2592000,
+		.preferred_s = 604800,
+		.on_link = true,
+		.autonomous = true,
+	};
 	return ra;
 }
 
@@ -120,8 +124,8 @@ static void test_withdraw(void **state)
 
 	(void)state;
 	ra.router_lifetime_s = 0;
-	ra.valid_s = 0;
-	ra.preferred_s = 0;
+	ra.prefix[0].valid_s = 0;
+	ra.prefix[0].preferred_s = 0;
 	frame = build(&ra, 118);
 	assert_memory_equal(frame + 60, zero, 2);
 	/* RULE: B-MAG-42 */
@@ -137,7 +141,7 @@ static void test_preferred_not_above_valid(void **state)
 	uint8_t *frame;
 
 	(void)state;
-	ra.valid_s = 100;
+	ra.prefix[0].valid_s = 100;
 	frame = build(&ra, 118);
 	assert_memory_equal(frame + 90, times, sizeof(times));
 	free(frame);
@@ -151,9 +155,10 @@ static void test_prefix_lengths(void **state)
 	uint8_t *frame;
 
 	(void)state;
-	ra.prefix[0] = prefix6("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/0");
+	ra.prefix[0].prefix =
+		prefix6("ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff/0");
 	for (len = 0; len <= 128; len++) {
-		ra.prefix[0].len = (uint8_t)len;
+		ra.prefix[0].prefix.len = (uint8_t)len;
 		frame = build(&ra, 118);
 		option = frame + 86;
 		assert_int_equal(option[2], len);
@@ -175,17 +180,18 @@ static void test_many_prefixes(void **state)
 	uint8_t i;
 
 	(void)state;
-	ra.prefix_count = MH_MAX_HNP;
-	for (i = 0; i < MH_MAX_HNP; i++) {
-		ra.prefix[i] = prefix6("2001:db8::/64");
-		ra.prefix[i].addr.s6_addr[7] = i;
+	ra.prefix_count = ADVERTISED_MAX;
+	for (i = 0; i < ADVERTISED_MAX; i++) {
+		ra.prefix[i].prefix = prefix6("2001:db8::/64");
+		ra.prefix[i].prefix.addr.s6_addr[7] = i;
 	}
 	frame = build(&ra, RA_MAX_LEN);
-	for (i = 0; i < MH_MAX_HNP; i++) {
+	for (i = 0; i < ADVERTISED_MAX; i++) {
 		option = frame + 86 + 32 * i;
 		assert_int_equal(option[0], 3);
 		/* RULE: B-MAG-67 */
-		assert_memory_equal(option + 16, &ra.prefix[i].addr, 16);
+		assert_memory_equal(option + 16, &ra.prefix[i].prefix.addr,
+				    16);
 	}
 	assert_int_equal(ones_complement_sum(frame, RA_MAX_LEN), 0xffff);
 	free(frame);
@@ -203,7 +209,7 @@ static void test_no_room(void **state)
 		assert_int_equal(ra_build(&ra, router, frame, size), 0);
 		free(frame);
 	}
-	ra.prefix_count = MH_MAX_HNP + 1;
+	ra.prefix_count = ADVERTISED_MAX + 1;
 	frame = malloc(4096);
 	assert_int_equal(ra_build(&ra, router, frame, 4096), 0);
 	free(frame);

@@ -35,7 +35,7 @@ struct mag_bench {
  * mag_bench_config() - what its operator has set
  *
  * Return: 300 s; 1 s doubling to 32 s; 3 de-registrations; refusals for 60 s;
- * advertisements every 600 s.
+ * advertisements every 600 s, and none twice.
  */
 struct mag_config mag_bench_config(void);
 

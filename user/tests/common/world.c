@@ -38,6 +38,7 @@ void world_forget_messages(struct world *world)
 	while (world->sent_count)
 		free(world->sent[--world->sent_count].message);
 	world->ra_count = 0;
+	world->probe_count = 0;
 	world->report_count = 0;
 }
 
@@ -53,6 +54,7 @@ void world_free(struct world *world)
 	free(world->routes);
 	free(world->sent);
 	free(world->ras);
+	free(world->probes);
 	free(world->hears);
 	free(world->reports);
 }
@@ -225,6 +227,14 @@ static void apply(struct world *world, struct effect *effect)
 		assert_true(effect->advertise->ifindex);
 		*GROW(world->ras, world->ra_count) = *effect->advertise;
 		break;
+	case EFFECT_TUNNEL_MTU:
+		world->mtu_asked++;
+		world->mtu_remote = effect->tunnel_mtu.remote;
+		break;
+	case EFFECT_PROBE:
+		assert_true(effect->probe.ifindex);
+		*GROW(world->probes, world->probe_count) = effect->probe;
+		break;
 	case EFFECT_HEAR:
 		hear(world, &effect->hear);
 		break;
@@ -238,6 +248,7 @@ static void apply(struct world *world, struct effect *effect)
 static bool fails(struct world *world, const struct effect *effect)
 {
 	if (!world->fail_count || effect_phase(effect->kind) == PHASE_MESSAGES ||
+	    effect->kind == EFFECT_TUNNEL_MTU ||
 	    (world->fail_kind == ANY_ADDITION &&
 	     effect_takes_away(effect->kind)) ||
 	    (world->fail_kind >= 0 && world->fail_kind != (int)effect->kind))

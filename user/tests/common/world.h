@@ -45,6 +45,10 @@ struct world_binding {
  * @sent_count: how many
  * @ras: Router Advertisements, the oldest first
  * @ra_count: how many
+ * @probes: stations that were asked for, the oldest first
+ * @probe_count: how many
+ * @mtu_asked: how often the MTU of a tunnel was asked for
+ * @mtu_remote: of the tunnel to there, the last time
  * @hears: what is to be heard of stations: the last word on each
  * @hear_count: how many
  * @reports: lines for the operator, the oldest first
@@ -73,6 +77,10 @@ struct world {
 	size_t sent_count;
 	struct effect_advertise *ras;
 	size_t ra_count;
+	struct effect_probe *probes;
+	size_t probe_count;
+	unsigned int mtu_asked;
+	struct in6_addr mtu_remote;
 	struct effect_hear *hears;
 	size_t hear_count;
 	struct report *reports;
