@@ -205,8 +205,11 @@ static void forget(struct lma *lma, struct bce *bce)
 		prefixes[i] = bce->prefixes[i].prefix;
 	timer_cancel(&lma->timers, &bce->timer);
 	bc_remove(&lma->bc, bce);
-	for (i = 0; i < count; i++)
+	for (i = 0; i < count; i++) {
 		prefix_pool_release(&lma->pool, &prefixes[i]);
+		if (prefix_pool_hands_out(&lma->pool, &prefixes[i]))
+			lma->pool_empty = false;
+	}
 }
 
 /* A session that is gone is nobody's: what waited for it waits no more. */

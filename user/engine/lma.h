@@ -41,19 +41,31 @@ struct lma_config {
 
 /**
  * struct lma_policy - what policy says of a PBU
- * @mag_authorized: its sender may register mobile nodes
+ * @mag_authorized: its gateway may register this mobile node
+ * @mag_limited: with some prefixes only
+ * @mag_prefixes: theirs have to be within one of these; whoever asks the
+ *	anchor owns them, as long as it lasts
+ * @mag_prefix_count: how many
  * @mn_known: there is such a mobile node
  * @service_enabled: it may have mobility service
  * @max_lifetime_s: the longest lifetime it is granted, 0 for the anchor's own
- * @hnp_count: how many prefixes are its own
+ * @session_prefixes: how many a pool shall give a session, 0 for one
+ * @hnp_count: how many prefixes are its own, with whichever interface
+ * @interface_hnp_count: how many of them are for the interface of the PBU,
+ *	the first ones
  * @hnp: those
  */
 struct lma_policy {
 	bool mag_authorized;
+	bool mag_limited;
+	const struct mh_prefix *mag_prefixes;
+	unsigned int mag_prefix_count;
 	bool mn_known;
 	bool service_enabled;
 	uint32_t max_lifetime_s;
+	unsigned int session_prefixes;
 	unsigned int hnp_count;
+	unsigned int interface_hnp_count;
 	struct mh_prefix hnp[MH_MAX_HNP];
 };
 
@@ -87,6 +99,7 @@ struct lma_request {
  * @delayed: PBUs that began to wait for a de-registration, but for their copies
  * @delays_deregistered: waits that it ended
  * @delays_timed_out: waits that MaxDelayBeforeNewBCEAssign ended
+ * @pool_exhausted: PBUs refused because no pool had a prefix left
  */
 struct lma_counters {
 	uint64_t pbu_received;
@@ -102,6 +115,7 @@ struct lma_counters {
 	uint64_t delayed;
 	uint64_t delays_deregistered;
 	uint64_t delays_timed_out;
+	uint64_t pool_exhausted;
 };
 
 struct lma_reserved;
@@ -114,6 +128,7 @@ struct lma_reserved;
  * @reserved: prefixes that policy keeps for somebody
  * @timers: when sessions end
  * @waits: when waits for a de-registration end
+ * @pool_empty: that was told, and no prefix is free again since
  * @rng: what is drawn at random
  * @next_id: of the next session
  * @counters: what it did
@@ -125,6 +140,7 @@ struct lma {
 	struct lma_reserved *reserved;
 	struct timers timers;
 	struct timers waits;
+	bool pool_empty;
 	struct rng rng;
 	uint64_t next_id;
 	struct lma_counters counters;

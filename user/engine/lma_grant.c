@@ -35,6 +35,7 @@ void lma_unreserve_all(struct lma *lma)
 {
 	struct lma_reserved *reserved, *next;
 
+	lma->pool_empty = false;
 	HASH_ITER(hh, lma->reserved, reserved, next) {
 		HASH_DELETE(hh, lma->reserved, reserved);
 		/* The pool passed it over as long as it was kept. */
@@ -52,11 +53,50 @@ bool lma_is_reserved(const struct lma *lma, const struct mh_prefix *hnp)
 	return reserved;
 }
 
+/**
+ * struct choice - prefixes that are being chosen
+ * @lma: the anchor
+ * @policy: whom they are for
+ * @prefixes: those that were chosen already
+ * @count: how many
+ */
+struct choice {
+	const struct lma *lma;
+	const struct lma_policy *policy;
+	struct mh_prefix *prefixes;
+	unsigned int count;
+};
+
 static bool in_use(void *context, const struct mh_prefix *hnp)
 {
-	const struct lma *lma = context;
+	const struct choice *choice = context;
+	unsigned int i;
 
-	return bc_by_prefix(&lma->bc, hnp) || lma_is_reserved(lma, hnp);
+	for (i = 0; i < choice->count; i++)
+		if (mh_prefix_equal(&choice->prefixes[i], hnp))
+			return true;
+	return bc_by_prefix(&choice->lma->bc, hnp) ||
+	       lma_is_reserved(choice->lma, hnp);
+}
+
+bool lma_mag_may_use(const struct lma_policy *policy,
+		     const struct mh_prefix *hnp)
+{
+	unsigned int i;
+
+	if (!policy->mag_limited)
+		return true;
+	for (i = 0; i < policy->mag_prefix_count; i++)
+		if (prefix_is_within(hnp, &policy->mag_prefixes[i]))
+			return true;
+	return false;
+}
+
+static bool is_usable(void *context, const struct mh_prefix *range)
+{
+	const struct choice *choice = context;
+
+	return lma_mag_may_use(choice->policy, range);
 }
 
 static bool is_own(const struct lma_policy *policy, const struct mh_prefix *hnp)
@@ -72,7 +112,8 @@ static bool is_own(const struct lma_policy *policy, const struct mh_prefix *hnp)
 bool lma_may_use(const struct lma *lma, const struct lma_request *request,
 		 const struct mh_prefix *hnp)
 {
-	if (bc_by_prefix(&lma->bc, hnp))
+	if (bc_by_prefix(&lma->bc, hnp) ||
+	    !lma_mag_may_use(&request->policy, hnp))
 		return false;
 	if (is_own(&request->policy, hnp))
 		return true;
@@ -108,19 +149,31 @@ unsigned int lma_choose_prefixes(struct lma *lma,
 {
 	const struct lma_policy *policy = &request->policy;
 	const struct mh_options *options = &request->bu.options;
-	unsigned int count = 0, i;
+	struct choice choice = {
+		.lma = lma, .policy = policy, .prefixes = prefixes,
+	};
+	unsigned int wanted = policy->session_prefixes, i;
 
 	if (!lma_asks_for_any(options)) {
 		for (i = 0; i < options->hnp_count; i++)
-			count = add_once(prefixes, count, &options->hnp[i]);
-		return count;
+			choice.count = add_once(prefixes, choice.count,
+						&options->hnp[i]);
+		return choice.count;
 	}
-	for (i = 0; i < policy->hnp_count; i++)
-		if (!bc_by_prefix(&lma->bc, &policy->hnp[i]))
-			count = add_once(prefixes, count, &policy->hnp[i]);
-	if (count)
-		return count;
-	return prefix_pool_allocate(&lma->pool, in_use, lma, prefixes);
+	for (i = 0; i < policy->interface_hnp_count; i++)
+		if (!bc_by_prefix(&lma->bc, &policy->hnp[i]) &&
+		    lma_mag_may_use(policy, &policy->hnp[i]))
+			choice.count = add_once(prefixes, choice.count,
+						&policy->hnp[i]);
+	if (choice.count)
+		return choice.count;
+	/* Fewer than are wanted are better than none. */
+	do {
+		if (!prefix_pool_allocate(&lma->pool, is_usable, in_use,
+					  &choice, &prefixes[choice.count]))
+			break;
+	} while (++choice.count < wanted);
+	return choice.count;
 }
 
 uint16_t lma_grant_lifetime(const struct lma *lma,

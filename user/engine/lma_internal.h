@@ -203,12 +203,24 @@ struct lma_delayed *lma_take_due(struct lma *lma, uint64_t now_ms);
  * @request: the PBU
  * @hnp: the prefix
  *
- * RFC 5213 5.3.2 (2).
+ * RFC 5213 5.3.2 (3).
  *
  * Return: true if it is its own, or free to hand out.
  */
 bool lma_may_use(const struct lma *lma, const struct lma_request *request,
 		 const struct mh_prefix *hnp);
+
+/**
+ * lma_mag_may_use() - may a gateway register this prefix
+ * @policy: what policy says of its PBU
+ * @hnp: the prefix
+ *
+ * RFC 5213 4: gateways and prefixes are authorized in combination.
+ *
+ * Return: true if so, whatever the mobile node.
+ */
+bool lma_mag_may_use(const struct lma_policy *policy,
+		     const struct mh_prefix *hnp);
 
 /**
  * lma_is_reserved() - does policy keep a prefix for somebody

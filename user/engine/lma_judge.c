@@ -106,7 +106,7 @@ static struct lma_verdict check_sender(const struct lma_request *request)
 			      "no mobile node identifier");
 	if (!policy->mag_authorized)
 		return refuse(MH_MAG_NOT_AUTHORIZED_FOR_PROXY_REG, NULL,
-			      "gateway is not configured");
+			      "gateway may not register this mobile node");
 	if (!policy->mn_known)
 		return refuse(MH_NOT_LMA_FOR_THIS_MOBILE_NODE, NULL,
 			      "mobile node has no profile");
@@ -198,6 +198,19 @@ static struct lma_verdict judge_new(const struct lma *lma,
 	return create;
 }
 
+/* RFC 5213 4: neither may bindings be manipulated. */
+static bool mag_may_have(const struct lma_request *request,
+			 const struct bce *bce)
+{
+	unsigned int i;
+
+	for (i = 0; i < bce->prefix_count; i++)
+		if (!lma_mag_may_use(&request->policy,
+				     &bce->prefixes[i].prefix))
+			return false;
+	return true;
+}
+
 static struct lma_verdict judge_update(const struct lma_request *request,
 				       struct bce *bce)
 {
@@ -218,6 +231,11 @@ static struct lma_verdict judge_update(const struct lma_request *request,
 			      "refreshed by a gateway that it has left");
 	if (!request->bu.lifetime)
 		verdict.action = LMA_DEREGISTER;
+	else if (!mag_may_have(request, bce))
+		return refuse(lma_names_no_prefix(&request->bu.options) ?
+			      MH_MAG_NOT_AUTHORIZED_FOR_PROXY_REG :
+			      MH_NOT_AUTHORIZED_FOR_HNP, bce,
+			      "gateway may not register this prefix");
 	else
 		verdict.action = same_mag ? LMA_REFRESH : LMA_HANDOVER;
 	return verdict;

@@ -94,21 +94,45 @@ void lma_refuse(struct lma *lma, const struct lma_request *request,
 	report->reason = verdict->reason;
 }
 
+/* Told once: more of the same would hide what else is refused. */
+static void refuse_for_want_of_prefix(struct lma *lma,
+				      const struct lma_request *request,
+				      struct now now, struct outbox *out)
+{
+	struct lma_verdict verdict = {
+		.status = MH_INSUFFICIENT_RESOURCES,
+		.reason = request->policy.mag_limited ?
+			  "no prefix is left that this gateway may register" :
+			  "no prefix is left in any pool",
+	};
+	enum report_level level = lma->pool_empty ? REPORT_DEBUG :
+						    REPORT_ERROR;
+	struct transaction *transaction = transaction_new(out, NULL);
+	struct report *report;
+
+	lma->pool_empty = true;
+	lma->counters.refused++;
+	lma->counters.pool_exhausted++;
+	lma_acknowledge(transaction, request, NULL, verdict.status, now);
+	report = transaction_report(transaction, level, "pool-exhausted",
+				    &request->bu.options.mn_id);
+	report->has_peer = true;
+	report->peer = *lma_proxy_coa(request);
+	report->status = verdict.status;
+	report->reason = verdict.reason;
+}
+
 static void create(struct lma *lma, const struct lma_request *request,
 		   struct now now, struct outbox *out)
 {
 	const struct mh_options *options = &request->bu.options;
-	struct lma_verdict none_left = {
-		.status = MH_INSUFFICIENT_RESOURCES,
-		.reason = "no prefix is left in any pool",
-	};
 	struct mh_prefix prefixes[MH_MAX_HNP];
 	unsigned int count;
 	struct bce *bce;
 
 	count = lma_choose_prefixes(lma, request, prefixes);
 	if (!count) {
-		lma_refuse(lma, request, &none_left, now, out);
+		refuse_for_want_of_prefix(lma, request, now, out);
 		return;
 	}
 	bce = bc_insert(&lma->bc, lma->next_id++, &options->mn_id, prefixes,

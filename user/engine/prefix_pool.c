@@ -177,15 +177,27 @@ static bool allocate_from(struct prefix_range *range, prefix_in_use_t in_use,
 	return false;
 }
 
-bool prefix_pool_allocate(struct prefix_pool *pool, prefix_in_use_t in_use,
+bool prefix_pool_allocate(struct prefix_pool *pool,
+			  prefix_range_usable_t usable, prefix_in_use_t in_use,
 			  void *context, struct mh_prefix *prefix)
 {
+	struct prefix_range *range;
 	unsigned int i;
 
-	for (i = 0; i < pool->count; i++)
-		if (allocate_from(&pool->ranges[i], in_use, context, prefix))
+	for (i = 0; i < pool->count; i++) {
+		range = &pool->ranges[i];
+		if (usable && !usable(context, &range->range))
+			continue;
+		if (allocate_from(range, in_use, context, prefix))
 			return true;
+	}
 	return false;
+}
+
+bool prefix_is_within(const struct mh_prefix *prefix,
+		      const struct mh_prefix *outer)
+{
+	return prefix->len >= outer->len && overlap(prefix, outer);
 }
 
 void prefix_pool_release(struct prefix_pool *pool,
@@ -214,8 +226,7 @@ bool prefix_pool_covers(const struct prefix_pool *pool,
 	unsigned int i;
 
 	for (i = 0; i < pool->count; i++)
-		if (prefix->len >= pool->ranges[i].range.len &&
-		    overlap(&pool->ranges[i].range, prefix))
+		if (prefix_is_within(prefix, &pool->ranges[i].range))
 			return true;
 	return false;
 }

@@ -32,6 +32,16 @@ struct prefix_pool {
 typedef bool (*prefix_in_use_t)(void *context, const struct mh_prefix *prefix);
 
 /**
+ * typedef prefix_range_usable_t - may prefixes of this range be handed out
+ * @context: as given to prefix_pool_allocate()
+ * @range: the range
+ *
+ * Return: true if so.
+ */
+typedef bool (*prefix_range_usable_t)(void *context,
+				      const struct mh_prefix *range);
+
+/**
  * prefix_pool_add() - one more range
  * @pool: the pool, zero to begin with
  * @range: the range, with the bits after its length zero
@@ -46,8 +56,9 @@ bool prefix_pool_add(struct prefix_pool *pool, const struct mh_prefix *range,
 /**
  * prefix_pool_allocate() - a prefix that nobody has
  * @pool: the pool
+ * @usable: which ranges are meant, or NULL for all
  * @in_use: tells of those that were not handed out here
- * @context: for @in_use
+ * @context: for both
  * @prefix: where to put it
  *
  * Takes constant time but for the prefixes that @in_use speaks against. One
@@ -55,7 +66,8 @@ bool prefix_pool_add(struct prefix_pool *pool, const struct mh_prefix *range,
  *
  * Return: false if there is none left.
  */
-bool prefix_pool_allocate(struct prefix_pool *pool, prefix_in_use_t in_use,
+bool prefix_pool_allocate(struct prefix_pool *pool,
+			  prefix_range_usable_t usable, prefix_in_use_t in_use,
 			  void *context, struct mh_prefix *prefix);
 
 /**
@@ -76,6 +88,16 @@ void prefix_pool_release(struct prefix_pool *pool,
  */
 bool prefix_pool_covers(const struct prefix_pool *pool,
 			const struct mh_prefix *prefix);
+
+/**
+ * prefix_is_within() - is one prefix part of another
+ * @prefix: the one
+ * @outer: the other
+ *
+ * Return: true if so, also if they are the same.
+ */
+bool prefix_is_within(const struct mh_prefix *prefix,
+		      const struct mh_prefix *outer);
 
 /**
  * prefix_pool_hands_out() - is this one of those that are handed out

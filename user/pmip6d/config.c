@@ -197,7 +197,7 @@ void config_free(struct config *config)
 		return;
 	if (config->lma) {
 		free(config->lma->pools);
-		free(config->lma->mags);
+		config_free_lma_mags(config->lma);
 	}
 	if (config->mag) {
 		free(config->mag->access);
@@ -210,20 +210,6 @@ void config_free(struct config *config)
 	free(config->state_directory);
 	free(config->profiles);
 	free(config);
-}
-
-static int compare_addr(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(struct in6_addr));
-}
-
-bool config_mag_may_register(const struct config_lma *lma,
-			     const struct in6_addr *proxy_coa)
-{
-	return lma->any_mag ||
-	       (lma->mag_count &&
-		bsearch(proxy_coa, lma->mags, lma->mag_count,
-			sizeof(*lma->mags), compare_addr));
 }
 
 const struct config_access *config_access_find(const struct config_mag *mag,

@@ -41,15 +41,38 @@ struct config_device {
 };
 
 /**
+ * struct config_lma_mag - a gateway that an anchor knows
+ * @address: its Proxy-CoA; first, as this is sorted by it
+ * @service: it may register mobile nodes
+ * @limited: only with these prefixes
+ * @prefixes: theirs have to be within one of these
+ * @prefix_count: how many
+ * @some_mns: only these mobile nodes
+ * @mns: identifiers, or "*" and an ending
+ * @mn_count: how many
+ */
+struct config_lma_mag {
+	struct in6_addr address;
+	bool service;
+	bool limited;
+	struct mh_prefix *prefixes;
+	unsigned int prefix_count;
+	bool some_mns;
+	char **mns;
+	unsigned int mn_count;
+};
+
+/**
  * struct config_lma - local mobility anchor
  * @device: its device
  * @engine: for lma_init(); its seed is left 0
  * @pools: prefixes to hand out, first ones first
  * @pool_count: how many
  * @any_mag: whoever can send to us may register mobile nodes
- * @mags: Proxy-CoAs that may, sorted
- * @mag_count: how many; 0 if none may
+ * @mags: gateways that are known, sorted
+ * @mag_count: how many
  * @accept_unknown_mns: mobile nodes without a profile get a pool's prefix
+ * @prefixes_per_session: how many a pool gives, unless a profile says
  */
 struct config_lma {
 	struct config_device device;
@@ -57,9 +80,10 @@ struct config_lma {
 	struct config_pool *pools;
 	unsigned int pool_count;
 	bool any_mag;
-	struct in6_addr *mags;
+	struct config_lma_mag *mags;
 	unsigned int mag_count;
 	bool accept_unknown_mns;
+	uint32_t prefixes_per_session;
 };
 
 /**
@@ -180,10 +204,21 @@ void config_free(struct config *config);
  * @lma: configuration of the anchor
  * @proxy_coa: the gateway
  *
- * Return: true if so: struct lma_policy.mag_authorized.
+ * Return: true if so, whatever mobile nodes.
  */
 bool config_mag_may_register(const struct config_lma *lma,
 			     const struct in6_addr *proxy_coa);
+
+/**
+ * config_mag_policy() - what a gateway may register
+ * @lma: configuration of the anchor
+ * @proxy_coa: the gateway
+ * @mn_id: the mobile node that it wants to register
+ * @policy: its members that begin with mag are set; they refer to @lma
+ */
+void config_mag_policy(const struct config_lma *lma,
+		       const struct in6_addr *proxy_coa,
+		       const struct mh_mn_id *mn_id, struct lma_policy *policy);
 
 /**
  * config_access_find() - is this an access link

@@ -20,8 +20,9 @@
 	CONF_VALUE("fwmark"),			\
 	CONF_DEFAULT("hop-limit", "64")
 
-/* What may stand in a lma or mag section. */
+/* What may stand in a lma or mag section, and in a mag section of lma. */
 extern cfg_opt_t config_lma_keys[];
+extern cfg_opt_t config_lma_mag_keys[];
 extern cfg_opt_t config_mag_keys[];
 
 /**
@@ -43,6 +44,21 @@ void config_device(struct conf *conf, cfg_t *section,
  */
 void config_read_lma(struct conf *conf, cfg_t *section, bool profiles,
 		     struct config_lma *lma);
+
+/**
+ * config_read_lma_mags() - the gateways of a lma section
+ * @conf: the file
+ * @section: the section
+ * @lma: where to put them
+ */
+void config_read_lma_mags(struct conf *conf, cfg_t *section,
+			  struct config_lma *lma);
+
+/**
+ * config_free_lma_mags() - forget them
+ * @lma: where they are
+ */
+void config_free_lma_mags(struct config_lma *lma);
 
 /**
  * config_read_mag() - a mag section

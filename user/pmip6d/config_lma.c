@@ -1,7 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <stdlib.h>
-#include <string.h>
-
 #include "../engine/alloc.h"
 #include "config_internal.h"
 
@@ -24,57 +21,13 @@ cfg_opt_t config_lma_keys[] = {
 	CONF_VALUE("TimestampValidityWindow"),
 	CONF_VALUE("TimestampBasedApproachInUse"),
 	CONF_VALUE("MobileNodeGeneratedTimestampInUse"),
+	CONF_VALUE("prefixes-per-session"),
+	CFG_SEC("mag", config_lma_mag_keys,
+		CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
 	CFG_SEC("pool", pool_keys,
 		CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
 	CFG_END(),
 };
-
-static int compare_addr(const void *a, const void *b)
-{
-	return memcmp(a, b, sizeof(struct in6_addr));
-}
-
-static bool is_listed(const struct config_lma *lma,
-		      const struct in6_addr *addr)
-{
-	unsigned int i;
-
-	for (i = 0; i < lma->mag_count; i++)
-		if (IN6_ARE_ADDR_EQUAL(&lma->mags[i], addr))
-			return true;
-	return false;
-}
-
-static void read_mags(struct conf *conf, cfg_t *section,
-		      struct config_lma *lma)
-{
-	unsigned int count = cfg_size(section, "mags"), i;
-	const struct conf_value *value;
-	struct in6_addr addr;
-
-	/* Who may register is never left to a default. */
-	if (!conf_is_set(section, "mags")) {
-		conf_error(conf, conf_line(section), "lma lacks mags");
-		return;
-	}
-	lma->mags = must_alloc(count * sizeof(*lma->mags));
-	for (i = 0; i < count; i++) {
-		value = conf_item(section, "mags", i);
-		if (!strcmp(value->text, "any")) {
-			lma->any_mag = true;
-			if (count > 1)
-				conf_error(conf, value->line,
-					   "\"any\" of mags stands alone");
-		} else if (conf_unicast(conf, value, &addr)) {
-			if (is_listed(lma, &addr))
-				conf_error(conf, value->line,
-					   "\"%s\" stands in mags twice",
-					   value->text);
-			lma->mags[lma->mag_count++] = addr;
-		}
-	}
-	qsort(lma->mags, lma->mag_count, sizeof(*lma->mags), compare_addr);
-}
 
 /* Leaves a length of 0 where there is no knowing what was meant. */
 static void read_pool(struct conf *conf, cfg_t *section,
@@ -168,11 +121,14 @@ void config_read_lma(struct conf *conf, cfg_t *section, bool profiles,
 		     struct config_lma *lma)
 {
 	config_device(conf, section, &lma->device, &lma->engine.address);
-	read_mags(conf, section, lma);
+	config_read_lma_mags(conf, section, lma);
 	read_pools(conf, section, lma);
 	read_variables(conf, section, &lma->engine);
 	conf_bool(conf, section, "accept-unknown-mobile-nodes",
 		  &lma->accept_unknown_mns);
+	lma->prefixes_per_session = 1;
+	conf_u32(conf, section, "prefixes-per-session", 1, MH_MAX_HNP,
+		 &lma->prefixes_per_session);
 
 	if (lma->accept_unknown_mns && !lma->pool_count)
 		conf_error(conf, conf_line(section),

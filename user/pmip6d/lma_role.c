@@ -58,6 +58,24 @@ static void on_ready(struct role *role, struct outbox *out)
 	leftovers_read(&anchor->leftovers);
 }
 
+/* RFC 5213 4: both of who sends and of whom it is for. */
+static void ask_policy(const struct policy *policy,
+		       const struct config_lma *config,
+		       struct lma_request *request)
+{
+	const struct mh_options *options = &request->bu.options;
+	const struct in6_addr *proxy_coa = options->has_alt_coa ?
+					   &options->alt_coa : &request->src;
+
+	config_mag_policy(config, proxy_coa, &options->mn_id,
+			  &request->policy);
+	request->policy.mag_authorized &=
+		config_mag_may_register(config, &request->src);
+	if (options->has_mn_id)
+		policy_for_mn(policy, &options->mn_id, &options->ll_id, config,
+			      &request->policy);
+}
+
 static void on_pbu(struct role *role, const struct in6_addr *src,
 		   const struct in6_addr *dst, const struct mh_message *message,
 		   struct now now, struct outbox *out)
@@ -69,15 +87,7 @@ static void on_pbu(struct role *role, const struct in6_addr *src,
 		.bu = message->bu,
 	};
 
-	/* RFC 5213 4: both of who sends and of whom it is for. */
-	request.policy.mag_authorized =
-		config_mag_may_register(anchor->config, src) &&
-		(!request.bu.options.has_alt_coa ||
-		 config_mag_may_register(anchor->config,
-					 &request.bu.options.alt_coa));
-	if (request.bu.options.has_mn_id)
-		policy_for_mn(role->agent->policy, &request.bu.options.mn_id,
-			      anchor->config, &request.policy);
+	ask_policy(role->agent->policy, anchor->config, &request);
 	lma_on_pbu(&anchor->lma, &request, now, out);
 }
 
@@ -257,6 +267,7 @@ void lma_role_put_stats(const struct lma_role *anchor,
 	show_count(object, "deregistered", counters->deregistered);
 	show_count(object, "expired", counters->expired);
 	show_count(object, "failed", counters->failed);
+	show_count(object, "pool-exhausted", counters->pool_exhausted);
 	show_count(object, "delayed", counters->delayed);
 	show_count(object, "delays-deregistered",
 		   counters->delays_deregistered);

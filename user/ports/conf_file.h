@@ -192,6 +192,18 @@ bool conf_unicast(struct conf *conf, const struct conf_value *value,
 		  struct in6_addr *addr);
 
 /**
+ * conf_unicast_text() - the same of a title
+ * @conf: the file
+ * @line: where it stands
+ * @text: the title
+ * @addr: where to put it
+ *
+ * Return: true if it is one.
+ */
+bool conf_unicast_text(struct conf *conf, unsigned int line, const char *text,
+		       struct in6_addr *addr);
+
+/**
  * conf_prefix() - a prefix of addresses that conf_unicast() would take
  * @conf: the file
  * @line: where it stands
@@ -217,6 +229,18 @@ bool conf_prefix(struct conf *conf, unsigned int line, const char *text,
  */
 bool conf_lladdr(struct conf *conf, const struct conf_value *value,
 		 uint8_t *lladdr);
+
+/**
+ * conf_lladdr_text() - the same of a title
+ * @conf: the file
+ * @line: where it stands
+ * @text: the title
+ * @lladdr: where to put its ETH_ALEN octets
+ *
+ * Return: true if it is one.
+ */
+bool conf_lladdr_text(struct conf *conf, unsigned int line, const char *text,
+		      uint8_t *lladdr);
 
 /**
  * conf_prefixes_overlap() - is one within the other

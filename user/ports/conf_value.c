@@ -94,23 +94,25 @@ static bool is_unicast(const struct in6_addr *addr)
 	       !IN6_IS_ADDR_V4MAPPED(addr);
 }
 
-bool conf_unicast(struct conf *conf, const struct conf_value *value,
-		  struct in6_addr *addr)
+bool conf_unicast_text(struct conf *conf, unsigned int line, const char *text,
+		       struct in6_addr *addr)
 {
-	if (!value)
-		return false;
-	if (inet_pton(AF_INET6, value->text, addr) != 1) {
-		conf_error(conf, value->line,
-			   "\"%s\" is not an IPv6 address", value->text);
+	if (inet_pton(AF_INET6, text, addr) != 1) {
+		conf_error(conf, line, "\"%s\" is not an IPv6 address", text);
 		return false;
 	}
 	if (!is_unicast(addr)) {
-		conf_error(conf, value->line,
-			   "\"%s\" is not a global unicast address",
-			   value->text);
+		conf_error(conf, line,
+			   "\"%s\" is not a global unicast address", text);
 		return false;
 	}
 	return true;
+}
+
+bool conf_unicast(struct conf *conf, const struct conf_value *value,
+		  struct in6_addr *addr)
+{
+	return value && conf_unicast_text(conf, value->line, value->text, addr);
 }
 
 static bool parse_prefix(const char *text, struct mh_prefix *prefix)
@@ -203,22 +205,28 @@ static bool parse_lladdr(const char *text, uint8_t *lladdr)
 	return true;
 }
 
-bool conf_lladdr(struct conf *conf, const struct conf_value *value,
-		 uint8_t *lladdr)
+bool conf_lladdr_text(struct conf *conf, unsigned int line, const char *text,
+		      uint8_t *lladdr)
 {
 	static const uint8_t zero[ETH_ALEN];
 
-	if (!parse_lladdr(value->text, lladdr)) {
-		conf_error(conf, value->line,
+	if (!parse_lladdr(text, lladdr)) {
+		conf_error(conf, line,
 			   "\"%s\" is not a link-layer address, like 02:00:00:00:00:01",
-			   value->text);
+			   text);
 		return false;
 	}
 	if (lladdr[0] & 1 || !memcmp(lladdr, zero, ETH_ALEN)) {
-		conf_error(conf, value->line,
+		conf_error(conf, line,
 			   "\"%s\" is not the link-layer address of one station",
-			   value->text);
+			   text);
 		return false;
 	}
 	return true;
+}
+
+bool conf_lladdr(struct conf *conf, const struct conf_value *value,
+		 uint8_t *lladdr)
+{
+	return conf_lladdr_text(conf, value->line, value->text, lladdr);
 }

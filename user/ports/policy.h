@@ -35,7 +35,8 @@ typedef void (*policy_prefix_t)(void *context, const struct mh_prefix *hnp);
  * @policy: all profiles, or NULL if there are none
  * @lladdr: its link-layer address, of ETH_ALEN octets
  * @mag: configuration of the gateway, with the anchor of those that have none
- * @profile: filled in if it is known
+ * @profile: filled in if it is known; with the prefixes that are this
+ *	interface's for sure, none where its anchor is to choose
  *
  * Return: what policy says.
  */
@@ -48,11 +49,13 @@ enum policy_answer policy_for_lladdr(const struct policy *policy,
  * policy_for_mn() - what an anchor has to know of a mobile node
  * @policy: all profiles, or NULL if there are none
  * @mn_id: the mobile node
+ * @ll_id: its interface, if its length is not 0
  * @lma: configuration of the anchor, which may accept those without a profile
- * @answer: all is filled in but mag_authorized, which is left alone
+ * @answer: all is filled in but what is of the gateway, which is left alone
  */
 void policy_for_mn(const struct policy *policy, const struct mh_mn_id *mn_id,
-		   const struct config_lma *lma, struct lma_policy *answer);
+		   const struct mh_ll_id *ll_id, const struct config_lma *lma,
+		   struct lma_policy *answer);
 
 /**
  * policy_lladdrs() - the interfaces of a mobile node

@@ -13,6 +13,18 @@
 #define LIFETIME_MAX_S (UINT16_MAX * 4)
 
 /**
+ * struct interface - one interface of a mobile node
+ * @first: the first of its own prefixes among those of the mobile node
+ * @count: how many; 0 if it has those that all share
+ * @per_session: prefixes that a pool gives it, or 0
+ */
+struct interface {
+	unsigned int first;
+	unsigned int count;
+	uint32_t per_session;
+};
+
+/**
  * struct profile - policy profile of one mobile node
  * @nai: its identifier, the key
  * @nai_len: octets of @nai
@@ -21,9 +33,12 @@
  * @has_lma: it has an anchor of its own
  * @lma: that
  * @lifetime_s: of its bindings, or 0
- * @hnp: its prefixes
+ * @per_session: prefixes that a pool gives each session of it, or 0
+ * @hnp: its prefixes: those that its interfaces share, then those of each
  * @hnp_count: how many
+ * @shared_count: how many of them interfaces share
  * @lladdrs: link-layer addresses of its interfaces
+ * @interfaces: the same interfaces
  * @lladdr_count: how many
  * @hh: among all
  */
@@ -35,23 +50,28 @@ struct profile {
 	bool has_lma;
 	struct in6_addr lma;
 	uint32_t lifetime_s;
+	uint32_t per_session;
 	struct mh_prefix *hnp;
 	unsigned int hnp_count;
+	unsigned int shared_count;
 	uint8_t (*lladdrs)[ETH_ALEN];
+	struct interface *interfaces;
 	unsigned int lladdr_count;
 	UT_hash_handle hh;
 };
 
 /**
- * struct station - one interface of a mobile node
- * @lladdr: its link-layer address, the key
+ * struct station - whose a link-layer address is
+ * @lladdr: the address, the key
  * @profile: of the mobile node
+ * @at: which of its interfaces
  * @line: where it stands
  * @hh: among all
  */
 struct station {
 	uint8_t lladdr[ETH_ALEN];
 	struct profile *profile;
+	unsigned int at;
 	unsigned int line;
 	UT_hash_handle hh;
 };
@@ -89,10 +109,20 @@ static struct {
 
 static int on_mn(cfg_t *root, cfg_opt_t *opt);
 
+static cfg_opt_t interface_keys[] = {
+	CONF_LIST("prefixes"),
+	/* 0: as the mobile node has. */
+	CONF_DEFAULT("prefixes-per-session", "0"),
+	CFG_END(),
+};
+
 static cfg_opt_t mn_keys[] = {
 	CONF_LIST("lladdr"),
+	CFG_SEC("interface", interface_keys,
+		CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
 	CONF_VALUE("lma"),
 	CONF_LIST("prefixes"),
+	CONF_VALUE("prefixes-per-session"),
 	CONF_VALUE("lifetime"),
 	CONF_DEFAULT("service", "true"),
 	CFG_END(),
@@ -181,35 +211,30 @@ static struct profile *add_profile(cfg_t *section)
 	return profile;
 }
 
-static void add_stations(cfg_t *section, struct profile *profile)
+static struct interface *add_station(struct profile *profile, unsigned int line,
+				     const char *text)
 {
-	unsigned int count = cfg_size(section, "lladdr"), i;
-	const struct conf_value *value;
+	unsigned int at = profile->lladdr_count;
+	uint8_t *lladdr = profile->lladdrs[at];
 	struct station *station, *other;
-	uint8_t *lladdr;
 
-	profile->lladdrs = must_alloc(count * sizeof(*profile->lladdrs));
-	for (i = 0; i < count; i++) {
-		value = conf_item(section, "lladdr", i);
-		lladdr = profile->lladdrs[profile->lladdr_count];
-		if (!conf_lladdr(&loading.conf, value, lladdr))
-			continue;
-		other = find_station(loading.policy, lladdr);
-		if (other) {
-			conf_error(&loading.conf, value->line,
-				   "lladdr \"%s\" is that of mn \"%s\" already, on line %u",
-				   value->text, other->profile->nai,
-				   other->line);
-			continue;
-		}
-		station = must_alloc(sizeof(*station));
-		memcpy(station->lladdr, lladdr, ETH_ALEN);
-		station->profile = profile;
-		station->line = value->line;
-		HASH_ADD(hh, loading.policy->stations, lladdr, ETH_ALEN,
-			 station);
-		profile->lladdr_count++;
+	if (!conf_lladdr_text(&loading.conf, line, text, lladdr))
+		return NULL;
+	other = find_station(loading.policy, lladdr);
+	if (other) {
+		conf_error(&loading.conf, line,
+			   "lladdr \"%s\" is that of mn \"%s\" already, on line %u",
+			   text, other->profile->nai, other->line);
+		return NULL;
 	}
+	station = must_alloc(sizeof(*station));
+	memcpy(station->lladdr, lladdr, ETH_ALEN);
+	station->profile = profile;
+	station->at = at;
+	station->line = line;
+	HASH_ADD(hh, loading.policy->stations, lladdr, ETH_ALEN, station);
+	profile->lladdr_count++;
+	return &profile->interfaces[at];
 }
 
 static void own(const struct profile *profile, const struct mh_prefix *hnp,
@@ -228,27 +253,59 @@ static void own(const struct profile *profile, const struct mh_prefix *hnp,
 	};
 }
 
+/* Of a mobile node, or of one of its interfaces. */
 static void add_prefixes(cfg_t *section, struct profile *profile)
 {
 	unsigned int count = cfg_size(section, "prefixes"), i;
 	const struct conf_value *value;
 	struct mh_prefix hnp;
 
-	if (count > MH_MAX_HNP) {
-		value = conf_item(section, "prefixes", MH_MAX_HNP);
-		conf_error(&loading.conf, value->line,
-			   "mn \"%s\" has more than %u prefixes", profile->nai,
-			   MH_MAX_HNP);
-		return;
-	}
-	profile->hnp = must_alloc(count * sizeof(*profile->hnp));
 	for (i = 0; i < count; i++) {
 		value = conf_item(section, "prefixes", i);
+		if (profile->hnp_count == MH_MAX_HNP) {
+			conf_error(&loading.conf, value->line,
+				   "mn \"%s\" has more than %u prefixes",
+				   profile->nai, MH_MAX_HNP);
+			return;
+		}
 		if (!conf_prefix(&loading.conf, value->line, value->text,
 				 &hnp))
 			continue;
+		profile->hnp = must_realloc(profile->hnp,
+					    (profile->hnp_count + 1) *
+					    sizeof(*profile->hnp));
 		profile->hnp[profile->hnp_count++] = hnp;
 		own(profile, &hnp, value->line);
+	}
+}
+
+static void add_interfaces(cfg_t *section, struct profile *profile)
+{
+	unsigned int count = cfg_size(section, "lladdr");
+	unsigned int more = cfg_size(section, "interface"), i;
+	struct interface *interface;
+	const struct conf_value *value;
+	cfg_t *one;
+
+	profile->lladdrs = must_alloc((count + more) *
+				      sizeof(*profile->lladdrs));
+	profile->interfaces = must_alloc((count + more) *
+					 sizeof(*profile->interfaces));
+	for (i = 0; i < count; i++) {
+		value = conf_item(section, "lladdr", i);
+		add_station(profile, value->line, value->text);
+	}
+	for (i = 0; i < more; i++) {
+		one = cfg_getnsec(section, "interface", i);
+		interface = add_station(profile, conf_line(one),
+					cfg_title(one));
+		if (!interface)
+			continue;
+		interface->first = profile->hnp_count;
+		add_prefixes(one, profile);
+		interface->count = profile->hnp_count - interface->first;
+		conf_u32(&loading.conf, one, "prefixes-per-session", 0,
+			 MH_MAX_HNP, &interface->per_session);
 	}
 }
 
@@ -262,13 +319,16 @@ static int on_mn(cfg_t *root, cfg_opt_t *opt)
 	struct profile *profile = add_profile(section);
 
 	(void)root;
-	add_stations(section, profile);
 	add_prefixes(section, profile);
+	profile->shared_count = profile->hnp_count;
+	add_interfaces(section, profile);
 	profile->has_lma = conf_unicast(&loading.conf,
 					conf_value(section, "lma"),
 					&profile->lma);
 	conf_u32(&loading.conf, section, "lifetime", LIFETIME_MIN_S,
 		 LIFETIME_MAX_S, &profile->lifetime_s);
+	conf_u32(&loading.conf, section, "prefixes-per-session", 1, MH_MAX_HNP,
+		 &profile->per_session);
 	conf_bool(&loading.conf, section, "service", &profile->service);
 	cfg_opt_rmnsec(opt, cfg_opt_size(opt) - 1);
 	return 0;
@@ -351,9 +411,27 @@ void policy_free(struct policy *policy)
 		free(profile->nai);
 		free(profile->hnp);
 		free(profile->lladdrs);
+		free(profile->interfaces);
 		free(profile);
 	}
 	free(policy);
+}
+
+/* Those of prefixes that all share are nobody's until the anchor says. */
+static unsigned int sharing(const struct profile *profile)
+{
+	unsigned int count = 0, i;
+
+	for (i = 0; i < profile->lladdr_count; i++)
+		count += !profile->interfaces[i].count;
+	return count;
+}
+
+static void copy_prefixes(struct mh_prefix *to, const struct profile *from,
+			  unsigned int first, unsigned int count)
+{
+	if (count)
+		memcpy(to, from->hnp + first, count * sizeof(*to));
 }
 
 enum policy_answer policy_for_lladdr(const struct policy *policy,
@@ -362,21 +440,27 @@ enum policy_answer policy_for_lladdr(const struct policy *policy,
 				     struct mag_profile *profile)
 {
 	const struct station *station = find_station(policy, lladdr);
+	const struct interface *interface;
 	const struct profile *found;
 
 	if (!station)
 		return POLICY_UNKNOWN;
 	found = station->profile;
+	interface = &found->interfaces[station->at];
 	memset(profile, 0, sizeof(*profile));
 	profile->mn_id.subtype = MH_MN_ID_NAI;
 	profile->mn_id.len = (uint8_t)found->nai_len;
 	memcpy(profile->mn_id.data, found->nai, found->nai_len);
 	profile->lma = found->has_lma ? found->lma : mag->lma;
 	profile->lifetime_s = found->lifetime_s;
-	profile->hnp_count = found->hnp_count;
-	if (found->hnp_count)
-		memcpy(profile->hnp, found->hnp,
-		       found->hnp_count * sizeof(*found->hnp));
+	if (interface->count) {
+		profile->hnp_count = interface->count;
+		copy_prefixes(profile->hnp, found, interface->first,
+			      interface->count);
+	} else if (sharing(found) == 1) {
+		profile->hnp_count = found->shared_count;
+		copy_prefixes(profile->hnp, found, 0, found->shared_count);
+	}
 	return found->service ? POLICY_SERVICE : POLICY_NO_SERVICE;
 }
 
@@ -388,8 +472,44 @@ static const struct profile *find_mn(const struct policy *policy,
 	return find(policy, mn_id->data, mn_id->len);
 }
 
+static const struct interface *find_interface(const struct policy *policy,
+					      const struct profile *profile,
+					      const struct mh_ll_id *ll_id)
+{
+	const struct station *station = NULL;
+
+	if (ll_id->len == ETH_ALEN)
+		station = find_station(policy, ll_id->data);
+	if (!station || station->profile != profile)
+		return NULL;
+	return &profile->interfaces[station->at];
+}
+
+/* RFC 5213 6.2: first those of the interface, then those of the others. */
+static void put_own(const struct profile *profile,
+		    const struct interface *interface,
+		    struct lma_policy *answer)
+{
+	unsigned int first = 0, count = profile->shared_count;
+
+	if (interface && interface->count) {
+		first = interface->first;
+		count = interface->count;
+	}
+	copy_prefixes(answer->hnp, profile, first, count);
+	copy_prefixes(answer->hnp + count, profile, 0, first);
+	copy_prefixes(answer->hnp + count + first, profile, first + count,
+		      profile->hnp_count - first - count);
+	answer->interface_hnp_count = count;
+	answer->hnp_count = profile->hnp_count;
+	answer->session_prefixes = profile->per_session;
+	if (interface && interface->per_session)
+		answer->session_prefixes = interface->per_session;
+}
+
 void policy_for_mn(const struct policy *policy, const struct mh_mn_id *mn_id,
-		   const struct config_lma *lma, struct lma_policy *answer)
+		   const struct mh_ll_id *ll_id, const struct config_lma *lma,
+		   struct lma_policy *answer)
 {
 	const struct profile *found = find_mn(policy, mn_id);
 
@@ -397,11 +517,14 @@ void policy_for_mn(const struct policy *policy, const struct mh_mn_id *mn_id,
 	answer->service_enabled = found ? found->service :
 					  lma->accept_unknown_mns;
 	answer->max_lifetime_s = found ? found->lifetime_s : 0;
-	answer->hnp_count = found ? found->hnp_count : 0;
+	answer->hnp_count = 0;
+	answer->interface_hnp_count = 0;
+	answer->session_prefixes = 0;
 	memset(answer->hnp, 0, sizeof(answer->hnp));
-	if (answer->hnp_count)
-		memcpy(answer->hnp, found->hnp,
-		       found->hnp_count * sizeof(*found->hnp));
+	if (found)
+		put_own(found, find_interface(policy, found, ll_id), answer);
+	if (!answer->session_prefixes)
+		answer->session_prefixes = lma->prefixes_per_session;
 }
 
 unsigned int policy_lladdrs(const struct policy *policy,

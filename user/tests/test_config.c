@@ -8,67 +8,7 @@
 
 #include "../pmip6d/config_internal.h"
 #include "../pmip6d/paths.h"
-#include "common/scratch.h"
-#include "common/test.h"
-
-/* Line 1 names profiles; what is added to either role begins at line 7. */
-#define LMA(more) \
-	"profiles = p\nlma {\n device = pmip0\n" \
-	" address = 2001:db8:ffff::1\n mags = {}\n\n" more "}\n"
-#define MAG(more) \
-	"profiles = p\nmag {\n device = pmip1\n" \
-	" address = 2001:db8:ffff::11\n lma = 2001:db8:ffff::1\n" \
-	" access eth1 { }\n" more "}\n"
-
-/* Loads a text; what is said of it, with "F" for the name of the file. */
-static struct config *load(const char *text, char **errors)
-{
-	const char *path = scratch_write("test.conf", text);
-	struct capture capture;
-	struct config *config;
-	char *at;
-
-	capture_begin(&capture);
-	config = config_load(path, capture.file);
-	*errors = capture_end(&capture);
-	while ((at = strstr(*errors, path))) {
-		*at = 'F';
-		memmove(at + 1, at + strlen(path),
-			strlen(at + strlen(path)) + 1);
-	}
-	return config;
-}
-
-static struct config *load_good(const char *text)
-{
-	struct config *config;
-	char *errors;
-
-	config = load(text, &errors);
-	assert_string_equal(errors, "");
-	assert_non_null(config);
-	free(errors);
-	return config;
-}
-
-struct fault {
-	const char *text;
-	const char *errors;
-};
-
-static void expect_faults(const struct fault *faults, size_t count)
-{
-	struct config *config;
-	char *errors;
-	size_t i;
-
-	for (i = 0; i < count; i++) {
-		config = load(faults[i].text, &errors);
-		assert_string_equal(errors, faults[i].errors);
-		assert_null(config);
-		free(errors);
-	}
-}
+#include "common/config_text.h"
 
 static void test_form(void **state)
 {
@@ -241,72 +181,6 @@ static void test_addresses(void **state)
 	}
 }
 
-static void test_lma_faults(void **state)
-{
-	static const struct fault faults[] = {
-		{ LMA(" mags = {any, 2001:db8::2}\n"),
-		  "F:7: \"any\" of mags stands alone\n" },
-		{ LMA(" mags = {2001:db8::2,\n 2001:db8::3,\n 2001:db8:0::2}\n"),
-		  "F:9: \"2001:db8:0::2\" stands in mags twice\n" },
-		{ LMA(" mags = {ff02::1}\n"),
-		  "F:7: \"ff02::1\" is not a global unicast address\n" },
-		{ LMA(" max-lifetime = 0\n"),
-		  "F:7: \"0\" is not a value of max-lifetime, which is 4 to 262140\n" },
-		{ LMA(" max-lifetime = 262141\n"),
-		  "F:7: \"262141\" is not a value of max-lifetime, which is 4 to 262140\n" },
-		{ LMA(" MinDelayBeforeBCEDelete = 0\n"),
-		  "F:7: \"0\" is not a value of MinDelayBeforeBCEDelete, which is 1 to 600000\n" },
-		{ LMA(" TimestampValidityWindow = 0\n"),
-		  "F:7: \"0\" is not a value of TimestampValidityWindow, which is 1 to 3600000\n" },
-		{ LMA(" MobileNodeGeneratedTimestampInUse = 2\n"),
-		  "F:7: \"2\" is not a value of MobileNodeGeneratedTimestampInUse, which is true or false\n" },
-		{ LMA(" accept-unknown-mobile-nodes = true\n"),
-		  "F:2: lma lacks a pool for unknown mobile nodes\n" },
-		{ "\nlma {\n device = pmip0\n address = 2001:db8::1\n"
-		  " mags = {any}\n}\n",
-		  "F:2: lma knows no mobile node: give profiles, or accept-unknown-mobile-nodes = true\n" },
-		{ LMA("") "\nlma {\n}\n",
-		  "F:9: there is a section lma already, on line 2\n" },
-	};
-
-	(void)state;
-	expect_faults(faults, ARRAY_SIZE(faults));
-}
-
-static void test_pool_faults(void **state)
-{
-	static const struct fault faults[] = {
-		{ LMA(" pool 2001:db8::1/40 {\n }\n"),
-		  "F:7: \"2001:db8::1/40\" has bits set after its length\n" },
-		{ LMA(" pool 2001:db8::/129 {\n }\n"),
-		  "F:7: \"2001:db8::/129\" is not an IPv6 prefix, like 2001:db8:1::/64\n" },
-		{ LMA(" pool 2001:db8:: {\n }\n"),
-		  "F:7: \"2001:db8::\" is not an IPv6 prefix, like 2001:db8:1::/64\n" },
-		{ LMA(" pool 2001:db8::/ {\n }\n"),
-		  "F:7: \"2001:db8::/\" is not an IPv6 prefix, like 2001:db8:1::/64\n" },
-		{ LMA(" pool fe80::/16 {\n }\n"),
-		  "F:7: \"fe80::/16\" is not a prefix of global unicast addresses\n" },
-		{ LMA(" pool ::/0 {\n }\n"),
-		  "F:7: \"::/0\" is not a prefix of global unicast addresses\n" },
-		{ LMA(" pool 2001:db8::/48\n {\n  prefix-length = 47\n }\n"),
-		  "F:9: prefix-length 47 is shorter than that of the pool, 48\n" },
-		{ LMA(" pool 2001:db8::/31 {\n }\n"),
-		  "F:7: prefix-length 64 is more than 32 longer than that of the pool, 31\n" },
-		{ LMA(" pool 2001:db8::/96 {\n  prefix-length = 129\n }\n"),
-		  "F:8: \"129\" is not a value of prefix-length, which is 1 to 128\n" },
-		{ LMA(" pool 2001:db8::/96 {\n  prefix-length = 0\n }\n"),
-		  "F:8: \"0\" is not a value of prefix-length, which is 1 to 128\n" },
-		{ LMA(" pool 2001:db8::/40 {\n }\n pool 2001:db9::/40 {\n }\n"
-		      " pool 2001:db8:1::/48 {\n }\n"),
-		  "F:11: pool \"2001:db8:1::/48\" overlaps \"2001:db8::/40\" on line 7\n" },
-		{ LMA(" pool 2001:db8::/40 {\n }\n pool 2001:db8::/40 {\n }\n"),
-		  "F:9: found duplicate title '2001:db8::/40'\n" },
-	};
-
-	(void)state;
-	expect_faults(faults, ARRAY_SIZE(faults));
-}
-
 static void test_mag_faults(void **state)
 {
 	static const struct fault faults[] = {
@@ -444,104 +318,6 @@ static void test_all_errors(void **state)
 		"F:9: \"v\" is not a value of max-lifetime, which is 4 to 262140\n"
 		"F:2: lma knows no mobile node: give profiles, or accept-unknown-mobile-nodes = true\n");
 	free(errors);
-}
-
-static void test_lma_defaults(void **state)
-{
-	struct config *config = load_good(LMA(""));
-	const struct config_lma *lma = config->lma;
-
-	(void)state;
-	assert_null(config->mag);
-	assert_string_equal(config->path, scratch_path("test.conf"));
-	assert_string_equal(config->control_socket, DEFAULT_CONTROL_SOCKET);
-	assert_string_equal(config->state_directory, DEFAULT_STATE_DIRECTORY);
-	assert_string_equal(config->profiles, scratch_path("p"));
-	assert_int_equal(config->log_level, REPORT_INFO);
-	assert_string_equal(lma->device.name, "pmip0");
-	assert_string_equal(lma->device.underlay, "");
-	assert_int_equal(lma->device.fwmark, 0);
-	assert_int_equal(lma->device.hop_limit, 64);
-	assert_ip6_equal(&lma->engine.address, "2001:db8:ffff::1");
-	assert_int_equal(lma->engine.max_lifetime_s, 3600);
-	/* RULE: B-LMA-64 */
-	assert_int_equal(lma->engine.min_delay_before_bce_delete_ms, 10000);
-	/* RULE: B-LMA-94 */
-	assert_int_equal(lma->engine.timestamp_validity_window_ms, 300);
-	assert_false(lma->engine.mobile_node_generated_timestamp_in_use);
-	assert_int_equal(lma->engine.seed, 0);
-	assert_false(lma->any_mag);
-	assert_false(lma->accept_unknown_mns);
-	assert_int_equal(lma->mag_count, 0);
-	assert_int_equal(lma->pool_count, 0);
-	config_free(config);
-}
-
-static void test_lma_values(void **state)
-{
-	struct config *config = load_good(
-		"control-socket = /run/x\nstate-directory = /var/y\n"
-		"log-level = debug\nprofiles = /etc/z\n"
-		"lma {\n device = a\n address = 2001:db8::1\n underlay = eth0\n"
-		" fwmark = 0x10\n hop-limit = 7\n max-lifetime = 40\n"
-		" mags = {2001:db8::9, 2001:db8::3, 2001:db8::5}\n"
-		" MinDelayBeforeBCEDelete = 100\n TimestampValidityWindow = 5\n"
-		" MobileNodeGeneratedTimestampInUse = true\n"
-		" accept-unknown-mobile-nodes = yes\n"
-		" pool 2001:db8:100::/40 {\n }\n"
-		" pool 2001:db8:200::/48 {\n prefix-length = 56\n }\n}\n");
-	const struct config_lma *lma = config->lma;
-	struct in6_addr addr;
-
-	(void)state;
-	assert_string_equal(config->control_socket, "/run/x");
-	assert_string_equal(config->state_directory, "/var/y");
-	assert_string_equal(config->profiles, "/etc/z");
-	assert_int_equal(config->log_level, REPORT_DEBUG);
-	assert_string_equal(lma->device.underlay, "eth0");
-	assert_int_equal(lma->device.fwmark, 16);
-	assert_int_equal(lma->device.hop_limit, 7);
-	/* RULE: B-LMA-95 */
-	assert_int_equal(lma->engine.max_lifetime_s, 40);
-	/* RULE: B-LMA-64 */
-	assert_int_equal(lma->engine.min_delay_before_bce_delete_ms, 100);
-	/* RULE: B-LMA-94 */
-	assert_int_equal(lma->engine.timestamp_validity_window_ms, 5);
-	/* RULE: B-LMA-96 */
-	assert_true(lma->engine.mobile_node_generated_timestamp_in_use);
-	assert_true(lma->accept_unknown_mns);
-	assert_int_equal(lma->pool_count, 2);
-	assert_prefix_equal(&lma->pools[0].range, "2001:db8:100::/40");
-	assert_int_equal(lma->pools[0].length, 64);
-	assert_prefix_equal(&lma->pools[1].range, "2001:db8:200::/48");
-	assert_int_equal(lma->pools[1].length, 56);
-
-	addr = ip6("2001:db8::3");
-	assert_true(config_mag_may_register(lma, &addr));
-	addr = ip6("2001:db8::5");
-	assert_true(config_mag_may_register(lma, &addr));
-	addr = ip6("2001:db8::9");
-	assert_true(config_mag_may_register(lma, &addr));
-	addr = ip6("2001:db8::4");
-	/* RULE: B-LMA-18 */
-	assert_false(config_mag_may_register(lma, &addr));
-	config_free(config);
-}
-
-static void test_mags_any_and_none(void **state)
-{
-	struct in6_addr addr = ip6("2001:db8::4");
-	struct config *config;
-
-	(void)state;
-	config = load_good(LMA(""));
-	assert_false(config_mag_may_register(config->lma, &addr));
-	config_free(config);
-	config = load_good("profiles = p\nlma {\n device = a\n"
-			   " address = 2001:db8::1\n mags = { \"any\" }\n}\n");
-	assert_true(config->lma->any_mag);
-	assert_true(config_mag_may_register(config->lma, &addr));
-	config_free(config);
 }
 
 static void test_mag_defaults(void **state)
@@ -756,15 +532,10 @@ int main(void)
 		cmocka_unit_test(test_common_keys),
 		cmocka_unit_test(test_device),
 		cmocka_unit_test(test_addresses),
-		cmocka_unit_test(test_lma_faults),
-		cmocka_unit_test(test_pool_faults),
 		cmocka_unit_test(test_mag_faults),
 		cmocka_unit_test(test_mag_variable_faults),
 		cmocka_unit_test(test_both_roles),
 		cmocka_unit_test(test_all_errors),
-		cmocka_unit_test(test_lma_defaults),
-		cmocka_unit_test(test_lma_values),
-		cmocka_unit_test(test_mags_any_and_none),
 		cmocka_unit_test(test_mag_defaults),
 		cmocka_unit_test(test_mag_values),
 		cmocka_unit_test(test_fixed_addresses_off),

@@ -63,9 +63,7 @@ static void test_profile_prefixes(void **state)
 	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
 	const struct mh_binding_ack *ba;
 
-	request.policy.hnp_count = 2;
-	request.policy.hnp[0] = prefix6(OWN1);
-	request.policy.hnp[1] = prefix6(OWN2);
+	own_prefixes(&request, OWN1, OWN2);
 	ba = answer(bench, &request);
 	assert_int_equal(ba->status, MH_ACCEPTED);
 	/* RULE: B-LMA-73 B-LMA-77 */
@@ -355,9 +353,7 @@ static void test_failed_creation(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(kinds); i++) {
 		request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
-		request.policy.hnp_count = 2;
-		request.policy.hnp[0] = prefix6(OWN1);
-		request.policy.hnp[1] = prefix6(OWN2);
+		own_prefixes(&request, OWN1, OWN2);
 		world_fail(&bench->world, kinds[i], 0, 1, EIO);
 		assert_status(bench, &request, MH_REASON_UNSPECIFIED);
 		assert_int_equal(bench->world.fail_count, 0);
@@ -369,8 +365,7 @@ static void test_failed_creation(void **state)
 		/* It may be asked for again. */
 		world_pass(&bench->world, 1000);
 		request = pbu(bench, OWN1, MH_HI_NEW_INTERFACE);
-		request.policy.hnp_count = 1;
-		request.policy.hnp[0] = prefix6(OWN1);
+		own_prefixes(&request, OWN1, NULL);
 		assert_status(bench, &request, MH_ACCEPTED);
 		lma_bench_until(bench, 300000);
 		bench->lma.counters.created = 0;

@@ -84,8 +84,7 @@ static void test_unauthorized_prefixes(void **state)
 	request.bu.options.hnp_count = 2;
 	/* RULE: B-LMA-26 */
 	assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
-	request.policy.hnp_count = 1;
-	request.policy.hnp[0] = prefix6(OWN1);
+	own_prefixes(&request, OWN1, NULL);
 	assert_status(bench, &request, MH_ACCEPTED);
 	assert_int_equal(world_last_message(&bench->world)->ba.options
 			 .hnp_count, 2);
@@ -112,8 +111,7 @@ static void test_reserved(void **state)
 	request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
 	request.bu.options.mn_id = nai("mn2@example.com");
 	assert_status(bench, &request, MH_INSUFFICIENT_RESOURCES);
-	request.policy.hnp_count = 1;
-	request.policy.hnp[0] = hnp1;
+	own_prefixes(&request, HNP1, NULL);
 	assert_status(bench, &request, MH_ACCEPTED);
 	assert_prefix_equal(&world_last_message(&bench->world)->ba.options
 			    .hnp[0], HNP1);
@@ -158,8 +156,7 @@ static void test_second_session_of_a_profile(void **state)
 	struct lma_bench *bench = *state;
 	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
 
-	request.policy.hnp_count = 1;
-	request.policy.hnp[0] = prefix6(OWN1);
+	own_prefixes(&request, OWN1, NULL);
 	assert_status(bench, &request, MH_ACCEPTED);
 	request.bu.options.ll_id = ll_id6(2);
 	request.bu.options.timestamp++;

@@ -29,8 +29,7 @@ static void test_prefix_of_another_mobile_node(void **state)
 	request.bu.options.mn_id = nai("mn2@example.com");
 	/* RULE: B-LMA-29 B-LMA-71 */
 	assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
-	request.policy.hnp_count = 1;
-	request.policy.hnp[0] = prefix6(HNP1);
+	own_prefixes(&request, HNP1, NULL);
 	/* RULE: B-LMA-09 */
 	assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
 	request.bu.lifetime = 0;
@@ -49,9 +48,7 @@ static void test_prefix_set_differs(void **state)
 	struct lma_bench *bench = *state;
 	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
 
-	request.policy.hnp_count = 2;
-	request.policy.hnp[0] = prefix6(OWN1);
-	request.policy.hnp[1] = prefix6(OWN2);
+	own_prefixes(&request, OWN1, OWN2);
 	assert_status(bench, &request, MH_ACCEPTED);
 	world_pass(&bench->world, 1000);
 

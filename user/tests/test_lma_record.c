@@ -19,9 +19,7 @@ static void register_both(struct lma_bench *bench)
 	request.src = ip6(MAG2);
 	request.bu.options.mn_id = nai("mn2@example.com");
 	request.bu.options.has_link_local = true;
-	request.policy.hnp_count = 2;
-	request.policy.hnp[0] = prefix6(OWN1);
-	request.policy.hnp[1] = prefix6(OWN2);
+	own_prefixes(&request, OWN1, OWN2);
 	assert_status(bench, &request, MH_ACCEPTED);
 }
 

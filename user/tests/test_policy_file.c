@@ -13,6 +13,7 @@ static const uint8_t first[ETH_ALEN] = { 2, 0, 0, 0, 0, 1 };
 static const uint8_t second[ETH_ALEN] = { 2, 0, 0, 0, 0, 2 };
 static const uint8_t third[ETH_ALEN] = { 2, 0, 0, 0, 0, 3 };
 static const uint8_t fourth[ETH_ALEN] = { 2, 0, 0, 0, 0, 4 };
+static const struct mh_ll_id no_ll_id;
 
 /* Loads a text; what is said of it, with "F" for the name of the file. */
 static struct policy *load(const char *text, char **errors)
@@ -90,6 +91,21 @@ static void test_faults(void **state)
 		  "F:2: \"maybe\" is not a value of service, which is true or false\n" },
 		{ "mn a@b.c {\n lifetime = 5\n lifetime = 6\n}\n",
 		  "F:3: lifetime is set twice, first on line 2\n" },
+		{ "mn a@b.c {\n prefixes-per-session = 0\n}\n",
+		  "F:2: \"0\" is not a value of prefixes-per-session, which is 1 to 16\n" },
+		{ "mn a {\n interface 02:00:00:00:00:01 {\n }\n"
+		  " interface 02:00:00:00:00:0g {\n }\n}\n",
+		  "F:4: \"02:00:00:00:00:0g\" is not a link-layer address, like 02:00:00:00:00:01\n" },
+		{ "mn a {\n lladdr = {02:00:00:00:00:01}\n"
+		  " interface 02:00:00:00:00:01 {\n }\n}\n",
+		  "F:3: lladdr \"02:00:00:00:00:01\" is that of mn \"a\" already, on line 2\n" },
+		{ "mn a {\n interface 02:00:00:00:00:01 {\n"
+		  "  prefixes-per-session = 17\n }\n}\n",
+		  "F:3: \"17\" is not a value of prefixes-per-session, which is 0 to 16\n" },
+		{ "mn a {\n prefixes = {2001:db8::/64}\n"
+		  " interface 02:00:00:00:00:01 {\n"
+		  "  prefixes = {2001:db8::/64}\n }\n}\n",
+		  "F:4: a prefix of mn \"a\" overlaps one of \"a\" on line 2\n" },
 		/* One wrong value does not hide another. */
 		{ "mn a {\n lifetime = x\n}\nmn b {\n lma = y\n}\nmn a {\n}\n",
 		  "F:2: \"x\" is not a value of lifetime, which is 4 to 262140\n"
@@ -200,7 +216,7 @@ static void test_longest_identifier(void **state)
 	policy = load_good(text);
 	id = nai(long_id);
 	assert_int_equal(id.len, MH_MN_ID_MAX);
-	policy_for_mn(policy, &id, &lma, &answer);
+	policy_for_mn(policy, &id, &no_ll_id, &lma, &answer);
 	assert_true(answer.mn_known);
 	policy_free(policy);
 }
@@ -269,10 +285,8 @@ static void test_for_lladdr(void **state)
 	/* RULE: B-MAG-04 B-LMA-60 */
 	assert_ip6_equal(&profile.lma, "2001:db8::2");
 	assert_int_equal(profile.lifetime_s, 3600);
-	assert_int_equal(profile.hnp_count, 2);
-	/* RULE: B-MAG-04 */
-	assert_prefix_equal(&profile.hnp[0], "2001:db8:100:2::/64");
-	assert_prefix_equal(&profile.hnp[1], "2001:db8:100:1::/64");
+	/* Two share them: the anchor knows which of the two has them. */
+	assert_int_equal(profile.hnp_count, 0);
 
 	/* RULE: B-MAG-47 */
 	assert_int_equal(policy_for_lladdr(policy, fourth, &mag, &profile),
@@ -293,7 +307,7 @@ static void test_for_mn(void **state)
 	struct mh_mn_id id = nai("mn2@example.com");
 
 	(void)state;
-	policy_for_mn(policy, &id, &lma, &answer);
+	policy_for_mn(policy, &id, &no_ll_id, &lma, &answer);
 	assert_true(answer.mag_authorized);
 	/* RULE: B-LMA-65 */
 	assert_true(answer.mn_known);
@@ -306,35 +320,144 @@ static void test_for_mn(void **state)
 
 	/* The same octets are another mobile node where they are no NAI. */
 	id.subtype = MH_MN_ID_NAI + 1;
-	policy_for_mn(policy, &id, &lma, &answer);
+	policy_for_mn(policy, &id, &no_ll_id, &lma, &answer);
 	assert_false(answer.mn_known);
 
 	id = nai("mn3@example.com");
-	policy_for_mn(policy, &id, &lma, &answer);
+	policy_for_mn(policy, &id, &no_ll_id, &lma, &answer);
 	assert_true(answer.mn_known);
 	assert_false(answer.service_enabled);
 	assert_int_equal(answer.hnp_count, 0);
 
 	id = nai("mn4@example.com");
-	policy_for_mn(policy, &id, &lma, &answer);
+	policy_for_mn(policy, &id, &no_ll_id, &lma, &answer);
 	assert_false(answer.mn_known);
 	assert_false(answer.service_enabled);
-	policy_for_mn(NULL, &id, &lma, &answer);
+	policy_for_mn(NULL, &id, &no_ll_id, &lma, &answer);
 	assert_false(answer.mn_known);
 
 	/* Open to strangers, but not to one that is known and may not. */
 	lma.accept_unknown_mns = true;
 	answer.mag_authorized = false;
-	policy_for_mn(NULL, &id, &lma, &answer);
+	policy_for_mn(NULL, &id, &no_ll_id, &lma, &answer);
 	assert_false(answer.mag_authorized);
 	assert_true(answer.mn_known);
 	assert_true(answer.service_enabled);
 	assert_int_equal(answer.max_lifetime_s, 0);
 	assert_int_equal(answer.hnp_count, 0);
 	id = nai("mn3@example.com");
-	policy_for_mn(policy, &id, &lma, &answer);
+	policy_for_mn(policy, &id, &no_ll_id, &lma, &answer);
 	assert_true(answer.mn_known);
 	assert_false(answer.service_enabled);
+	policy_free(policy);
+}
+
+static const char interfaces[] =
+	"mn a {\n"
+	" lladdr = { 02:00:00:00:00:01 }\n"
+	" prefixes = { 2001:db8:a::/64 }\n"
+	" prefixes-per-session = 3\n"
+	" interface 02:00:00:00:00:02 {\n"
+	"  prefixes = { 2001:db8:b::/64, 2001:db8:c::/64 }\n }\n"
+	" interface 02:00:00:00:00:03 {\n"
+	"  prefixes = { 2001:db8:d::/64 }\n"
+	"  prefixes-per-session = 2\n }\n"
+	"}\n"
+	"mn b {\n interface 02:00:00:00:00:04 { }\n}\n";
+
+static struct mh_ll_id ll_id_of(const uint8_t *lladdr)
+{
+	struct mh_ll_id id = { .len = ETH_ALEN };
+
+	memcpy(id.data, lladdr, ETH_ALEN);
+	return id;
+}
+
+static void assert_own(const struct lma_policy *answer, unsigned int count,
+		       const char *const *hnp)
+{
+	unsigned int i;
+
+	assert_int_equal(answer->interface_hnp_count, count);
+	assert_int_equal(answer->hnp_count, 4);
+	for (i = 0; i < 4; i++)
+		assert_prefix_equal(&answer->hnp[i], hnp[i]);
+}
+
+/* RFC 5213 6.2: prefixes are kept per interface. */
+static void test_interfaces_at_an_anchor(void **state)
+{
+	static const char *const of_first[] = {
+		"2001:db8:a::/64", "2001:db8:b::/64", "2001:db8:c::/64",
+		"2001:db8:d::/64",
+	};
+	static const char *const of_second[] = {
+		"2001:db8:b::/64", "2001:db8:c::/64", "2001:db8:a::/64",
+		"2001:db8:d::/64",
+	};
+	static const char *const of_third[] = {
+		"2001:db8:d::/64", "2001:db8:a::/64", "2001:db8:b::/64",
+		"2001:db8:c::/64",
+	};
+	struct config_lma lma = { .prefixes_per_session = 5 };
+	struct policy *policy = load_good(interfaces);
+	struct mh_ll_id ll_id = ll_id_of(first);
+	struct mh_mn_id id = nai("a");
+	struct lma_policy answer;
+
+	(void)state;
+	policy_for_mn(policy, &id, &ll_id, &lma, &answer);
+	assert_own(&answer, 1, of_first);
+	assert_int_equal(answer.session_prefixes, 3);
+	ll_id = ll_id_of(second);
+	policy_for_mn(policy, &id, &ll_id, &lma, &answer);
+	/* RULE: B-LMA-65 B-LMA-73 */
+	assert_own(&answer, 2, of_second);
+	assert_int_equal(answer.session_prefixes, 3);
+	ll_id = ll_id_of(third);
+	policy_for_mn(policy, &id, &ll_id, &lma, &answer);
+	assert_own(&answer, 1, of_third);
+	assert_int_equal(answer.session_prefixes, 2);
+	/* An interface of somebody else, one of nobody, and none. */
+	ll_id = ll_id_of(fourth);
+	policy_for_mn(policy, &id, &ll_id, &lma, &answer);
+	assert_own(&answer, 1, of_first);
+	ll_id.data[0] = 6;
+	policy_for_mn(policy, &id, &ll_id, &lma, &answer);
+	assert_own(&answer, 1, of_first);
+	policy_for_mn(policy, &id, &no_ll_id, &lma, &answer);
+	assert_own(&answer, 1, of_first);
+
+	/* RULE: B-LMA-77 */
+	id = nai("b");
+	policy_for_mn(policy, &id, &no_ll_id, &lma, &answer);
+	assert_int_equal(answer.session_prefixes, 5);
+	assert_int_equal(answer.hnp_count, 0);
+	policy_free(policy);
+}
+
+static void test_interfaces_at_a_gateway(void **state)
+{
+	struct config_mag mag = { .lma = ip6("2001:db8::1") };
+	struct policy *policy = load_good(interfaces);
+	struct mag_profile profile;
+
+	(void)state;
+	policy_for_lladdr(policy, first, &mag, &profile);
+	/* The only one that has none of its own has those. */
+	assert_int_equal(profile.hnp_count, 1);
+	assert_prefix_equal(&profile.hnp[0], "2001:db8:a::/64");
+	policy_for_lladdr(policy, second, &mag, &profile);
+	/* RULE: B-MAG-04 */
+	assert_int_equal(profile.hnp_count, 2);
+	assert_prefix_equal(&profile.hnp[0], "2001:db8:b::/64");
+	assert_prefix_equal(&profile.hnp[1], "2001:db8:c::/64");
+	policy_for_lladdr(policy, third, &mag, &profile);
+	assert_int_equal(profile.hnp_count, 1);
+	assert_prefix_equal(&profile.hnp[0], "2001:db8:d::/64");
+	assert_int_equal(policy_for_lladdr(policy, fourth, &mag, &profile),
+			 POLICY_SERVICE);
+	assert_int_equal(profile.hnp_count, 0);
 	policy_free(policy);
 }
 
@@ -439,7 +562,7 @@ static void test_example(void **state)
 			     capture.file);
 	errors = capture_end(&capture);
 	assert_string_equal(errors, "");
-	assert_int_equal(policy_count(policy), 3);
+	assert_int_equal(policy_count(policy), 4);
 	free(errors);
 	policy_free(policy);
 }
@@ -454,6 +577,8 @@ int main(void)
 		cmocka_unit_test(test_too_many_prefixes),
 		cmocka_unit_test(test_for_lladdr),
 		cmocka_unit_test(test_for_mn),
+		cmocka_unit_test(test_interfaces_at_an_anchor),
+		cmocka_unit_test(test_interfaces_at_a_gateway),
 		cmocka_unit_test(test_lladdrs),
 		cmocka_unit_test(test_each_prefix),
 		cmocka_unit_test(test_empty),

@@ -48,7 +48,7 @@ static void assert_next(struct prefix_pool *pool, const char *expected)
 {
 	struct mh_prefix prefix;
 
-	assert_true(prefix_pool_allocate(pool, nobody, NULL, &prefix));
+	assert_true(prefix_pool_allocate(pool, NULL, nobody, NULL, &prefix));
 	assert_prefix_equal(&prefix, expected);
 }
 
@@ -56,7 +56,7 @@ static void assert_none_left(struct prefix_pool *pool)
 {
 	struct mh_prefix prefix;
 
-	assert_false(prefix_pool_allocate(pool, nobody, NULL, &prefix));
+	assert_false(prefix_pool_allocate(pool, NULL, nobody, NULL, &prefix));
 }
 
 static void test_lengths_must_fit(void **state)
@@ -141,18 +141,18 @@ static void test_released_keep_their_order(void **state)
 	(void)state;
 	assert_true(add(&pool, "2001:db8::/58", 64));
 	for (i = 0; i < 64; i++)
-		assert_true(prefix_pool_allocate(&pool, nobody, NULL, &prefix));
+		assert_true(prefix_pool_allocate(&pool, NULL, nobody, NULL, &prefix));
 	for (i = 0; i < 60; i++) {
 		prefix.addr.s6_addr[7] = (uint8_t)(63 - i);
 		prefix_pool_release(&pool, &prefix);
 		/* Every third goes out again, so that the oldest moves on. */
 		if (i % 3)
 			continue;
-		assert_true(prefix_pool_allocate(&pool, nobody, NULL, &prefix));
+		assert_true(prefix_pool_allocate(&pool, NULL, nobody, NULL, &prefix));
 		assert_int_equal(prefix.addr.s6_addr[7], 63 - i / 3);
 	}
 	for (i = 20; i < 60; i++) {
-		assert_true(prefix_pool_allocate(&pool, nobody, NULL, &prefix));
+		assert_true(prefix_pool_allocate(&pool, NULL, nobody, NULL, &prefix));
 		assert_int_equal(prefix.addr.s6_addr[7], 63 - i);
 	}
 	assert_none_left(&pool);
@@ -282,7 +282,7 @@ static void test_against_oracle(void **state)
 			prefix_pool_release(&pool, &prefix);
 			break;
 		default:
-			if (!prefix_pool_allocate(&pool, in_use, &oracle,
+			if (!prefix_pool_allocate(&pool, NULL, in_use, &oracle,
 						  &prefix)) {
 				assert_false(any_free(&oracle));
 				full++;

@@ -121,6 +121,18 @@ struct lma_request pbu(struct lma_bench *bench, const char *hnp,
 	return request;
 }
 
+void own_prefixes(struct lma_request *request, const char *first,
+		  const char *second)
+{
+	struct lma_policy *policy = &request->policy;
+
+	policy->hnp_count = second ? 2 : 1;
+	policy->interface_hnp_count = policy->hnp_count;
+	policy->hnp[0] = prefix6(first);
+	if (second)
+		policy->hnp[1] = prefix6(second);
+}
+
 void give(struct lma_bench *bench, const struct lma_request *request)
 {
 	lma_on_pbu(&bench->lma, request, bench->world.now, &bench->world.out);

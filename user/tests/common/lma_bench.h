@@ -78,6 +78,15 @@ struct lma_request pbu(struct lma_bench *bench, const char *hnp,
 		       enum mh_handoff_indicator handoff);
 
 /**
+ * own_prefixes() - let policy say that prefixes are the mobile node's own
+ * @request: a request of it
+ * @first: one of them
+ * @second: another one, or NULL
+ */
+void own_prefixes(struct lma_request *request, const char *first,
+		  const char *second);
+
+/**
  * give() - hand a request to the anchor, and run nothing
  * @bench: the bench
  * @request: the request
