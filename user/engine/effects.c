@@ -114,7 +114,7 @@ void transaction_free(struct transaction *transaction)
 bool effect_takes_away(enum effect_kind kind)
 {
 	return kind == EFFECT_STORE_DELETE || kind == EFFECT_BINDING_DELETE ||
-	       kind == EFFECT_ROUTE_DELETE;
+	       kind == EFFECT_ROUTE_DELETE || kind == EFFECT_ADDRESS_DELETE;
 }
 
 enum effect_phase effect_phase(enum effect_kind kind)
@@ -129,6 +129,8 @@ enum effect_phase effect_phase(enum effect_kind kind)
 	case EFFECT_ROUTE_ADD:
 	case EFFECT_ROUTE_DELETE:
 	case EFFECT_TUNNEL_MTU:
+	case EFFECT_ADDRESS_ADD:
+	case EFFECT_ADDRESS_DELETE:
 		return PHASE_ROUTES;
 	default:
 		return PHASE_MESSAGES;

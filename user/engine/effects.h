@@ -34,6 +34,8 @@ enum effect_kind {
 	EFFECT_TUNNEL_MTU,
 	EFFECT_ROUTE_ADD,
 	EFFECT_ROUTE_DELETE,
+	EFFECT_ADDRESS_ADD,
+	EFFECT_ADDRESS_DELETE,
 	EFFECT_SEND,
 	EFFECT_ADVERTISE,
 	EFFECT_PROBE,
@@ -106,6 +108,18 @@ struct effect_route {
  */
 struct effect_tunnel_mtu {
 	struct in6_addr remote;
+};
+
+/**
+ * struct effect_address - a link-local address of the host
+ * @ifindex: on which link
+ * @detect: only after Duplicate Address Detection (RFC 4862 5.4)
+ * @address: the address
+ */
+struct effect_address {
+	uint32_t ifindex;
+	bool detect;
+	struct in6_addr address;
 };
 
 /**
@@ -243,6 +257,7 @@ struct effect {
 		struct effect_binding binding;
 		struct effect_route route;
 		struct effect_tunnel_mtu tunnel_mtu;
+		struct effect_address address;
 		struct effect_send send;
 		struct effect_advertise *advertise;
 		struct effect_probe probe;

@@ -49,6 +49,7 @@ void mag_start(struct mag *mag, struct outbox *out)
 		if (bule->state != BULE_ACTIVE)
 			continue;
 		mag_hear(transaction, &bule->at, false);
+		mag_put_router(mag, transaction, bule);
 		for (i = 0; bule->at.ifindex && i < bule->hnp_count; i++) {
 			effect = transaction_add(transaction, EFFECT_ROUTE_ADD);
 			effect->route.prefix = bule->hnp[i];
@@ -69,12 +70,18 @@ static void begin(struct mag *mag, struct bule *bule, struct now now,
 	bule->any_prefix = false;
 	bule->clock.differs = false;
 	bule->barred = false;
-	if (!bule->forwards)
+	if (!bule->forwards) {
 		bule->hnp_count = 0;
+		memset(&bule->router, 0, sizeof(bule->router));
+		bule->router_own = false;
+	}
 	mag->counters.attachments++;
 	mag_hear(transaction, &bule->at, false);
 	mag_report(transaction, REPORT_INFO, "attached", bule);
-	mag_register(mag, bule, MH_HI_UNKNOWN, now, out);
+	/* RFC 5213 6.9.1.1 (5): what the link layer does not say is not known. */
+	mag_register(mag, bule, bule->at.handoff ?
+		     (enum mh_handoff_indicator)bule->at.handoff :
+		     MH_HI_UNKNOWN, now, out);
 }
 
 /* To another access link of this gateway: the anchor need not know. */
@@ -86,6 +93,8 @@ static void move(struct mag *mag, struct bule *bule,
 	uint8_t att = bule->at.att;
 
 	mag_hear(transaction, &bule->at, true);
+	if (bule->forwards)
+		mag_remove_router(mag, transaction, bule);
 	bule->at = *at;
 	/* The anchor knows the session by it (RFC 5213 5.4.1). */
 	bule->at.att = att;
@@ -254,15 +263,6 @@ void mag_on_link_down(struct mag *mag, uint32_t ifindex, struct now now,
 	visitors_forget(mag, ifindex);
 }
 
-void mag_on_neighbour(struct mag *mag, const uint8_t *lladdr,
-		      const struct in6_addr *src)
-{
-	struct bule *bule = bul_by_lladdr(&mag->bul, lladdr);
-
-	if (bule && IN6_IS_ADDR_LINKLOCAL(src))
-		bule->link_local = *src;
-}
-
 void mag_on_solicit(struct mag *mag, const uint8_t *lladdr,
 		    const struct in6_addr *src, struct now now,
 		    struct outbox *out)
@@ -270,7 +270,7 @@ void mag_on_solicit(struct mag *mag, const uint8_t *lladdr,
 	struct bule *bule = bul_by_lladdr(&mag->bul, lladdr);
 	uint64_t later;
 
-	mag_on_neighbour(mag, lladdr, src);
+	mag_on_neighbour(mag, lladdr, src, now, out);
 	/* RFC 5213 6.9.2: not before registration; then it is told anyway. */
 	if (!bule || bule->state != BULE_ACTIVE || !bule->forwards) {
 		visitor_on_solicit(mag, lladdr, src, now, out);
@@ -313,6 +313,8 @@ static void installed(struct mag *mag, struct bule *bule, int error,
 	if (!error) {
 		bule->state = BULE_ACTIVE;
 		visitor_entitled(mag, bule);
+		if (bule->next == BULE_NEXT_NOTHING)
+			mag_announce_router(mag, bule, now, out);
 		/* RFC 5213 6.7: not before; and who asked meanwhile is answered. */
 		if (bule->tell)
 			mag_tell(mag, bule, now, out);

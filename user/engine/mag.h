@@ -28,7 +28,8 @@ struct visitor;
  *	timestamps, and otherwise by the sequence numbers of each session
  * @ask_any_prefix: where its own prefixes are refused, ask for any other
  * @link_local: source of Router Advertisements:
- *	FixedMAGLinkLocalAddressOnAllAccessLinks, or :: for the link's own
+ *	FixedMAGLinkLocalAddressOnAllAccessLinks, or :: for one that the anchor
+ *	says, and the link's own where it says none
  * @ra_interval_s: the longest time between two advertisements
  * @initial_ras: MAX_INITIAL_RTR_ADVERTISEMENTS (RFC 4861): so many tell news
  * @initial_ra_interval_s: MAX_INITIAL_RTR_ADVERT_INTERVAL: so soon
@@ -430,9 +431,15 @@ void mag_on_solicit(struct mag *mag, const uint8_t *lladdr,
  * @mag: the gateway
  * @lladdr: its link-layer address
  * @src: the address
+ * @now: the time
+ * @out: what shall happen
+ *
+ * One that is its router's on that link, as the anchor wants it, is left to the
+ * mobile node (RFC 5213 6.9.1.2 (15)).
  */
 void mag_on_neighbour(struct mag *mag, const uint8_t *lladdr,
-		      const struct in6_addr *src);
+		      const struct in6_addr *src, struct now now,
+		      struct outbox *out);
 
 /**
  * mag_on_pba() - a PBA has come
@@ -460,6 +467,16 @@ void mag_on_pba(struct mag *mag, const struct in6_addr *src,
  */
 void mag_on_clock(struct mag *mag, bool synchronised, struct now now,
 		  struct outbox *out);
+
+/**
+ * mag_router() - link-local address of the router of a mobile node
+ * @mag: the gateway
+ * @bule: the entry
+ *
+ * Return: the fixed one, the one of the session, or :: for the link's own.
+ */
+const struct in6_addr *mag_router(const struct mag *mag,
+				  const struct bule *bule);
 
 /**
  * mag_refusal_name() - why an anchor refused, as operators see it

@@ -122,6 +122,7 @@ void mag_install(struct mag *mag, struct bule *bule, const char *event,
 		put_route(transaction, EFFECT_ROUTE_ADD, &bule->hnp[i],
 			  bule->at.ifindex);
 	}
+	mag_put_router(mag, transaction, bule);
 	/* So that it is told of the MTU as well, once all of this stands. */
 	if (!mag_tunnel_mtu(mag, &bule->profile.lma))
 		transaction_add(transaction, EFFECT_TUNNEL_MTU)
@@ -153,6 +154,7 @@ void mag_uninstall(struct mag *mag, struct bule *bule, const char *event,
 		put_route(transaction, EFFECT_ROUTE_DELETE, &bule->hnp[i],
 			  bule->at.ifindex);
 	}
+	mag_remove_router(mag, transaction, bule);
 	bule->tell = false;
 	/* Who is detached, but has not left, is to know that. */
 	if (bule->state == BULE_DEREGISTERING)

@@ -338,6 +338,56 @@ bool mag_clocks_may_agree(const struct mag *mag, const struct bule *bule,
 			  struct now now);
 
 /**
+ * mag_take_router() - an acknowledgement may say which address that is
+ * @mag: the gateway
+ * @bule: the entry
+ * @options: of the acknowledgement
+ * @now: the time
+ * @out: what shall happen
+ *
+ * RFC 5213 6.9.1.2 (15). What it was before is taken from the link.
+ *
+ * Return: true if it is another one than before.
+ */
+bool mag_take_router(struct mag *mag, struct bule *bule,
+		     const struct mh_options *options, struct now now,
+		     struct outbox *out);
+
+/**
+ * mag_put_router() - have the link of a mobile node carry its router's address
+ * @mag: the gateway
+ * @transaction: where the effect goes
+ * @bule: the entry
+ */
+void mag_put_router(const struct mag *mag, struct transaction *transaction,
+		    const struct bule *bule);
+
+/**
+ * mag_remove_router() - have it not carry it any more
+ * @mag: the gateway
+ * @transaction: where the effect goes
+ * @bule: the entry
+ *
+ * Unless another mobile node on that link has the same.
+ */
+void mag_remove_router(const struct mag *mag, struct transaction *transaction,
+		       const struct bule *bule);
+
+/**
+ * mag_announce_router() - leave its router's address to a mobile node that has
+ * it, use another one, and tell of it
+ * @mag: the gateway
+ * @bule: the entry, active and not busy
+ * @now: the time
+ * @out: what shall happen
+ *
+ * The mobile node is told, and the anchor, unless it is just being asked for
+ * something: after that.
+ */
+void mag_announce_router(struct mag *mag, struct bule *bule, struct now now,
+			 struct outbox *out);
+
+/**
  * mag_put_record() - keep what an entry is now
  * @transaction: where the effect goes
  * @bule: the entry

@@ -92,15 +92,18 @@ static void registered(struct mag *mag, struct bule *bule,
 {
 	struct mh_prefix hnp[MH_MAX_HNP];
 	unsigned int count = granted(&ba->options, hnp);
+	bool moved;
 
 	note_lifetime(bule, ba);
 	mag_end_exchange(mag, bule);
+	moved = mag_take_router(mag, bule, &ba->options, now, out);
 	if (bule->forwards && !has_these(bule, hnp, count)) {
 		mag_change_prefixes(mag, bule, hnp, count, "prefixes-changed",
 				    now, out);
 	} else if (bule->state == BULE_ACTIVE) {
-		mag_install(mag, bule, "binding-refreshed", REPORT_DEBUG, false,
-			    now, out);
+		mag_install(mag, bule, "binding-refreshed",
+			    moved ? REPORT_INFO : REPORT_DEBUG, moved, now,
+			    out);
 	} else {
 		memcpy(bule->hnp, hnp, count * sizeof(*hnp));
 		bule->hnp_count = count;

@@ -67,6 +67,8 @@ static void put_options(struct mag *mag, const struct bule *bule,
 	/* RFC 5213 6.9.1.1 (9): all zero, it asks for an address. */
 	options->has_link_local =
 		IN6_IS_ADDR_UNSPECIFIED(&mag->config.link_local);
+	if (options->has_link_local)
+		options->link_local = bule->router;
 	if (!mag->config.timestamp_based)
 		return;
 	/* Every one is newer than the last, also within the clock's step. */

@@ -283,6 +283,7 @@ void mag_advertise(struct mag *mag, struct transaction *transaction,
 	if (!bule->at.ifindex)
 		return;
 	ra = told_begin(mag, transaction, &bule->at, &bule->link_local);
+	ra->src = *mag_router(mag, bule);
 	ra->router_lifetime_s = mag->config.router_lifetime_s;
 	ra->mtu = mtu_for(mag, bule);
 	put_flags(ra, configuration);

@@ -11,7 +11,7 @@
 #include "record.h"
 
 /* "M" and the version of the layout. */
-#define RECORD_KIND 0x4d02
+#define RECORD_KIND 0x4d03
 
 void mag_put_record(struct transaction *transaction, const struct bule *bule,
 		    struct now now)
@@ -37,6 +37,8 @@ void mag_put_record(struct transaction *transaction, const struct bule *bule,
 	builder_be(&builder, bule->lifetime, 2);
 	builder_be(&builder, bule->generation, 4);
 	builder_be(&builder, bule->sequence, 2);
+	builder_bytes(&builder, &bule->router, sizeof(bule->router));
+	builder_u8(&builder, bule->router_own);
 	record_put_time(&builder, bule->expires_ms, now);
 	record_put_options(&builder, &options);
 	effect->store.key = bule->id;
@@ -50,8 +52,10 @@ struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
 	struct cursor cursor = cursor_on(data, len);
 	struct mag_profile profile = { 0 };
 	struct mag_attachment at = { 0 };
+	struct in6_addr router = in6addr_any;
 	struct mh_options options;
 	uint32_t generation;
+	bool router_own;
 	uint64_t expires_ms;
 	struct bule *bule;
 	uint16_t lifetime, sequence;
@@ -66,6 +70,8 @@ struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
 	lifetime = (uint16_t)cursor_be(&cursor, 2);
 	generation = (uint32_t)cursor_be(&cursor, 4);
 	sequence = (uint16_t)cursor_be(&cursor, 2);
+	cursor_bytes(&cursor, &router, sizeof(router));
+	router_own = cursor_u8(&cursor);
 	expires_ms = record_get_time(&cursor, same_boot, now);
 	at.ifname[sizeof(at.ifname) - 1] = '\0';
 	if (!record_get_options(&cursor, &options) || !options.has_mn_id ||
@@ -85,6 +91,8 @@ struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
 	bule->lifetime = lifetime;
 	bule->generation = generation;
 	bule->sequence = sequence;
+	bule->router = router;
+	bule->router_own = router_own;
 	bule->expires_ms = expires_ms;
 	/* RFC 4861 6.2.4: a router that begins says so soon. */
 	bule->told.repeats = mag->config.initial_ras;

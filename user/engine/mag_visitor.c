@@ -20,6 +20,7 @@
  * @timer: when it is told again; the first member
  * @at: where it is; its link-layer address is the key
  * @link_local: its link-local address, or ::
+ * @router: what its router was, while it had a home; or ::
  * @served: it has the visitor prefix of its link
  * @prefix: that
  * @told: what it was told
@@ -30,6 +31,7 @@ struct visitor {
 	struct timer timer;
 	struct mag_attachment at;
 	struct in6_addr link_local;
+	struct in6_addr router;
 	bool served;
 	struct mh_prefix prefix;
 	struct told told;
@@ -102,6 +104,8 @@ static void advertise(struct mag *mag, struct transaction *transaction,
 	struct effect_advertise *ra;
 
 	ra = told_begin(mag, transaction, &visitor->at, &visitor->link_local);
+	if (!visitor->served && !IN6_IS_ADDR_UNSPECIFIED(&visitor->router))
+		ra->src = visitor->router;
 	if (visitor->served) {
 		ra->router_lifetime_s = config->router_lifetime_s;
 		ra->mtu = link ? link->mtu : 0;
@@ -161,6 +165,7 @@ void visitor_withdraw(struct mag *mag, struct transaction *transaction,
 		return;
 	visitor = get(mag, &bule->at, now);
 	note_address(visitor, &bule->link_local);
+	visitor->router = *mag_router(mag, bule);
 	for (i = 0; i < bule->told.gone_count; i++)
 		told_gone(mag, &visitor->told, &bule->told.gone[i]);
 	for (i = 0; i < bule->hnp_count; i++)

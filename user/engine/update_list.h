@@ -74,12 +74,15 @@ struct bule_copy {
  * @ifname: its name, which outlives a reboot
  * @lladdr: the mobile node's link-layer address; the key
  * @att: enum mh_access_technology
+ * @handoff: how it came there, if the link layer knows: enum
+ *	mh_handoff_indicator, or 0
  */
 struct mag_attachment {
 	uint32_t ifindex;
 	char ifname[IFNAMSIZ];
 	uint8_t lladdr[ETH_ALEN];
 	uint8_t att;
+	uint8_t handoff;
 };
 
 /* How a mobile node gets its addresses (RFC 5213 6.4), on whatever link. */
@@ -161,6 +164,11 @@ enum bule_next {
  * @at: where the mobile node is
  * @profile: what policy says of it
  * @link_local: its link-local address, or :: if it was not seen
+ * @router: link-local address that its router has on its link, where the
+ *	anchor says which (RFC 5213 6.8); :: else
+ * @router_own: that was chosen here, since the mobile node has the anchor's
+ * @router_news: the anchor does not know of it yet
+ * @router_ms: when it was chosen
  * @hnp: its prefixes, the first @hnp_count
  * @hnp_count: 0 until it was registered
  * @lifetime: granted, in units of 4 s
@@ -199,6 +207,10 @@ struct bule {
 	struct mag_attachment at;
 	struct mag_profile profile;
 	struct in6_addr link_local;
+	struct in6_addr router;
+	bool router_own;
+	bool router_news;
+	uint64_t router_ms;
 	struct mh_prefix hnp[MH_MAX_HNP];
 	unsigned int hnp_count;
 	uint16_t lifetime;

@@ -92,7 +92,8 @@ static struct json_object *mn_attach(struct agent *agent,
 	if (!mn)
 		return refusal("no mobile node was named");
 	return outcome(mag_role_attach(agent->mag, mn,
-				       word(request, "access")));
+				       word(request, "access"),
+				       word(request, "handoff")));
 }
 
 static struct json_object *mn_detach(struct agent *agent,

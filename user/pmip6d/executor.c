@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <arpa/inet.h>
 #include <errno.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -54,12 +55,32 @@ static void ended(struct job *job, int error, bool takes_away)
 		advance(job);
 }
 
+static bool is_address(const struct effect *effect)
+{
+	return effect->kind == EFFECT_ADDRESS_ADD ||
+	       effect->kind == EFFECT_ADDRESS_DELETE;
+}
+
 static bool needs_device(const struct effect *effect)
 {
+	if (is_address(effect))
+		return false;
 	return effect->kind == EFFECT_BINDING_SET ||
 	       effect->kind == EFFECT_BINDING_DELETE ||
 	       effect->kind == EFFECT_TUNNEL_MTU ||
 	       !effect->route.access_ifindex;
+}
+
+static void log_address_refusal(const struct effect_address *address, int error,
+				const char *text)
+{
+	char what[INET6_ADDRSTRLEN], name[IF_NAMESIZE] = "none";
+
+	if_indextoname(address->ifindex, name);
+	log_event(REPORT_ERROR, "access-address-failed",
+		  " access=%s address=%s reason=\"%s\"", name,
+		  inet_ntop(AF_INET6, &address->address, what, sizeof(what)),
+		  text ? text : strerror(error));
 }
 
 static void log_refusal(const struct step *step, int error, const char *text)
@@ -98,10 +119,25 @@ static bool wait_for_device(struct step *step, int error)
 	return true;
 }
 
+/* RFC 5213 6.9.1.2 (15) only recommends it: service does not end for that. */
+static void on_address(struct step *step, int error, const char *text)
+{
+	bool add = step->effect->kind == EFFECT_ADDRESS_ADD;
+
+	if (error && error != (add ? EEXIST : EADDRNOTAVAIL) &&
+	    error != ENODEV)
+		log_address_refusal(&step->effect->address, error, text);
+	ended(step->job, 0, !add);
+}
+
 static void on_step(void *context, int error, const char *text)
 {
 	struct step *step = context;
 
+	if (is_address(step->effect)) {
+		on_address(step, error, text);
+		return;
+	}
 	/* What is not there needs no removal. */
 	if (effect_takes_away(step->effect->kind) &&
 	    (error == ENOENT || error == ESRCH || error == ENODEV))
@@ -155,6 +191,22 @@ static void submit_route(struct step *step, bool add)
 		route_delete(executor->rtnl, &route, on_step, step);
 }
 
+static void submit_address(struct step *step)
+{
+	const struct effect_address *address = &step->effect->address;
+	struct nl_queue *rtnl = step->job->executor->rtnl;
+
+	if (step->effect->kind == EFFECT_ADDRESS_DELETE)
+		address_delete(rtnl, address->ifindex, &address->address, 64,
+			       on_step, step);
+	else if (address->detect)
+		address_add_detected(rtnl, address->ifindex, &address->address,
+				     64, on_step, step);
+	else
+		address_add(rtnl, address->ifindex, &address->address, 64,
+			    on_step, step);
+}
+
 static void submit(struct step *step)
 {
 	struct executor *executor = step->job->executor;
@@ -179,6 +231,10 @@ static void submit(struct step *step)
 	case EFFECT_BINDING_DELETE:
 		dataplane_delete(executor->dataplane, step->device,
 				 &effect->binding.hnp, on_step, step);
+		break;
+	case EFFECT_ADDRESS_ADD:
+	case EFFECT_ADDRESS_DELETE:
+		submit_address(step);
 		break;
 	default:
 		submit_route(step, effect->kind == EFFECT_ROUTE_ADD);

@@ -29,8 +29,26 @@ bool mag_role_is_named(const struct bule *bule, const char *mn)
 	return mh_mn_id_equal(&id, &bule->profile.mn_id);
 }
 
+/* Returns 0 if that is none that an attachment may have (RFC 5213 8.4). */
+static uint8_t handoff_of(const char *text)
+{
+	static const char *const names[] = {
+		[MH_HI_NEW_INTERFACE] = "new-interface",
+		[MH_HI_BETWEEN_INTERFACES] = "between-interfaces",
+		[MH_HI_SAME_INTERFACE] = "same-interface",
+		[MH_HI_UNKNOWN] = "unknown",
+	};
+	uint8_t i;
+
+	for (i = MH_HI_NEW_INTERFACE; i <= MH_HI_UNKNOWN; i++)
+		if (!strcmp(text, names[i]) ||
+		    (text[0] == '0' + i && !text[1]))
+			return i;
+	return 0;
+}
+
 const char *mag_role_attach(struct mag_role *gateway, const char *mn,
-			    const char *access)
+			    const char *access, const char *handoff)
 {
 	const struct access_link *link = access_by_name(gateway, access);
 	const struct policy *policy = gateway->role.agent->policy;
@@ -38,8 +56,13 @@ const char *mag_role_attach(struct mag_role *gateway, const char *mn,
 	struct ether_addr given;
 	struct mag_profile profile;
 	const uint8_t *lladdr;
+	struct mag_command command = { 0 };
 	struct mh_mn_id id;
 
+	if (handoff)
+		command.handoff = handoff_of(handoff);
+	if (handoff && !command.handoff)
+		return "a handoff is new-interface, between-interfaces, same-interface or unknown";
 	if (!link)
 		return access ? "that is no access link of this gateway" :
 				"say on which access link: dev IFACE";
@@ -62,7 +85,7 @@ const char *mag_role_attach(struct mag_role *gateway, const char *mn,
 	case POLICY_SERVICE:
 		break;
 	}
-	mag_station_attach(gateway, link, lladdr, &profile, true);
+	mag_station_attach(gateway, link, lladdr, &profile, &command);
 	return NULL;
 }
 

@@ -116,11 +116,13 @@ void mag_role_on_neighbour_failed(struct mag_role *gateway, uint32_t ifindex,
  * @gateway: the role
  * @mn: its identifier or its link-layer address
  * @access: its access link, or NULL if there is only one
+ * @handoff: how it came there, as the link layer knows it, or NULL if it does
+ *	not
  *
  * Return: NULL, or what is wrong; a constant string.
  */
 const char *mag_role_attach(struct mag_role *gateway, const char *mn,
-			    const char *access);
+			    const char *access, const char *handoff);
 
 /**
  * mag_role_detach() - the operator says that a mobile node has left

@@ -9,8 +9,8 @@
 #include "mag_role.h"
 #include "show.h"
 
-static void put_entry(const struct bule *bule, struct now now,
-		      struct json_object *list)
+static void put_entry(const struct mag_role *gateway, const struct bule *bule,
+		      struct now now, struct json_object *list)
 {
 	struct json_object *mn = json_object_new_object();
 	struct json_object *hnp = json_object_new_array();
@@ -28,6 +28,7 @@ static void put_entry(const struct bule *bule, struct now now,
 			       json_object_new_string(bule->at.ifname));
 	show_lladdr(mn, "lladdr", bule->at.lladdr);
 	show_addr(mn, "link_local", &bule->link_local);
+	show_addr(mn, "router", mag_router(&gateway->mag, bule));
 	if (bule->state == BULE_ACTIVE)
 		show_left(mn, bule->expires_ms, now);
 	json_object_object_add(mn, "sequence",
@@ -43,7 +44,7 @@ void mag_role_put_mns(const struct mag_role *gateway, const char *mn,
 
 	for (bule = gateway->mag.bul.entries; bule; bule = bul_next(bule))
 		if (!mn || mag_role_is_named(bule, mn))
-			put_entry(bule, now, list);
+			put_entry(gateway, bule, now, list);
 }
 
 void mag_role_put_stats(const struct mag_role *gateway,

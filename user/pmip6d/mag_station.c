@@ -24,14 +24,17 @@ static void set_attachment(struct mag_attachment *at,
 
 void mag_station_attach(struct mag_role *gateway,
 			const struct access_link *link, const uint8_t *lladdr,
-			const struct mag_profile *profile, bool commanded)
+			const struct mag_profile *profile,
+			const struct mag_command *command)
 {
 	struct mag_attachment at;
 	struct outbox out;
 
 	set_attachment(&at, link, lladdr);
+	if (command)
+		at.handoff = command->handoff;
 	outbox_init(&out);
-	mag_on_attach(&gateway->mag, &at, profile, commanded, clock_now(),
+	mag_on_attach(&gateway->mag, &at, profile, command, clock_now(),
 		      &out);
 	role_run(&gateway->role, &out);
 }
@@ -60,7 +63,7 @@ static void on_frame(void *arg, uint32_t ifindex, const uint8_t *lladdr)
 	answer = policy_for_lladdr(gateway->role.agent->policy, lladdr,
 				   gateway->config, &profile);
 	if (answer == POLICY_SERVICE) {
-		mag_station_attach(gateway, link, lladdr, &profile, false);
+		mag_station_attach(gateway, link, lladdr, &profile, NULL);
 		return;
 	}
 	if (answer == POLICY_UNKNOWN)
@@ -87,9 +90,12 @@ static void on_neighbour(void *arg, uint32_t ifindex, const uint8_t *lladdr,
 			 const struct in6_addr *src)
 {
 	struct mag_role *gateway = arg;
+	struct outbox out;
 
 	(void)ifindex;
-	mag_on_neighbour(&gateway->mag, lladdr, src);
+	outbox_init(&out);
+	mag_on_neighbour(&gateway->mag, lladdr, src, clock_now(), &out);
+	role_run(&gateway->role, &out);
 }
 
 void mag_station_detach(struct mag_role *gateway, struct bule *bule, bool hold,

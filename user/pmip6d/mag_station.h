@@ -17,16 +17,25 @@ void mag_station_callbacks(struct mag_role *gateway,
 			   struct nd_callbacks *callbacks);
 
 /**
+ * struct mag_command - what the operator says of an attachment
+ * @handoff: enum mh_handoff_indicator, or 0
+ */
+struct mag_command {
+	uint8_t handoff;
+};
+
+/**
  * mag_station_attach() - a mobile node is there
  * @gateway: the role
  * @link: on which access link
  * @lladdr: its link-layer address
  * @profile: what policy says of it
- * @commanded: the operator says so
+ * @command: what the operator says, or NULL
  */
 void mag_station_attach(struct mag_role *gateway,
 			const struct access_link *link, const uint8_t *lladdr,
-			const struct mag_profile *profile, bool commanded);
+			const struct mag_profile *profile,
+			const struct mag_command *command);
 
 /**
  * mag_station_detach() - a mobile node has left

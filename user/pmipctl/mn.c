@@ -72,6 +72,7 @@ static void show_mn(struct json_object *mn)
 	show_text(mn, "access", "access ");
 	show_text(mn, "lladdr", "lladdr ");
 	show_text(mn, "link_local", "link-local ");
+	show_text(mn, "router", "router ");
 	if (json_object_object_get_ex(mn, "lifetime_ms", &left))
 		out_lifetime("lifetime_ms", "lifetime ",
 			     json_object_get_uint64(left));
@@ -106,7 +107,7 @@ static int show(int argc, char **argv)
 static int command(const char *verb, int argc, char **argv)
 {
 	struct json_object *ask, *answer;
-	const char *access;
+	const char *key, *value;
 	int status;
 
 	if (!argc)
@@ -114,14 +115,15 @@ static int command(const char *verb, int argc, char **argv)
 	ask = request(verb);
 	json_object_object_add(ask, "mn", json_object_new_string(argv[0]));
 	for (argc--, argv++; argc; argc -= 2, argv += 2) {
-		access = strcmp(argv[0], "dev") ? NULL : arg_value(argc, argv);
-		if (!access) {
+		key = !strcmp(argv[0], "dev") ? "access" :
+		      !strcmp(argv[0], "handoff") ? "handoff" : NULL;
+		value = key ? arg_value(argc, argv) : NULL;
+		if (!value) {
 			json_object_put(ask);
-			return fail("dev IFACE is all that may follow, not \"%s\"",
+			return fail("dev IFACE and handoff HOW are all that may follow, not \"%s\"",
 				    argv[0]);
 		}
-		json_object_object_add(ask, "access",
-				       json_object_new_string(access));
+		json_object_object_add(ask, key, json_object_new_string(value));
 	}
 	answer = agent_ask(ask, false, &status);
 	json_object_put(answer);
@@ -143,7 +145,7 @@ static int detach(int argc, char **argv)
 
 static const struct verb verbs[] = {
 	{ "show", show, "[ID|MAC]" },
-	{ "attach", attach, "ID|MAC [dev IFACE]" },
+	{ "attach", attach, "ID|MAC [dev IFACE] [handoff HOW]" },
 	{ "detach", detach, "ID|MAC" },
 	{ 0 }
 };

@@ -196,9 +196,9 @@ void link_set_address(struct nl_queue *queue, uint32_t ifindex,
 	nl_queue_submit(queue, msg, NULL, done, context);
 }
 
-void address_add(struct nl_queue *queue, uint32_t ifindex,
-		 const struct in6_addr *address, uint8_t len, nl_done_t done,
-		 void *context)
+static struct nl_msg *address_message(int type, int flags, uint32_t ifindex,
+				      const struct in6_addr *address,
+				      uint8_t len)
 {
 	struct ifaddrmsg ifa = {
 		.ifa_family = AF_INET6,
@@ -207,12 +207,44 @@ void address_add(struct nl_queue *queue, uint32_t ifindex,
 							      RT_SCOPE_UNIVERSE,
 		.ifa_index = ifindex,
 	};
-	struct nl_msg *msg = message(RTM_NEWADDR, NLM_F_CREATE | NLM_F_EXCL,
-				     &ifa, sizeof(ifa));
+	struct nl_msg *msg = message(type, flags, &ifa, sizeof(ifa));
 
 	put(msg, IFA_LOCAL, address, sizeof(*address));
 	put(msg, IFA_ADDRESS, address, sizeof(*address));
+	return msg;
+}
+
+void address_add(struct nl_queue *queue, uint32_t ifindex,
+		 const struct in6_addr *address, uint8_t len, nl_done_t done,
+		 void *context)
+{
+	struct nl_msg *msg = address_message(RTM_NEWADDR,
+					     NLM_F_CREATE | NLM_F_EXCL, ifindex,
+					     address, len);
+
 	put_u32(msg, IFA_FLAGS, IFA_F_NODAD | IFA_F_PERMANENT);
+	nl_queue_submit(queue, msg, NULL, done, context);
+}
+
+void address_add_detected(struct nl_queue *queue, uint32_t ifindex,
+			  const struct in6_addr *address, uint8_t len,
+			  nl_done_t done, void *context)
+{
+	struct nl_msg *msg = address_message(RTM_NEWADDR,
+					     NLM_F_CREATE | NLM_F_EXCL, ifindex,
+					     address, len);
+
+	put_u32(msg, IFA_FLAGS, IFA_F_PERMANENT);
+	nl_queue_submit(queue, msg, NULL, done, context);
+}
+
+void address_delete(struct nl_queue *queue, uint32_t ifindex,
+		    const struct in6_addr *address, uint8_t len,
+		    nl_done_t done, void *context)
+{
+	struct nl_msg *msg = address_message(RTM_DELADDR, 0, ifindex, address,
+					     len);
+
 	nl_queue_submit(queue, msg, NULL, done, context);
 }
 

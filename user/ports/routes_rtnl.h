@@ -166,6 +166,35 @@ void address_add(struct nl_queue *queue, uint32_t ifindex,
 		 void *context);
 
 /**
+ * address_add_detected() - give a link an address, once nobody else is found to
+ * have it
+ * @queue: of NETLINK_ROUTE
+ * @ifindex: the link
+ * @address: the address
+ * @len: its prefix length
+ * @done: when the kernel has answered, or NULL; EEXIST if it is there
+ * @context: for @done
+ *
+ * RFC 4862 5.4; that somebody has it is not told.
+ */
+void address_add_detected(struct nl_queue *queue, uint32_t ifindex,
+			  const struct in6_addr *address, uint8_t len,
+			  nl_done_t done, void *context);
+
+/**
+ * address_delete() - take an address from a link
+ * @queue: of NETLINK_ROUTE
+ * @ifindex: the link
+ * @address: the address
+ * @len: its prefix length
+ * @done: when the kernel has answered, or NULL; EADDRNOTAVAIL if there was none
+ * @context: for @done
+ */
+void address_delete(struct nl_queue *queue, uint32_t ifindex,
+		    const struct in6_addr *address, uint8_t len,
+		    nl_done_t done, void *context);
+
+/**
  * neighbour_probe() - have the kernel find out whether a neighbour is there
  * @queue: of NETLINK_ROUTE
  * @ifindex: its link

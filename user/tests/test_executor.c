@@ -165,6 +165,33 @@ void route_delete(struct nl_queue *queue, const struct route *route,
 	note(done, NULL, context);
 }
 
+void address_add(struct nl_queue *queue, uint32_t ifindex,
+		 const struct in6_addr *address, uint8_t len, nl_done_t done,
+		 void *context)
+{
+	(void)queue;
+	assert_true(IN6_IS_ADDR_LINKLOCAL(address));
+	assert_int_equal(len, 64);
+	say("address@%u ", ifindex);
+	note(done, NULL, context);
+}
+
+void address_add_detected(struct nl_queue *queue, uint32_t ifindex,
+			  const struct in6_addr *address, uint8_t len,
+			  nl_done_t done, void *context)
+{
+	say("detected-");
+	address_add(queue, ifindex, address, len, done, context);
+}
+
+void address_delete(struct nl_queue *queue, uint32_t ifindex,
+		    const struct in6_addr *address, uint8_t len,
+		    nl_done_t done, void *context)
+{
+	say("no-");
+	address_add(queue, ifindex, address, len, done, context);
+}
+
 int mh_socket_send(struct mh_socket *socket, const struct in6_addr *src,
 		   const struct in6_addr *dst, const struct mh_message *message)
 {
@@ -473,6 +500,40 @@ static void test_access_route_goes_from_any_link(void **state)
 	assert_int_equal(world.error, 0);
 }
 
+/* Those of links need no device, and nothing ends for want of one. */
+static void test_addresses(void **state)
+{
+	struct transaction *transaction;
+	struct in6_addr router = ip6("fe80::5213");
+	struct effect *effect;
+	struct outbox out;
+
+	(void)state;
+	world.device.ifindex = 0;
+	outbox_init(&out);
+	transaction = transaction_new(&out, &world);
+	transaction_add(transaction, EFFECT_SEND);
+	effect = transaction_add(transaction, EFFECT_ADDRESS_ADD);
+	effect->address.ifindex = 4;
+	effect->address.address = router;
+	effect = transaction_add(transaction, EFFECT_ADDRESS_ADD);
+	effect->address.ifindex = 5;
+	effect->address.address = router;
+	effect->address.detect = true;
+	effect = transaction_add(transaction, EFFECT_ADDRESS_DELETE);
+	effect->address.ifindex = 6;
+	effect->address.address = router;
+	run(&out);
+	/* RULE: B-MAG-76 */
+	expect("address@4 detected-address@5 no-address@6 ");
+	answer(EEXIST);
+	answer(EPERM);
+	answer(EADDRNOTAVAIL);
+	expect("log:access-address-failed send ");
+	assert_int_equal(world.done, 1);
+	assert_int_equal(world.error, 0);
+}
+
 static void test_nobody_waits(void **state)
 {
 	(void)state;
@@ -519,6 +580,7 @@ int main(void)
 			test_access_route_needs_no_device, begin, end),
 		cmocka_unit_test_setup_teardown(
 			test_access_route_goes_from_any_link, begin, end),
+		cmocka_unit_test_setup_teardown(test_addresses, begin, end),
 		cmocka_unit_test_setup_teardown(test_nobody_waits, begin, end),
 		cmocka_unit_test_setup_teardown(test_abandoned, begin, end),
 	};

@@ -167,10 +167,13 @@ static void test_neighbour(void **state)
 	struct in6_addr global = ip6("2001:db8:a::1"), local = ip6("fe80::7");
 	struct bule *bule = register_at(bench, ACCESS1);
 
-	mag_on_neighbour(&bench->mag, ll_id6(1).data, &global);
+	mag_on_neighbour(&bench->mag, ll_id6(1).data, &global,
+			 bench->world.now, &bench->world.out);
 	assert_ip6_equal(&bule->link_local, "::");
-	mag_on_neighbour(&bench->mag, ll_id6(9).data, &local);
-	mag_on_neighbour(&bench->mag, ll_id6(1).data, &local);
+	mag_on_neighbour(&bench->mag, ll_id6(9).data, &local,
+			 bench->world.now, &bench->world.out);
+	mag_on_neighbour(&bench->mag, ll_id6(1).data, &local,
+			 bench->world.now, &bench->world.out);
 	assert_ip6_equal(&bule->link_local, "fe80::7");
 	/* On another link it may have another. */
 	attach(bench, ACCESS2, 1, false);

@@ -194,6 +194,49 @@ static void test_order(void **state)
 	}
 }
 
+/* 6.9.1.1 (4), (5): what the link layer said, and nothing that it did not. */
+static void test_handoff(void **state)
+{
+	static const uint8_t told[] = {
+		0, MH_HI_NEW_INTERFACE, MH_HI_BETWEEN_INTERFACES,
+		MH_HI_SAME_INTERFACE, MH_HI_UNKNOWN,
+	};
+	struct mag_attachment at = {
+		.ifindex = ACCESS1, .ifname = "access1",
+		.att = MH_ATT_IEEE_802_11,
+	};
+	struct mag_bench *bench;
+	uint8_t expected, i;
+
+	for (i = 0; i < ARRAY_SIZE(told); i++) {
+		mag_bench_setup(state);
+		bench = *state;
+		memcpy(at.lladdr, ll_id6(1).data, ETH_ALEN);
+		at.handoff = told[i];
+		mag_on_attach(&bench->mag, &at, &bench->profile, true,
+			      bench->world.now, &bench->world.out);
+		world_settle(&bench->world);
+		expected = told[i] ? told[i] : MH_HI_UNKNOWN;
+		/* RULE: B-MAG-57 */
+		assert_int_equal(last_pbu(bench)->options.handoff, expected);
+		/* The copy says the same. */
+		mag_bench_until(bench, 1000);
+		assert_int_equal(bench->world.sent_count, 2);
+		assert_int_equal(last_pbu(bench)->options.handoff, expected);
+		acknowledge(bench, MH_ACCEPTED);
+		assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
+		/* What is over is not known any more. */
+		mag_on_path_expired(&bench->mag, mn(bench, 1)->id,
+				    mn(bench, 1)->generation, bench->world.now,
+				    &bench->world.out);
+		world_settle(&bench->world);
+		/* RULE: B-MAG-57 */
+		assert_int_equal(last_pbu(bench)->options.handoff,
+				 MH_HI_UNKNOWN);
+		mag_bench_teardown(state);
+	}
+}
+
 /* 6.9.1.3: HI 5, each prefix, the same options otherwise. */
 static void test_refresh(void **state)
 {
@@ -309,6 +352,7 @@ int main(void)
 		with_bench(test_retransmission),
 		with_bench(test_first_interval),
 		with_bench(test_order),
+		cmocka_unit_test(test_handoff),
 		with_bench(test_refresh),
 		with_bench(test_refreshes_spread),
 		with_bench(test_deregistration),

@@ -30,7 +30,8 @@ static void test_restart(void **state)
 	uint32_t generation;
 	unsigned int sets;
 
-	mag_on_neighbour(&bench->mag, ll_id6(1).data, &local);
+	mag_on_neighbour(&bench->mag, ll_id6(1).data, &local,
+			 bench->world.now, &bench->world.out);
 	while (bench->world.sent_count < 2)
 		mag_bench_until(bench, 1000);
 	acknowledge(bench, MH_ACCEPTED);

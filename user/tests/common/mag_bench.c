@@ -245,6 +245,18 @@ static void assert_forwards(const struct world *world, const struct bule *bule)
 	}
 }
 
+static bool has_address(const struct world *world, const struct bule *bule)
+{
+	size_t i;
+
+	for (i = 0; i < world->address_count; i++)
+		if (world->addresses[i].ifindex == bule->at.ifindex &&
+		    IN6_ARE_ADDR_EQUAL(&world->addresses[i].address,
+				       &bule->router))
+			return true;
+	return false;
+}
+
 /* Whoever is to do something some day has a timer for it. */
 static void assert_timers(const struct bule *bule)
 {
@@ -274,7 +286,7 @@ static void assert_timers(const struct bule *bule)
 void assert_mag_agreed(struct mag_bench *bench)
 {
 	const struct world *world = &bench->world;
-	size_t entries = 0, prefixes = 0;
+	size_t entries = 0, prefixes = 0, routers = 0;
 	const struct bule *bule;
 
 	assert_int_equal(world_collect(&bench->world), 0);
@@ -290,9 +302,14 @@ void assert_mag_agreed(struct mag_bench *bench)
 		if (!bule->forwards)
 			continue;
 		assert_forwards(world, bule);
+		if (!IN6_IS_ADDR_UNSPECIFIED(&bule->router)) {
+			assert_true(has_address(world, bule));
+			routers++;
+		}
 		entries++;
 		prefixes += bule->hnp_count;
 	}
+	assert_in_range(world->address_count, 0, routers);
 	assert_int_equal(world->record_count, entries);
 	assert_int_equal(world->binding_count, prefixes);
 	assert_int_equal(world->route_count, prefixes);

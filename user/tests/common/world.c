@@ -52,6 +52,7 @@ void world_free(struct world *world)
 	free(world->records);
 	free(world->bindings);
 	free(world->routes);
+	free(world->addresses);
 	free(world->sent);
 	free(world->ras);
 	free(world->probes);
@@ -171,6 +172,31 @@ static void delete_route(struct world *world, const struct effect_route *gone)
 		SHRINK(world->routes, world->route_count, route);
 }
 
+static struct effect_address *find_address(const struct world *world,
+					   const struct effect_address *what)
+{
+	size_t i;
+
+	for (i = 0; i < world->address_count; i++)
+		if (world->addresses[i].ifindex == what->ifindex &&
+		    IN6_ARE_ADDR_EQUAL(&world->addresses[i].address,
+				       &what->address))
+			return &world->addresses[i];
+	return NULL;
+}
+
+static void set_address(struct world *world, const struct effect *effect)
+{
+	struct effect_address *there = find_address(world, &effect->address);
+
+	assert_true(effect->address.ifindex);
+	if (effect->kind == EFFECT_ADDRESS_ADD && !there)
+		*GROW(world->addresses, world->address_count) =
+			effect->address;
+	if (effect->kind == EFFECT_ADDRESS_DELETE && there)
+		SHRINK(world->addresses, world->address_count, there);
+}
+
 static void keep_message(struct world *world, struct effect *effect)
 {
 	uint8_t data[MH_MAX_LEN];
@@ -219,6 +245,10 @@ static void apply(struct world *world, struct effect *effect)
 		break;
 	case EFFECT_ROUTE_DELETE:
 		delete_route(world, &effect->route);
+		break;
+	case EFFECT_ADDRESS_ADD:
+	case EFFECT_ADDRESS_DELETE:
+		set_address(world, effect);
 		break;
 	case EFFECT_SEND:
 		keep_message(world, effect);

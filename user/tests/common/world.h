@@ -41,6 +41,8 @@ struct world_binding {
  * @binding_count: how many
  * @routes: the routes that stand
  * @route_count: how many
+ * @addresses: the addresses that links have
+ * @address_count: how many
  * @sent: messages to peers, the oldest first
  * @sent_count: how many
  * @ras: Router Advertisements, the oldest first
@@ -73,6 +75,8 @@ struct world {
 	size_t binding_count;
 	struct effect_route *routes;
 	size_t route_count;
+	struct effect_address *addresses;
+	size_t address_count;
 	struct effect_send *sent;
 	size_t sent_count;
 	struct effect_advertise *ras;
