@@ -108,6 +108,24 @@ static void test_refresh(void **state)
 	assert_int_equal(bench->lma.bc.count, 1);
 }
 
+/* RFC 5213 5.1: what had no timestamp leaves none. */
+static void test_no_timestamp(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct bce *bce = register_mn1(bench);
+	struct lma_request request;
+
+	assert_true(bce->now.timestamp != 0);
+	world_pass(&bench->world, 1000);
+	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+	request.bu.options.has_timestamp = false;
+	assert_status(bench, &request, MH_ACCEPTED);
+	/* RULE: B-LMA-70 */
+	assert_true(bce->now.timestamp == 0);
+	assert_true(bce->now.received == bench->world.now.wall);
+	assert_agreed(bench);
+}
+
 static void test_handover(void **state)
 {
 	struct lma_bench *bench = *state;
@@ -475,6 +493,7 @@ int main(void)
 		with_bench(test_initial_registration),
 		with_bench(test_profile_prefixes),
 		with_bench(test_refresh),
+		with_bench(test_no_timestamp),
 		with_bench(test_handover),
 		with_bench(test_deregistration),
 		with_bench(test_deregistration_repeated),

@@ -56,6 +56,7 @@ static void test_faults(void **state)
 		{ "mn a@b.c {\n colour = red\n}\n",
 		  "F:2: no such option 'colour'\n" },
 		{ "mn {\n}\n", "F:1: missing title for section 'mn'\n" },
+		/* RULE: B-MAG-66 B-MAG-07 */
 		{ "# one\nmn a@b.c {\n}\n\nmn b@b.c {\n}\nmn a@b.c\n{\n}\n",
 		  "F:8: there is a mn \"a@b.c\" already, on line 2\n" },
 		{ "mn a@b.c {\n lladdr = {02:00:00:00:00:01}\n}\n"
