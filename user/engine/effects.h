@@ -226,6 +226,8 @@ enum report_level {
  * @has_ahead: a clock was compared with ours
  * @ahead_ms: how far it is ahead
  * @ifindex: of an access link, or 0
+ * @has_difference: there is a difference of clocks
+ * @difference_ms: how far that of the peer is before ours
  * @reason: why, or NULL; a constant string
  */
 struct report {
@@ -243,6 +245,8 @@ struct report {
 	bool has_ahead;
 	int64_t ahead_ms;
 	uint32_t ifindex;
+	bool has_difference;
+	int64_t difference_ms;
 	const char *reason;
 };
 

@@ -99,6 +99,8 @@ struct lma_request {
  * @delayed: PBUs that began to wait for a de-registration, but for their copies
  * @delays_deregistered: waits that it ended
  * @delays_timed_out: waits that MaxDelayBeforeNewBCEAssign ended
+ * @timestamp_mismatches: PBUs refused as their timestamp is too far from our
+ *	clock
  * @pool_exhausted: PBUs refused because no pool had a prefix left
  */
 struct lma_counters {
@@ -115,6 +117,7 @@ struct lma_counters {
 	uint64_t delayed;
 	uint64_t delays_deregistered;
 	uint64_t delays_timed_out;
+	uint64_t timestamp_mismatches;
 	uint64_t pool_exhausted;
 };
 

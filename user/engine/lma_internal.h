@@ -27,12 +27,15 @@ enum lma_action {
  * @action: enum lma_action
  * @status: to refuse it with
  * @bce: the session it is about, or NULL
+ * @difference_ms: how far the gateway's clock is before ours, where it is
+ *	refused for that
  * @reason: for the operator, a constant string
  */
 struct lma_verdict {
 	enum lma_action action;
 	uint8_t status;
 	struct bce *bce;
+	int64_t difference_ms;
 	const char *reason;
 };
 

@@ -31,6 +31,13 @@ static uint64_t distance(uint64_t a, uint64_t b)
 	return a > b ? a - b : b - a;
 }
 
+static int64_t difference_ms(uint64_t theirs, uint64_t ours)
+{
+	int64_t ms = (int64_t)wall_to_ms(distance(theirs, ours));
+
+	return theirs > ours ? ms : -ms;
+}
+
 /* The very message again: its sender did not get the acknowledgement. */
 static bool is_repeat(const struct bce *bce, const struct lma_request *request)
 {
@@ -77,9 +84,12 @@ static struct lma_verdict check_order(const struct lma *lma,
 			      "timestamp is not newer than the last accepted");
 	window = wall_from_ms(config->timestamp_validity_window_ms);
 	if (!config->mobile_node_generated_timestamp_in_use &&
-	    distance(options->timestamp, now.wall) > window)
-		return refuse(MH_TIMESTAMP_MISMATCH, bce,
-			      "clocks differ by more than TimestampValidityWindow");
+	    distance(options->timestamp, now.wall) > window) {
+		go_on = refuse(MH_TIMESTAMP_MISMATCH, bce,
+			       "clocks differ by more than TimestampValidityWindow");
+		go_on.difference_ms = difference_ms(options->timestamp,
+						    now.wall);
+	}
 	return go_on;
 }
 

@@ -84,6 +84,8 @@ void lma_refuse(struct lma *lma, const struct lma_request *request,
 	struct report *report;
 
 	lma->counters.refused++;
+	lma->counters.timestamp_mismatches +=
+		verdict->status == MH_TIMESTAMP_MISMATCH;
 	lma_acknowledge(transaction, request, verdict->bce,
 			verdict->status, now);
 	report = transaction_report(transaction, REPORT_WARNING, "pbu-refused",
@@ -91,6 +93,8 @@ void lma_refuse(struct lma *lma, const struct lma_request *request,
 	report->has_peer = true;
 	report->peer = request->src;
 	report->status = verdict->status;
+	report->has_difference = verdict->status == MH_TIMESTAMP_MISMATCH;
+	report->difference_ms = verdict->difference_ms;
 	report->reason = verdict->reason;
 }
 

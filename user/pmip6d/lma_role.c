@@ -10,6 +10,7 @@
 #include "../ports/clock.h"
 #include "lma_role.h"
 #include "log.h"
+#include "role_clock.h"
 #include "show.h"
 
 static struct lma_role *anchor_of(struct role *role)
@@ -190,6 +191,10 @@ void lma_role_start(struct lma_role *anchor)
 
 	store_submit(anchor->role.agent->store, anchor->forget, NULL, NULL);
 	anchor->forget = NULL;
+	/* Those of mobile nodes are compared among themselves only. */
+	if (config->engine.timestamp_based_approach_in_use &&
+	    !config->engine.mobile_node_generated_timestamp_in_use)
+		role_clock_check(ops.name);
 	role_start(&anchor->role, &ops, anchor->role.agent, &config->device,
 		   &config->engine.address);
 }
@@ -267,6 +272,8 @@ void lma_role_put_stats(const struct lma_role *anchor,
 	show_count(object, "deregistered", counters->deregistered);
 	show_count(object, "expired", counters->expired);
 	show_count(object, "failed", counters->failed);
+	show_count(object, "timestamp-mismatches",
+		   counters->timestamp_mismatches);
 	show_count(object, "pool-exhausted", counters->pool_exhausted);
 	show_count(object, "delayed", counters->delayed);
 	show_count(object, "delays-deregistered",

@@ -182,6 +182,9 @@ void log_report(const char *role, const struct report *report)
 			(long long)report->ahead_ms);
 	if (report->ifindex && if_indextoname(report->ifindex, text))
 		fprintf(stderr, " access=%s", text);
+	if (report->has_difference)
+		fprintf(stderr, " difference_ms=%lld",
+			(long long)report->difference_ms);
 	if (report->reason)
 		say_words("reason", report->reason);
 	fputc('\n', stderr);

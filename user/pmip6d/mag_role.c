@@ -10,6 +10,7 @@
 #include "dhcp.h"
 #include "log.h"
 #include "mag_station.h"
+#include "role_clock.h"
 
 static struct mag_role *gateway_of(struct role *role)
 {
@@ -180,6 +181,8 @@ void mag_role_start(struct mag_role *gateway)
 	executor->nd = gateway->nd;
 	executor->table_access = config->table_access;
 	executor->table_tunnel = config->table_uplink;
+	if (config->engine.timestamp_based)
+		role_clock_check(ops.name);
 	role_start(&gateway->role, &ops, agent, &config->device,
 		   &config->engine.address);
 	detach_homeless(gateway);

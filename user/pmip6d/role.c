@@ -8,6 +8,7 @@
 #include "../ports/clock.h"
 #include "log.h"
 #include "role.h"
+#include "role_clock.h"
 #include "role_message.h"
 
 /* An address that the host does not have may be on its way: DAD takes 1 s. */
@@ -310,4 +311,5 @@ void role_put_stats(const struct role *role, struct json_object *object)
 	for (i = 0; i < count; i++)
 		json_object_object_add(object, counters[i].name,
 			json_object_new_uint64(counters[i].value));
+	role_clock_put(object);
 }

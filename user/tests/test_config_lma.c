@@ -271,6 +271,9 @@ static void test_mag_sections(void **state)
 	/* RULE: B-SEC-05 */
 	assert_true(ask(config, "2001:db8::3", "mn1@example.com")
 		    .mag_authorized);
+	/* RULE: B-SEC-09 */
+	assert_false(ask(config, "2001:db8::3", "mn2@example.com")
+		     .mag_authorized);
 	assert_true(ask(config, "2001:db8::3", "x@example.org").mag_authorized);
 	assert_true(ask(config, "2001:db8::3", "@example.org").mag_authorized);
 	assert_false(ask(config, "2001:db8::3", "mn1@example.co")

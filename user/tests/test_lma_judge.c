@@ -315,6 +315,140 @@ static void test_sequence_numbers(void **state)
 	assert_agreed(bench);
 }
 
+/* By how much, for the operator: the gateway's clock before ours. */
+static void test_clock_difference_is_told(void **state)
+{
+	static const int64_t rows[] = { 1500, -2500 };
+	struct lma_bench *bench = *state;
+	const struct report *report;
+	struct lma_request request;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(rows); i++) {
+		world_forget_messages(&bench->world);
+		request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+		request.src = ip6(MAG2);
+		request.bu.options.timestamp +=
+			(uint64_t)(rows[i] * (int64_t)WALL_PER_SECOND / 1000);
+		assert_status(bench, &request, MH_TIMESTAMP_MISMATCH);
+		report = world_reported(&bench->world, "pbu-refused");
+		assert_non_null(report);
+		assert_ip6_equal(&report->peer, MAG2);
+		assert_true(report->has_difference);
+		assert_true(report->difference_ms == rows[i]);
+	}
+	assert_int_equal(bench->lma.counters.timestamp_mismatches, 2);
+	world_forget_messages(&bench->world);
+	request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+	request.bu.options.has_att = false;
+	assert_status(bench, &request, MH_MISSING_ACCESS_TECH_TYPE_OPTION);
+	assert_false(world_reported(&bench->world, "pbu-refused")
+		     ->has_difference);
+	assert_int_equal(bench->lma.counters.timestamp_mismatches, 2);
+}
+
+/* TimestampBasedApproachInUse = 0: all are ordered by sequence numbers. */
+static void test_without_timestamps_in_use(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+	const struct mh_binding_ack *ba;
+
+	bench->lma.config.timestamp_based_approach_in_use = false;
+	request.bu.sequence = 100;
+	request.bu.options.timestamp = 17;
+	/* RULE: B-LMA-97 */
+	ba = answer(bench, &request);
+	assert_int_equal(ba->status, MH_ACCEPTED);
+	/* One that is there all the same comes back. */
+	assert_true(ba->options.timestamp == 17);
+	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+	request.bu.sequence = 99;
+	ba = answer(bench, &request);
+	/* RULE: B-LMA-97 B-LMA-88 */
+	assert_int_equal(ba->status, MH_SEQUENCE_OUT_OF_WINDOW);
+	assert_int_equal(ba->sequence, 100);
+	request.bu.sequence = 101;
+	request.bu.options.timestamp = 16;
+	/* RULE: B-LMA-97 */
+	assert_status(bench, &request, MH_ACCEPTED);
+
+	/* Each session has its own (RFC 5213 5.5). */
+	request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+	request.bu.options.ll_id = ll_id6(2);
+	request.bu.sequence = 7;
+	/* RULE: B-LMA-46 */
+	assert_status(bench, &request, MH_ACCEPTED);
+	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+	request.bu.sequence = 102;
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_agreed(bench);
+}
+
+/* RFC 5213 5.1: the field is zero again after a PBU that had none. */
+static void test_timestamp_of_an_entry(void **state)
+{
+	struct lma_bench *bench;
+	struct bce *bce = begin(state, &bench);
+	struct lma_request request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+
+	assert_status(bench, &request, MH_ACCEPTED);
+	/* RULE: B-LMA-07 */
+	assert_true(bce->now.timestamp == request.bu.options.timestamp);
+	assert_true(bce->now.received == bench->world.now.wall);
+	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+	request.bu.options.has_timestamp = false;
+	request.bu.options.timestamp = 0;
+	assert_status(bench, &request, MH_ACCEPTED);
+	/* RULE: B-LMA-70 */
+	assert_true(bce->now.timestamp == 0);
+	request = pbu(bench, HNP1, MH_HI_UNKNOWN);
+	request.bu.options.has_timestamp = false;
+	request.bu.options.timestamp = 0;
+	request.bu.lifetime = 0;
+	assert_status(bench, &request, MH_ACCEPTED);
+	/* RULE: B-LMA-70 */
+	assert_true(bce->now.timestamp == 0);
+}
+
+/* RFC 5213 5.5 (7): a mobile node's timestamp comes back with a refusal, too. */
+static void test_refused_timestamp_of_mobile_node(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+
+	bench->lma.config.mobile_node_generated_timestamp_in_use = true;
+	request.bu.options.timestamp = 17;
+	request.bu.options.has_att = false;
+	assert_status(bench, &request, MH_MISSING_ACCESS_TECH_TYPE_OPTION);
+	/* RULE: B-LMA-89 */
+	assert_true(world_last_message(&bench->world)->ba.options.timestamp ==
+		    17);
+}
+
+/* What is compared is found, and nothing else happens (RFC 5213 5.3.1 (9)). */
+static void test_order_is_of_a_session(void **state)
+{
+	struct lma_bench *bench;
+	struct bce *bce = begin(state, &bench);
+	struct bce_registration before = bce->now;
+	struct lma_request request;
+
+	/* Older than the other session's last one, but not than its own. */
+	request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+	request.bu.options.ll_id = ll_id6(2);
+	request.bu.options.timestamp = before.timestamp - 1;
+	bench->lma.config.timestamp_validity_window_ms = 5000;
+	/* RULE: B-LMA-91 */
+	assert_status(bench, &request, MH_ACCEPTED);
+	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+	request.bu.options.timestamp = before.timestamp - 1;
+	/* RULE: B-LMA-91 */
+	assert_status(bench, &request, MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED);
+	assert_memory_equal(&bce->now, &before, sizeof(before));
+	assert_agreed(bench);
+}
+
 #define with_bench(test) \
 	cmocka_unit_test_setup_teardown(test, lma_bench_setup, \
 					lma_bench_teardown)
@@ -333,6 +467,11 @@ int main(void)
 		with_bench(test_repeated_message),
 		with_bench(test_repeated_creation),
 		with_bench(test_sequence_numbers),
+		with_bench(test_clock_difference_is_told),
+		with_bench(test_without_timestamps_in_use),
+		with_bench(test_timestamp_of_an_entry),
+		with_bench(test_refused_timestamp_of_mobile_node),
+		with_bench(test_order_is_of_a_session),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -238,6 +238,29 @@ static void test_two_interfaces(void **state)
 	assert_agreed(bench);
 }
 
+/* RFC 5213 6.11: all that its link has, and those as long as the session is. */
+static void test_prefixes_of_a_link(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+	const struct mh_binding_ack *ba;
+
+	own_prefixes(&request, OWN1, OWN2);
+	assert_status(bench, &request, MH_ACCEPTED);
+	world_pass(&bench->world, 1000);
+	/* What policy says meanwhile is for sessions to come. */
+	request = pbu(bench, NULL, MH_HI_UNKNOWN);
+	request.src = ip6(MAG2);
+	own_prefixes(&request, "2001:db8:b:3::/64", NULL);
+	ba = answer(bench, &request);
+	assert_int_equal(ba->status, MH_ACCEPTED);
+	/* RULE: B-LMA-78 */
+	assert_int_equal(ba->options.hnp_count, 2);
+	assert_prefix_equal(&ba->options.hnp[0], OWN1);
+	assert_prefix_equal(&ba->options.hnp[1], OWN2);
+	assert_agreed(bench);
+}
+
 /* --- Nothing left. */
 
 static void ask_for_one(struct lma_bench *bench, const char *mn, int status)
@@ -303,6 +326,7 @@ int main(void)
 		with_bench(test_several_of_a_pool),
 		with_bench(test_fewer_than_wanted),
 		with_bench(test_two_interfaces),
+		with_bench(test_prefixes_of_a_link),
 		with_bench(test_pool_exhausted),
 	};
 

@@ -33,6 +33,7 @@ $(CONFIG_TESTS): \
 	$(call user_objects,user/ports/conf_*.c user/ports/policy_file.c \
 	user/pmip6d/config*.c)
 $(CONFIG_TESTS): UNIT_LIBS := -lconfuse
+$(UNIT_OUT)/clock_sync: $(USER_OUT)/obj/ports/clock_sync.o
 $(UNIT_OUT)/executor: $(call user_objects,user/pmip6d/executor.c)
 $(UNIT_OUT)/role_message: $(call user_objects,user/pmip6d/role_message.c)
 $(UNIT_OUT)/dhcp_link: $(call user_objects,user/pmip6d/dhcp_link.c)
