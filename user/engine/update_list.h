@@ -184,6 +184,7 @@ enum bule_next {
  * @forwards: forwarding state stands
  * @hold: once de-registered, it is held
  * @refuse: once de-registered, it is refused
+ * @confirm: it may have been elsewhere: the next PBU is as for one that came
  * @stopped: the anchor is not to be asked again before the operator says so
  * @any_prefix: its own prefixes were refused: any other will do
  * @clock: refused because clocks differ
@@ -226,6 +227,7 @@ struct bule {
 	bool forwards;
 	bool hold;
 	bool refuse;
+	bool confirm;
 	bool stopped;
 	bool any_prefix;
 	struct bule_clock clock;
