@@ -81,7 +81,14 @@ def all_of(text, first, last):
     each(OPERATOR, OPERATORS.get, None)
     each(TRUTH, lambda old: "false" if old == "true" else "true", None)
     each(NUMBER, lambda old: str(int(old) + 1), None)
-    each(CONSTANT, lambda old: f"({old} + 1)", None)
+    for match in CONSTANT.finditer(code, first, last):
+        # One bit of several is another bit then.
+        is_flag = code[:match.start()].rstrip().endswith(("&", "|"))
+        new = f"({match[1]} >> 1)" if is_flag and \
+            code[match.start() - 3:match.start() - 1] not in ("&&", "||") else \
+            f"({match[1]} + 1)"
+        found.append(Mutation(match.start(1), match.end(1), new,
+                              f"{match[1]} becomes {new}"))
     for match in STATEMENT.finditer(code, first, last):
         statement = text[match.start(2):match.end(2)]
         found.append(Mutation(match.start(2), match.end(2),

@@ -162,7 +162,7 @@ static void test_timestamp_lower_than_previous(void **state)
 	older.bu.options.handoff = MH_HI_UNKNOWN;
 	older.src = ip6(MAG2);
 	assert_status(bench, &request, MH_ACCEPTED);
-	/* RULE: B-LMA-52 */
+	/* RULE: B-LMA-52 B-LMA-45 */
 	assert_status(bench, &older, MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED);
 	/* RULE: B-LMA-52 */
 	assert_true(world_last_message(&bench->world)->ba.options.timestamp ==
