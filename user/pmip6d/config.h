@@ -15,6 +15,7 @@
 #include "../engine/effects.h"
 #include "../engine/lma.h"
 #include "../engine/mag.h"
+#include "../ports/nai.h"
 
 /**
  * struct config_pool - prefixes to hand out
@@ -136,6 +137,8 @@ struct config_dhcp {
  * @engine: for mag_init(); its seed is left 0, its link_local is
  *	FixedMAGLinkLocalAddressOnAllAccessLinks or ::
  * @lma: anchor of mobile nodes whose profile names none
+ * @realm_of_unknown: of the identifiers of mobile nodes without a profile; empty:
+ *	they are none
  * @access: access links, no name twice
  * @access_count: how many, at least 1
  * @fixed_lladdr: what access links are to have as link-layer address
@@ -151,6 +154,7 @@ struct config_mag {
 	struct config_device device;
 	struct mag_config engine;
 	struct in6_addr lma;
+	char realm_of_unknown[NAI_REALM_MAX + 1];
 	struct config_access *access;
 	unsigned int access_count;
 	struct config_lladdr fixed_lladdr;

@@ -27,6 +27,7 @@ static cfg_opt_t access_keys[] = {
 cfg_opt_t config_mag_keys[] = {
 	CONFIG_DEVICE_KEYS,
 	CONF_VALUE("lma"),
+	CONF_VALUE("realm-of-unknown"),
 	CONF_VALUE("lifetime"),
 	CONF_VALUE("deregistration-tries"),
 	CONF_VALUE("retry-after-refusal"),
@@ -268,6 +269,22 @@ static void read_routing(struct conf *conf, cfg_t *section,
 		   mag->table_access);
 }
 
+static void read_realm(struct conf *conf, cfg_t *section,
+		       struct config_mag *mag)
+{
+	const struct conf_value *realm = conf_value(section,
+						    "realm-of-unknown");
+
+	if (!realm)
+		return;
+	if (nai_is_realm(realm->text))
+		strcpy(mag->realm_of_unknown, realm->text);
+	else
+		conf_error(conf, realm->line,
+			   "\"%s\" is not a realm, like example.com",
+			   realm->text);
+}
+
 void config_read_mag(struct conf *conf, cfg_t *section, bool profiles,
 		     struct config_mag *mag)
 {
@@ -278,6 +295,7 @@ void config_read_mag(struct conf *conf, cfg_t *section, bool profiles,
 	    IN6_ARE_ADDR_EQUAL(&mag->lma, &mag->engine.address))
 		conf_error(conf, lma->line,
 			   "mag cannot be its own lma, \"%s\"", lma->text);
+	read_realm(conf, section, mag);
 	read_links(conf, section, mag);
 	read_registration(conf, section, &mag->engine);
 	read_fixed(conf, section, mag);
@@ -287,7 +305,7 @@ void config_read_mag(struct conf *conf, cfg_t *section, bool profiles,
 	conf_u32(conf, section, "neighbour-idle", 0, 86400,
 		 &mag->neighbour_idle_s);
 	config_read_dhcp(conf, section, &mag->dhcp);
-	if (!profiles)
+	if (!profiles && !conf_is_set(section, "realm-of-unknown"))
 		conf_error(conf, conf_line(section),
-			   "mag knows no mobile node: give profiles");
+			   "mag knows no mobile node: give profiles, or realm-of-unknown");
 }

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -6,6 +7,7 @@
 
 #include "../engine/alloc.h"
 #include "conf_file.h"
+#include "nai.h"
 #include "policy_file.h"
 
 /* RFC 6275 6.1.7: what the Lifetime field can say, in seconds. */
@@ -134,38 +136,6 @@ static cfg_opt_t keys[] = {
 	CFG_END(),
 };
 
-static bool is_label(const char *at, const char *end)
-{
-	const char *c;
-
-	if (at == end || *at == '-' || end[-1] == '-')
-		return false;
-	for (c = at; c < end; c++)
-		if (*c != '-' && (unsigned char)*c < 0x80 &&
-		    !strchr("0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ", *c))
-			return false;
-	return true;
-}
-
-/* RFC 7542 2.2: a user name, and maybe a realm after the only @. */
-static bool is_nai(const char *nai)
-{
-	const char *at = strchr(nai, '@'), *c, *dot;
-
-	for (c = nai; *c; c++)
-		if ((unsigned char)*c <= ' ' || *c == 0x7f)
-			return false;
-	if (c == nai || at == nai || c - nai > MH_MN_ID_MAX)
-		return false;
-	while (at) {
-		dot = strchr(at + 1, '.');
-		if (!is_label(at + 1, dot ? dot : c))
-			return false;
-		at = dot;
-	}
-	return true;
-}
-
 static struct profile *find(const struct policy *policy, const void *nai,
 			    size_t len)
 {
@@ -191,7 +161,7 @@ static struct profile *add_profile(cfg_t *section)
 	const char *nai = cfg_title(section);
 	struct profile *profile, *other;
 
-	if (!is_nai(nai))
+	if (!nai_is_valid(nai))
 		conf_error(&loading.conf, conf_line(section),
 			   "\"%s\" is not a network access identifier, like mn1@example.com",
 			   nai);
@@ -434,6 +404,22 @@ static void copy_prefixes(struct mh_prefix *to, const struct profile *from,
 		memcpy(to, from->hnp + first, count * sizeof(*to));
 }
 
+/* RFC 5213 6.2: a gateway may generate a profile. */
+static void make_up(const uint8_t *lladdr, const struct config_mag *mag,
+		    struct mag_profile *profile)
+{
+	char nai[2 * ETH_ALEN + 1 + NAI_REALM_MAX + 1];
+	struct mh_mn_id *id = &profile->mn_id;
+
+	id->subtype = MH_MN_ID_NAI;
+	id->len = (uint8_t)snprintf(nai, sizeof(nai),
+				    "%02x%02x%02x%02x%02x%02x@%s", lladdr[0],
+				    lladdr[1], lladdr[2], lladdr[3], lladdr[4],
+				    lladdr[5], mag->realm_of_unknown);
+	memcpy(id->data, nai, id->len);
+	profile->lma = mag->lma;
+}
+
 enum policy_answer policy_for_lladdr(const struct policy *policy,
 				     const uint8_t *lladdr,
 				     const struct config_mag *mag,
@@ -443,11 +429,15 @@ enum policy_answer policy_for_lladdr(const struct policy *policy,
 	const struct interface *interface;
 	const struct profile *found;
 
-	if (!station)
+	if (!station && !mag->realm_of_unknown[0])
 		return POLICY_UNKNOWN;
+	memset(profile, 0, sizeof(*profile));
+	if (!station) {
+		make_up(lladdr, mag, profile);
+		return POLICY_SERVICE;
+	}
 	found = station->profile;
 	interface = &found->interfaces[station->at];
-	memset(profile, 0, sizeof(*profile));
 	profile->mn_id.subtype = MH_MN_ID_NAI;
 	profile->mn_id.len = (uint8_t)found->nai_len;
 	memcpy(profile->mn_id.data, found->nai, found->nai_len);

@@ -190,7 +190,7 @@ static void test_mag_faults(void **state)
 		  "F:3: mag lacks address\n"
 		  "F:3: mag lacks access\n" },
 		{ MAG("") + strlen("profiles = p\n"),
-		  "F:1: mag knows no mobile node: give profiles\n" },
+		  "F:1: mag knows no mobile node: give profiles, or realm-of-unknown\n" },
 		{ MAG(" lma = 2001:db8:ffff::11\n"),
 		  "F:7: lma is set twice, first on line 5\n"
 		  "F:7: mag cannot be its own lma, \"2001:db8:ffff::11\"\n" },
@@ -247,6 +247,8 @@ static void test_mag_variable_faults(void **state)
 		  "F:7: AdvPreferredLifetime 101 is more than AdvValidLifetime 100\n" },
 		{ MAG(" AdvLinkMTU = 1279\n"),
 		  "F:7: \"1279\" is not a value of AdvLinkMTU, which is 1280 to 65535\n" },
+		{ MAG(" realm-of-unknown = a@b\n"),
+		  "F:7: \"a@b\" is not a realm, like example.com\n" },
 		{ MAG(" neighbour-idle = 86401\n"),
 		  "F:7: \"86401\" is not a value of neighbour-idle, which is 0 to 86400\n" },
 		{ MAG(" rule-priority = 999\n"),
@@ -356,6 +358,7 @@ static void test_mag_defaults(void **state)
 	assert_int_equal(mag->table_uplink, 5213);
 	assert_int_equal(mag->table_access, 5214);
 	assert_int_equal(mag->neighbour_idle_s, 30);
+	assert_string_equal(mag->realm_of_unknown, "");
 	config_free(config);
 }
 
@@ -372,7 +375,7 @@ static void test_mag_values(void **state)
 		" retry-after-refusal = 2\n MaxRtrAdvInterval = 5\n"
 		" AdvValidLifetime = 100\n AdvLinkMTU = 1400\n"
 		" rule-priority = 100\n table-uplink = 7\n table-access = 8\n"
-		" neighbour-idle = 0\n"));
+		" neighbour-idle = 0\n realm-of-unknown = b.example\n"));
 	const struct config_mag *mag = config->mag;
 
 	(void)state;
@@ -401,6 +404,7 @@ static void test_mag_values(void **state)
 	assert_int_equal(mag->table_uplink, 7);
 	assert_int_equal(mag->table_access, 8);
 	assert_int_equal(mag->neighbour_idle_s, 0);
+	assert_string_equal(mag->realm_of_unknown, "b.example");
 	config_free(config);
 }
 

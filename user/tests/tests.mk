@@ -28,10 +28,11 @@ $(UNIT_OUT)/%: $(USER_OUT)/obj/tests/test_%.o $(UNIT_SHARED) $(ENGINE_OBJECTS) \
 
 # What a test needs besides the engine and the codec.
 CONFIG_TESTS := $(patsubst user/tests/test_%.c,$(UNIT_OUT)/%,$(wildcard \
-	user/tests/test_config*.c user/tests/test_policy_file*.c))
+	user/tests/test_config*.c user/tests/test_policy_file*.c \
+	user/tests/test_nai.c))
 $(CONFIG_TESTS): \
 	$(call user_objects,user/ports/conf_*.c user/ports/policy_file.c \
-	user/pmip6d/config*.c)
+	user/ports/nai.c user/pmip6d/config*.c)
 $(CONFIG_TESTS): UNIT_LIBS := -lconfuse
 $(UNIT_OUT)/clock_sync: $(USER_OUT)/obj/ports/clock_sync.o
 $(UNIT_OUT)/executor: $(call user_objects,user/pmip6d/executor.c)
