@@ -26,6 +26,20 @@ void pmip6_count_rx(struct pmip6_device *pd, unsigned int len)
 	u64_stats_update_end(&stats->syncp);
 }
 
+void pmip6_count_local(struct pmip6_device *pd, unsigned int len)
+{
+	struct pmip6_pcpu_stats *stats = this_cpu_ptr(pd->stats);
+
+	u64_stats_update_begin(&stats->syncp);
+	u64_stats_inc(&stats->tx_packets);
+	u64_stats_add(&stats->tx_bytes, len);
+	u64_stats_inc(&stats->rx_packets);
+	u64_stats_add(&stats->rx_bytes, len);
+	u64_stats_inc(&stats->local_packets);
+	u64_stats_add(&stats->local_bytes, len);
+	u64_stats_update_end(&stats->syncp);
+}
+
 void pmip6_count_drop(struct pmip6_device *pd, enum pmip6_drop why,
 		      bool transmit)
 {
@@ -84,11 +98,15 @@ void pmip6_device_totals(const struct pmip6_device *pd,
 			one.rx_bytes = u64_stats_read(&stats->rx_bytes);
 			one.tx_packets = u64_stats_read(&stats->tx_packets);
 			one.tx_bytes = u64_stats_read(&stats->tx_bytes);
+			one.local_packets = u64_stats_read(&stats->local_packets);
+			one.local_bytes = u64_stats_read(&stats->local_bytes);
 		} while (u64_stats_fetch_retry(&stats->syncp, start));
 		totals->rx_packets += one.rx_packets;
 		totals->rx_bytes += one.rx_bytes;
 		totals->tx_packets += one.tx_packets;
 		totals->tx_bytes += one.tx_bytes;
+		totals->local_packets += one.local_packets;
+		totals->local_bytes += one.local_bytes;
 	}
 }
 EXPORT_SYMBOL_IF_KUNIT(pmip6_device_totals);

@@ -14,10 +14,12 @@
 
 /**
  * struct pmip6_pcpu_stats - a device's counters on one CPU
- * @rx_packets: packets decapsulated
+ * @rx_packets: packets received: decapsulated, or routed locally
  * @rx_bytes: their inner octets
- * @tx_packets: packets encapsulated
+ * @tx_packets: packets transmitted: encapsulated, or routed locally
  * @tx_bytes: their inner octets
+ * @local_packets: packets routed locally
+ * @local_bytes: their octets
  * @drops: packets dropped, by enum pmip6_drop
  * @tx_dropped: how many of the drops were on the way out
  * @syncp: makes the 64-bit values whole on 32-bit machines
@@ -27,6 +29,8 @@ struct pmip6_pcpu_stats {
 	u64_stats_t rx_bytes;
 	u64_stats_t tx_packets;
 	u64_stats_t tx_bytes;
+	u64_stats_t local_packets;
+	u64_stats_t local_bytes;
 	u64_stats_t tx_dropped;
 	u64_stats_t drops[__PMIP6_DROP_MAX];
 	struct u64_stats_sync syncp;
@@ -38,30 +42,38 @@ struct pmip6_pcpu_stats {
  * Atomic rather than per CPU: a million bindings cannot afford 32 octets a
  * CPU each, and a mobile node's packets mostly stay on one CPU.
  *
- * @rx_packets: packets decapsulated
+ * @rx_packets: packets decapsulated, or routed locally to its mobile node
  * @rx_bytes: their inner octets
- * @tx_packets: packets encapsulated
+ * @tx_packets: packets encapsulated, or routed locally from its mobile node
  * @tx_bytes: their inner octets
+ * @local_packets: how many of @tx_packets were routed locally
+ * @local_bytes: their octets
  */
 struct pmip6_counters {
 	atomic64_t rx_packets;
 	atomic64_t rx_bytes;
 	atomic64_t tx_packets;
 	atomic64_t tx_bytes;
+	atomic64_t local_packets;
+	atomic64_t local_bytes;
 };
 
 /**
  * struct pmip6_totals - a snapshot of counters of any kind
- * @rx_packets: packets decapsulated
+ * @rx_packets: packets received
  * @rx_bytes: their inner octets
- * @tx_packets: packets encapsulated
+ * @tx_packets: packets transmitted
  * @tx_bytes: their inner octets
+ * @local_packets: how many of these were routed locally; not of a tunnel
+ * @local_bytes: their octets
  */
 struct pmip6_totals {
 	u64 rx_packets;
 	u64 rx_bytes;
 	u64 tx_packets;
 	u64 tx_bytes;
+	u64 local_packets;
+	u64 local_bytes;
 };
 
 struct pmip6_device;
@@ -83,6 +95,15 @@ void pmip6_count_tx(struct pmip6_device *pd, unsigned int len);
  * Context: softirq or BH disabled.
  */
 void pmip6_count_rx(struct pmip6_device *pd, unsigned int len);
+
+/**
+ * pmip6_count_local() - account one packet that was routed locally
+ * @pd: the device, which has transmitted and received it
+ * @len: length in octets
+ *
+ * Context: softirq or BH disabled.
+ */
+void pmip6_count_local(struct pmip6_device *pd, unsigned int len);
 
 /**
  * pmip6_count_drop() - account one packet that went no further
@@ -147,6 +168,15 @@ static inline void pmip6_counters_rx(struct pmip6_counters *counters,
 	atomic64_add(len, &counters->rx_bytes);
 }
 
+/* Of the mobile node that has sent it. */
+static inline void pmip6_counters_local(struct pmip6_counters *counters,
+					unsigned int len)
+{
+	pmip6_counters_tx(counters, len);
+	atomic64_inc(&counters->local_packets);
+	atomic64_add(len, &counters->local_bytes);
+}
+
 static inline void pmip6_counters_read(const struct pmip6_counters *counters,
 				       struct pmip6_totals *totals)
 {
@@ -154,6 +184,8 @@ static inline void pmip6_counters_read(const struct pmip6_counters *counters,
 	totals->rx_bytes = atomic64_read(&counters->rx_bytes);
 	totals->tx_packets = atomic64_read(&counters->tx_packets);
 	totals->tx_bytes = atomic64_read(&counters->tx_bytes);
+	totals->local_packets = atomic64_read(&counters->local_packets);
+	totals->local_bytes = atomic64_read(&counters->local_bytes);
 }
 
 #endif /* PMIP6_COUNTERS_H */

@@ -12,6 +12,7 @@
 #include "encap.h"
 #include "event.h"
 #include "inner.h"
+#include "local.h"
 #include "net.h"
 #include "netlink.h"
 #include "path.h"
@@ -92,8 +93,8 @@ static const struct in6_addr *mobile_node(const struct pmip6_device *pd,
 
 static enum pmip6_drop xmit(struct sk_buff *skb, struct pmip6_device *pd)
 {
+	struct pmip6_binding *binding, *local;
 	const struct pmip6_path *path;
-	struct pmip6_binding *binding;
 	const struct ipv6hdr *inner;
 	unsigned int len = skb->len;
 	enum pmip6_drop why;
@@ -119,6 +120,9 @@ static enum pmip6_drop xmit(struct sk_buff *skb, struct pmip6_device *pd)
 		why = pmip6_access_check(path, skb);
 		if (unlikely(why))
 			return why;
+		local = pmip6_local_lookup(pd, binding, path, skb);
+		if (local)
+			return pmip6_local_xmit(pd, skb, binding, local);
 	}
 
 	why = pmip6_encap_xmit(skb, path->tunnel);

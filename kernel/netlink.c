@@ -10,7 +10,8 @@
 #define DEVICE_SIZE	1024
 
 static const u64 capabilities = BIT_ULL(PMIP6_CAP_ENCAP_IPV6) |
-				BIT_ULL(PMIP6_CAP_ACCESS_CHECK);
+				BIT_ULL(PMIP6_CAP_ACCESS_CHECK) |
+				BIT_ULL(PMIP6_CAP_LOCAL_ROUTING);
 
 struct pmip6_device *pmip6_device_for_command(struct genl_info *info,
 					      const struct nlattr *attr,
@@ -52,8 +53,19 @@ void pmip6_device_release(struct pmip6_device *pd, netdevice_tracker *tracker)
 	netdev_put(pd->dev, tracker);
 }
 
+static int put_local_totals(struct sk_buff *skb,
+			    const struct pmip6_totals *totals)
+{
+	if (nla_put_u64_64bit(skb, PMIP6_A_STATS_LOCAL_PACKETS,
+			      totals->local_packets, PMIP6_A_STATS_PAD) ||
+	    nla_put_u64_64bit(skb, PMIP6_A_STATS_LOCAL_BYTES,
+			      totals->local_bytes, PMIP6_A_STATS_PAD))
+		return -EMSGSIZE;
+	return 0;
+}
+
 int pmip6_put_totals(struct sk_buff *skb, int type,
-		     const struct pmip6_totals *totals)
+		     const struct pmip6_totals *totals, bool local)
 {
 	struct nlattr *nest = nla_nest_start(skb, type);
 
@@ -66,7 +78,8 @@ int pmip6_put_totals(struct sk_buff *skb, int type,
 	    nla_put_u64_64bit(skb, PMIP6_A_STATS_TX_PACKETS, totals->tx_packets,
 			      PMIP6_A_STATS_PAD) ||
 	    nla_put_u64_64bit(skb, PMIP6_A_STATS_TX_BYTES, totals->tx_bytes,
-			      PMIP6_A_STATS_PAD)) {
+			      PMIP6_A_STATS_PAD) ||
+	    (local && put_local_totals(skb, totals))) {
 		nla_nest_cancel(skb, nest);
 		return -EMSGSIZE;
 	}
@@ -190,7 +203,7 @@ static int put_device_info(struct sk_buff *skb, const struct pmip6_device *pd)
 			READ_ONCE(pd->bindings.count)) ||
 	    nla_put_u32(skb, PMIP6_A_DEVICE_TUNNELS,
 			READ_ONCE(pd->tunnel_count)) ||
-	    pmip6_put_totals(skb, PMIP6_A_DEVICE_STATS, &totals) ||
+	    pmip6_put_totals(skb, PMIP6_A_DEVICE_STATS, &totals, true) ||
 	    put_drops(skb, drops))
 		return -EMSGSIZE;
 	return 0;
@@ -271,7 +284,7 @@ static int put_tunnel(struct sk_buff *skb, struct pmip6_tunnel *tunnel)
 	    nla_put_u8(skb, PMIP6_A_TUNNEL_ENCAP, tunnel->key.encap) ||
 	    nla_put_u32(skb, PMIP6_A_TUNNEL_PATHS, READ_ONCE(tunnel->users)) ||
 	    (mtu && nla_put_u32(skb, PMIP6_A_TUNNEL_MTU, mtu)) ||
-	    pmip6_put_totals(skb, PMIP6_A_TUNNEL_STATS, &totals))
+	    pmip6_put_totals(skb, PMIP6_A_TUNNEL_STATS, &totals, false))
 		return -EMSGSIZE;
 	return 0;
 }

@@ -79,12 +79,13 @@ int pmip6_put_prefix(struct sk_buff *skb, int type,
  * @skb: the message
  * @type: its type
  * @totals: the counters
+ * @local: with those of local routing
  *
  * Context: any.
  * Return: 0 or -EMSGSIZE.
  */
 int pmip6_put_totals(struct sk_buff *skb, int type,
-		     const struct pmip6_totals *totals);
+		     const struct pmip6_totals *totals, bool local);
 
 /**
  * pmip6_device_for_command() - the device that a command is about

@@ -89,6 +89,19 @@ static int parse_remote(const struct pmip6_device *pd,
 	return 0;
 }
 
+/* Its packets were checked where they came from: not a second time. */
+static bool is_one_of_ours(struct net *net, int ifindex)
+{
+	struct net_device *dev;
+	bool ours;
+
+	rcu_read_lock();
+	dev = dev_get_by_index_rcu(net, ifindex);
+	ours = dev && pmip6_is_device(dev);
+	rcu_read_unlock();
+	return ours;
+}
+
 static int parse_access(const struct pmip6_device *pd, struct nlattr **tb,
 			struct pmip6_path_spec *path,
 			struct netlink_ext_ack *extack)
@@ -102,6 +115,11 @@ static int parse_access(const struct pmip6_device *pd, struct nlattr **tb,
 	if (tb[PMIP6_A_PATH_ACCESS_IFINDEX])
 		path->access_ifindex =
 			nla_get_u32(tb[PMIP6_A_PATH_ACCESS_IFINDEX]);
+	if (is_one_of_ours(dev_net(pd->dev), path->access_ifindex)) {
+		NL_SET_ERR_MSG_ATTR(extack, tb[PMIP6_A_PATH_ACCESS_IFINDEX],
+				    "a pmip6 device is no access link");
+		return -EINVAL;
+	}
 	if (tb[PMIP6_A_PATH_LLADDR]) {
 		path->has_lladdr = true;
 		nla_memcpy(path->lladdr, tb[PMIP6_A_PATH_LLADDR], ETH_ALEN);
@@ -223,10 +241,11 @@ static int parse_binding(const struct pmip6_device *pd, struct genl_info *info,
 		spec->flags = flags.value;
 		spec->flags_mask = flags.selector;
 	}
-	if (spec->flags & PMIP6_BINDING_F_LOCAL_ROUTING) {
+	if (spec->flags & PMIP6_BINDING_F_LOCAL_ROUTING &&
+	    pd->role != PMIP6_ROLE_MAG) {
 		NL_SET_ERR_MSG_ATTR(info->extack, tb[PMIP6_A_BINDING_FLAGS],
-				    "local routing is not supported yet");
-		return -EOPNOTSUPP;
+				    "only a device of role mag routes locally");
+		return -EINVAL;
 	}
 	if (tb[PMIP6_A_BINDING_COOKIE]) {
 		spec->has_cookie = true;
@@ -355,7 +374,7 @@ static int put_binding(struct sk_buff *skb, const struct pmip6_device *pd,
 			      READ_ONCE(binding->cookie),
 			      PMIP6_A_BINDING_PAD) ||
 	    put_paths(skb, binding) ||
-	    pmip6_put_totals(skb, PMIP6_A_BINDING_STATS, &totals))
+	    pmip6_put_totals(skb, PMIP6_A_BINDING_STATS, &totals, true))
 		return -EMSGSIZE;
 	return 0;
 }

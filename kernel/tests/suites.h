@@ -12,5 +12,6 @@ extern struct kunit_suite pmip6_binding_suite;
 extern struct kunit_suite pmip6_lifetime_suite;
 extern struct kunit_suite pmip6_encap_suite;
 extern struct kunit_suite pmip6_decap_suite;
+extern struct kunit_suite pmip6_local_suite;
 
 #endif /* PMIP6_TESTS_SUITES_H */

@@ -117,7 +117,11 @@ enum pmip6_info_attr {
 
 #define PMIP6_A_INFO_MAX (__PMIP6_A_INFO_MAX - 1)
 
-/* Counters of a binding or a tunnel; tx is into the tunnel. */
+/*
+ * Counters of a device, a binding or a tunnel; tx is into the tunnel.  What a
+ * gateway routes locally counts as tx of its sender and rx of its receiver, and
+ * besides as local of its sender; both are those of the device.
+ */
 enum pmip6_stats_attr {
 	PMIP6_A_STATS_UNSPEC,
 	PMIP6_A_STATS_PAD,
@@ -125,6 +129,8 @@ enum pmip6_stats_attr {
 	PMIP6_A_STATS_RX_BYTES,		/* u64 */
 	PMIP6_A_STATS_TX_PACKETS,	/* u64 */
 	PMIP6_A_STATS_TX_BYTES,		/* u64 */
+	PMIP6_A_STATS_LOCAL_PACKETS,	/* u64: not of a tunnel */
+	PMIP6_A_STATS_LOCAL_BYTES,	/* u64: not of a tunnel */
 	__PMIP6_A_STATS_MAX,
 };
 
@@ -178,7 +184,11 @@ enum pmip6_device_attr {
 
 #define PMIP6_A_DEVICE_MAX (__PMIP6_A_DEVICE_MAX - 1)
 
-/* Bits of PMIP6_A_BINDING_FLAGS. */
+/*
+ * Bits of PMIP6_A_BINDING_FLAGS.  Role mag: packets between two mobile nodes of
+ * the device whose bindings both say so, and have an access link, are not
+ * tunnelled.
+ */
 #define PMIP6_BINDING_F_LOCAL_ROUTING	_BITUL(0)
 
 enum pmip6_binding_attr {
