@@ -80,10 +80,17 @@ static int put_paths(struct nl_msg *msg, const struct genl_binding *binding)
 
 int genl_put_binding(struct nl_msg *msg, const struct genl_binding *binding)
 {
+	struct nla_bitfield32 flags = {
+		.value = binding->flags,
+		.selector = binding->flags_mask,
+	};
+
 	NLA_PUT_U32(msg, PMIP6_A_BINDING_IFINDEX, binding->ifindex);
 	if (genl_put_addr(msg, PMIP6_A_BINDING_HNP, &binding->hnp.addr,
 			  binding->hnp.len))
 		return -NLE_MSGSIZE;
+	if (binding->flags_mask)
+		NLA_PUT(msg, PMIP6_A_BINDING_FLAGS, sizeof(flags), &flags);
 	if (binding->has_cookie)
 		NLA_PUT_U64(msg, PMIP6_A_BINDING_COOKIE, binding->cookie);
 	if (binding->has_paths)
@@ -150,6 +157,9 @@ static void get_stats(struct nlattr *attr, struct genl_stats *stats)
 	get_u64(tb[PMIP6_A_STATS_RX_BYTES], &stats->rx_bytes);
 	get_u64(tb[PMIP6_A_STATS_TX_PACKETS], &stats->tx_packets);
 	get_u64(tb[PMIP6_A_STATS_TX_BYTES], &stats->tx_bytes);
+	stats->has_local = tb[PMIP6_A_STATS_LOCAL_PACKETS];
+	get_u64(tb[PMIP6_A_STATS_LOCAL_PACKETS], &stats->local_packets);
+	get_u64(tb[PMIP6_A_STATS_LOCAL_BYTES], &stats->local_bytes);
 }
 
 static void get_path(struct nlattr *attr, struct genl_path *path)

@@ -23,16 +23,22 @@ struct nlmsghdr;
 
 /**
  * struct genl_stats - counters of a device, a binding or a tunnel
- * @rx_packets: packets decapsulated
+ * @rx_packets: packets decapsulated, or routed locally to a mobile node
  * @rx_bytes: their inner octets
- * @tx_packets: packets encapsulated
+ * @tx_packets: packets encapsulated, or routed locally from a mobile node
  * @tx_bytes: their inner octets
+ * @has_local: not of a tunnel
+ * @local_packets: how many of @tx_packets were routed locally
+ * @local_bytes: their octets
  */
 struct genl_stats {
 	uint64_t rx_packets;
 	uint64_t rx_bytes;
 	uint64_t tx_packets;
 	uint64_t tx_bytes;
+	bool has_local;
+	uint64_t local_packets;
+	uint64_t local_bytes;
 };
 
 /**
@@ -66,6 +72,7 @@ struct genl_path {
  * @ifindex: the pmip6 device; 0 for all, in a dump
  * @hnp: its prefix
  * @flags: PMIP6_BINDING_F_*
+ * @flags_mask: those of them that are meant
  * @has_cookie: there is one
  * @cookie: the agent's
  * @has_paths: paths are given, if only none
@@ -77,6 +84,7 @@ struct genl_binding {
 	uint32_t ifindex;
 	struct mh_prefix hnp;
 	uint32_t flags;
+	uint32_t flags_mask;
 	bool has_cookie;
 	uint64_t cookie;
 	bool has_paths;

@@ -86,6 +86,19 @@ bool arg_u32(const char *key, const char *word, uint32_t low, uint32_t high,
 	return false;
 }
 
+bool arg_flag(const char *key, const char *word, uint32_t flag,
+	      uint32_t *flags)
+{
+	if (!strcmp(word, "on"))
+		*flags |= flag;
+	else if (!strcmp(word, "off"))
+		*flags &= ~flag;
+	else
+		return !fail("\"%s\" is not a value of %s, which is on or off",
+			     word, key);
+	return true;
+}
+
 static uint64_t unit_ms(const char *unit)
 {
 	static const struct {

@@ -71,6 +71,20 @@ bool arg_u32(const char *key, const char *word, uint32_t low, uint32_t high,
 	     uint32_t *value);
 
 /**
+ * arg_flag() - on or off
+ * @key: what it is of
+ * @word: the word
+ * @flag: the bit
+ * @flags: where to set or clear it
+ *
+ * Says what is wrong if it is neither.
+ *
+ * Return: true if it is one.
+ */
+bool arg_flag(const char *key, const char *word, uint32_t flag,
+	      uint32_t *flags);
+
+/**
  * arg_lifetime() - a span of time: 1500ms, 90s (or 90), 5m, 2h, 1d, forever
  * @word: the word
  * @ms: where to put it

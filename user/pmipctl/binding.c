@@ -114,6 +114,11 @@ static bool parse_pair(const char *key, const char *value, struct words *words)
 
 	if (!strcmp(key, "dev"))
 		return arg_ifindex(value, &words->binding.ifindex);
+	if (!strcmp(key, "local-routing")) {
+		words->binding.flags_mask |= PMIP6_BINDING_F_LOCAL_ROUTING;
+		return arg_flag(key, value, PMIP6_BINDING_F_LOCAL_ROUTING,
+				&words->binding.flags);
+	}
 	if (!strcmp(key, "cookie")) {
 		words->binding.has_cookie = true;
 		words->binding.cookie = strtoull(value, &end, 0);
@@ -168,7 +173,7 @@ static bool needs_place(const struct words *words)
 static bool has_place_only(const struct words *words)
 {
 	return (!words->has_path && !words->binding.has_paths &&
-		!words->binding.has_cookie) ||
+		!words->binding.has_cookie && !words->binding.flags_mask) ||
 	       !fail("only a prefix and dev DEV say which binding");
 }
 
@@ -262,11 +267,13 @@ static int del(int argc, char **argv)
 
 #define PATH "remote ADDR lifetime TIME [bid N] [priority N] [access IFACE] [lladdr MAC]"
 
+#define REST "[local-routing on|off] [cookie N]"
+
 static const struct verb verbs[] = {
 	{ "show", show, "[dev DEV [PREFIX]]" },
-	{ "add", add, "PREFIX dev DEV " PATH " | drop [cookie N]" },
-	{ "change", change, "PREFIX dev DEV [" PATH " | drop] [cookie N]" },
-	{ "replace", replace, "PREFIX dev DEV " PATH " | drop [cookie N]" },
+	{ "add", add, "PREFIX dev DEV " PATH " | drop " REST },
+	{ "change", change, "PREFIX dev DEV [" PATH " | drop] " REST },
+	{ "replace", replace, "PREFIX dev DEV " PATH " | drop " REST },
 	{ "del", del, "PREFIX dev DEV" },
 	{ 0 }
 };

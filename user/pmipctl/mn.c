@@ -44,6 +44,15 @@ static void show_number(struct json_object *mn, const char *key,
 		out_u64(key, label, json_object_get_uint64(value));
 }
 
+static void show_flag(struct json_object *mn, const char *key,
+		      const char *label)
+{
+	struct json_object *value;
+
+	if (json_object_object_get_ex(mn, key, &value))
+		out_bool(key, label, json_object_get_boolean(value));
+}
+
 static void show_prefixes(struct json_object *mn)
 {
 	struct json_object *list;
@@ -73,6 +82,7 @@ static void show_mn(struct json_object *mn)
 	show_text(mn, "lladdr", "lladdr ");
 	show_text(mn, "link_local", "link-local ");
 	show_text(mn, "router", "router ");
+	show_flag(mn, "local_routing", "local-routing");
 	if (json_object_object_get_ex(mn, "lifetime_ms", &left))
 		out_lifetime("lifetime_ms", "lifetime ",
 			     json_object_get_uint64(left));

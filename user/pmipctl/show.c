@@ -22,6 +22,11 @@ void show_stats(const struct genl_stats *stats)
 	out_u64("rx_bytes", "bytes ", stats->rx_bytes);
 	out_u64("tx_packets", "tx packets ", stats->tx_packets);
 	out_u64("tx_bytes", "bytes ", stats->tx_bytes);
+	if (stats->has_local) {
+		out_u64("local_packets", " local packets ",
+			stats->local_packets);
+		out_u64("local_bytes", "bytes ", stats->local_bytes);
+	}
 	out_nest_end();
 }
 

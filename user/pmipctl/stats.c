@@ -24,6 +24,12 @@ static void show_one(struct nlmsghdr *nlh, void *context)
 	out_u64("rx_bytes", "rx-bytes ", device.stats.rx_bytes);
 	out_u64("tx_packets", "tx-packets ", device.stats.tx_packets);
 	out_u64("tx_bytes", "tx-bytes ", device.stats.tx_bytes);
+	if (device.stats.has_local) {
+		out_u64("local_packets", "local-packets ",
+			device.stats.local_packets);
+		out_u64("local_bytes", "local-bytes ",
+			device.stats.local_bytes);
+	}
 	out_nest("drops");
 	for (why = PMIP6_DROP_NO_BINDING; why <= PMIP6_DROP_MAX; why++) {
 		/* All of them in JSON, where programs look for their name. */
