@@ -22,6 +22,7 @@
  * @lifetime_ms: what remains
  * @generation: as last told
  * @cookie: as last told; 0 is not of an engine's making
+ * @local_routing: as last told
  * @access_ifindex: as last told
  */
 struct dataplane_binding {
@@ -31,6 +32,7 @@ struct dataplane_binding {
 	uint64_t lifetime_ms;
 	uint32_t generation;
 	uint64_t cookie;
+	bool local_routing;
 	uint32_t access_ifindex;
 };
 

@@ -72,6 +72,8 @@ struct effect_store {
  * @lifetime_ms: until when, from now
  * @generation: count of renewals, that comes back in an expiry event
  * @cookie: what the engine knows the binding by
+ * @local_routing: at a gateway, its packets may go straight to another mobile
+ *	node that is there and may do so too
  * @access_ifindex: at a gateway, where its mobile node is; else 0
  * @has_lladdr: its packets must come from @lladdr
  * @lladdr: its link-layer address
@@ -83,6 +85,7 @@ struct effect_binding {
 	uint64_t lifetime_ms;
 	uint32_t generation;
 	uint64_t cookie;
+	bool local_routing;
 	uint32_t access_ifindex;
 	bool has_lladdr;
 	uint8_t lladdr[ETH_ALEN];

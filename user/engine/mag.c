@@ -128,6 +128,7 @@ static void attach_again(struct mag *mag, struct bule *bule,
 		move(mag, bule, at, now, out);
 	else
 		mag_hear(transaction_new(out, NULL), at, false);
+	mag_tell_policy(mag, bule, now, out);
 	if (!commanded)
 		return;
 	if (!bule->stopped) {
@@ -350,6 +351,8 @@ static void installed(struct mag *mag, struct bule *bule, int error,
 			mag_advertise(mag, transaction_new(out, NULL), bule,
 				      now);
 		bule->tell = false;
+		if (bule->next == BULE_NEXT_NOTHING)
+			mag_tell_policy(mag, bule, now, out);
 		return;
 	}
 	/* Its next frame would make it attached, and fail again. */

@@ -301,7 +301,8 @@ void mag_on_barred(struct mag *mag, struct bule *bule, const char *reason,
  * @now: the time
  * @out: what shall happen
  *
- * What is advertised to it changes at once; its anchor and its prefixes do not.
+ * What is advertised to it and whether it may route locally change at once; its
+ * anchor and its prefixes do not.
  */
 void mag_on_profile(struct mag *mag, struct bule *bule,
 		    const struct mag_profile *profile, struct now now,

@@ -86,6 +86,7 @@ static void put_binding(struct transaction *transaction,
 	binding->generation = bule->generation;
 	binding->has_path = true;
 	binding->remote = bule->profile.lma;
+	binding->local_routing = bule->local_routing;
 	binding->lifetime_ms = bule->expires_ms > now.mono_ms ?
 			       bule->expires_ms - now.mono_ms : 1;
 	binding->access_ifindex = bule->at.ifindex;
@@ -116,6 +117,7 @@ void mag_install(struct mag *mag, struct bule *bule, const char *event,
 	bule->busy = true;
 	bule->forwards = true;
 	bule->generation++;
+	bule->local_routing = bule->profile.local_routing;
 	mag_put_record(transaction, bule, now);
 	for (i = 0; i < bule->hnp_count; i++) {
 		put_binding(transaction, bule, &bule->hnp[i], now);

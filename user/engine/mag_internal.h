@@ -275,6 +275,16 @@ struct report *mag_report(struct transaction *transaction,
 			  const struct bule *bule);
 
 /**
+ * mag_tell_policy() - have the data plane go by policy, where it does not
+ * @mag: the gateway
+ * @bule: the entry
+ * @now: the time
+ * @out: what shall happen; nothing while it is busy or not registered
+ */
+void mag_tell_policy(struct mag *mag, struct bule *bule, struct now now,
+		     struct outbox *out);
+
+/**
  * mag_leave() - the mobile node has left: begin to de-register
  * @mag: the gateway
  * @bule: the entry, not busy

@@ -305,23 +305,3 @@ void mag_tell(struct mag *mag, struct bule *bule, struct now now,
 	bule->told.repeats = mag->config.initial_ras;
 	mag_advertise(mag, transaction_new(out, NULL), bule, now);
 }
-
-void mag_on_profile(struct mag *mag, struct bule *bule,
-		    const struct mag_profile *profile, struct now now,
-		    struct outbox *out)
-{
-	struct mag_profile *ours = &bule->profile;
-	bool changed = ours->address_configuration !=
-			       profile->address_configuration ||
-		       ours->valid_lifetime_s != profile->valid_lifetime_s ||
-		       ours->preferred_lifetime_s !=
-			       profile->preferred_lifetime_s;
-
-	ours->address_configuration = profile->address_configuration;
-	ours->valid_lifetime_s = profile->valid_lifetime_s;
-	ours->preferred_lifetime_s = profile->preferred_lifetime_s;
-	ours->lifetime_s = profile->lifetime_s;
-	if (changed && bule->state == BULE_ACTIVE && bule->forwards &&
-	    bule->told.sent_ms)
-		mag_tell(mag, bule, now, out);
-}

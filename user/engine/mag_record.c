@@ -112,6 +112,7 @@ static bool agrees(const struct bule *bule,
 {
 	return binding->has_path &&
 	       binding->access_ifindex == bule->at.ifindex &&
+	       binding->local_routing == bule->profile.local_routing &&
 	       IN6_ARE_ADDR_EQUAL(&binding->remote, &bule->profile.lma) &&
 	       bule_has_prefix(bule, &binding->hnp) &&
 	       dataplane_lifetime_agrees(binding, bule->expires_ms,

@@ -102,6 +102,8 @@ enum address_configuration {
  * @address_configuration: enum address_configuration
  * @valid_lifetime_s: to be advertised of its prefixes, 0 for the gateway's own
  * @preferred_lifetime_s: likewise
+ * @local_routing: EnableMAGLocalRouting for this one: its packets may go
+ *	straight to another mobile node of the gateway
  * @hnp_count: how many prefixes to ask for; 0 asks for any
  * @hnp: those
  */
@@ -112,6 +114,7 @@ struct mag_profile {
 	uint8_t address_configuration;
 	uint32_t valid_lifetime_s;
 	uint32_t preferred_lifetime_s;
+	bool local_routing;
 	unsigned int hnp_count;
 	struct mh_prefix hnp[MH_MAX_HNP];
 };
@@ -188,6 +191,7 @@ enum bule_next {
  * @stopped: the anchor is not to be asked again before the operator says so
  * @any_prefix: its own prefixes were refused: any other will do
  * @clock: refused because clocks differ
+ * @local_routing: as last told the data plane
  * @agreed: how many prefixes the data plane was just found to have right
  * @barred: it may not have service any more, but has not left
  * @tell: its mobile node is to be advertised to once it is installed
@@ -231,6 +235,7 @@ struct bule {
 	bool stopped;
 	bool any_prefix;
 	struct bule_clock clock;
+	bool local_routing;
 	unsigned int agreed;
 	bool barred;
 	bool tell;

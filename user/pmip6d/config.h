@@ -142,6 +142,7 @@ struct config_dhcp {
  * @access: access links, no name twice
  * @access_count: how many, at least 1
  * @fixed_lladdr: what access links are to have as link-layer address
+ * @local_routing: EnableMAGLocalRouting, of those whose profile does not say
  * @rule_priority: preference of the first of 2 consecutive rules, both below
  *	that of VRF, 1000
  * @table_uplink: number of the table of packets from mobile nodes
@@ -158,6 +159,7 @@ struct config_mag {
 	struct config_access *access;
 	unsigned int access_count;
 	struct config_lladdr fixed_lladdr;
+	bool local_routing;
 	uint32_t rule_priority;
 	uint32_t table_uplink;
 	uint32_t table_access;

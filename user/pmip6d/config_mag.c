@@ -43,6 +43,7 @@ cfg_opt_t config_mag_keys[] = {
 	CONF_VALUE("AdvValidLifetime"),
 	CONF_VALUE("AdvPreferredLifetime"),
 	CONF_VALUE("AdvLinkMTU"),
+	CONF_VALUE("EnableMAGLocalRouting"),
 	CONF_VALUE("neighbour-idle"),
 	CONF_VALUE("rule-priority"),
 	CONF_VALUE("table-uplink"),
@@ -301,6 +302,7 @@ void config_read_mag(struct conf *conf, cfg_t *section, bool profiles,
 	read_fixed(conf, section, mag);
 	read_advertisement(conf, section, &mag->engine);
 	read_routing(conf, section, mag);
+	conf_bool(conf, section, "EnableMAGLocalRouting", &mag->local_routing);
 	mag->neighbour_idle_s = 30;
 	conf_u32(conf, section, "neighbour-idle", 0, 86400,
 		 &mag->neighbour_idle_s);

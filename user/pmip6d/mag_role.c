@@ -114,6 +114,7 @@ static void restore(void *context, uint64_t key, const uint8_t *data,
 	struct bule *bule = mag_restore(&gateway->mag, key, data, len,
 					same_boot, clock_now());
 	const struct config_access *access;
+	struct mag_profile profile;
 
 	if (!bule) {
 		store_batch_delete(gateway->forget, key);
@@ -121,6 +122,11 @@ static void restore(void *context, uint64_t key, const uint8_t *data,
 	}
 	access = config_access_find(gateway->config, bule->at.ifname);
 	bule->at.ifindex = access ? if_nametoindex(bule->at.ifname) : 0;
+	/* What was told the data plane then, it is asked for later. */
+	if (policy_for_lladdr(gateway->role.agent->policy, bule->at.lladdr,
+			      gateway->config, &profile) == POLICY_SERVICE)
+		bule->profile.local_routing = profile.local_routing;
+	bule->local_routing = bule->profile.local_routing;
 }
 
 /* Its link went while nobody looked. */

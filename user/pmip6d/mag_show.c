@@ -29,6 +29,8 @@ static void put_entry(const struct mag_role *gateway, const struct bule *bule,
 	show_lladdr(mn, "lladdr", bule->at.lladdr);
 	show_addr(mn, "link_local", &bule->link_local);
 	show_addr(mn, "router", mag_router(&gateway->mag, bule));
+	json_object_object_add(mn, "local_routing", json_object_new_boolean(
+			       bule->profile.local_routing));
 	if (bule->state == BULE_ACTIVE)
 		show_left(mn, bule->expires_ms, now);
 	json_object_object_add(mn, "sequence",

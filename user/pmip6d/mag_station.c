@@ -171,14 +171,21 @@ void mag_role_on_policy(struct mag_role *gateway)
 {
 	struct mag_profile profile;
 	struct bule *bule, *next;
+	struct outbox out;
 
 	for (bule = gateway->mag.bul.entries; bule; bule = next) {
 		next = bul_next(bule);
 		if (policy_for_lladdr(gateway->role.agent->policy,
 				      bule->at.lladdr, gateway->config,
-				      &profile) != POLICY_SERVICE)
+				      &profile) != POLICY_SERVICE) {
 			mag_station_detach(gateway, bule, false,
 					   "its profile was removed");
+			continue;
+		}
+		outbox_init(&out);
+		mag_on_profile(&gateway->mag, bule, &profile, clock_now(),
+			       &out);
+		role_run(&gateway->role, &out);
 	}
 }
 

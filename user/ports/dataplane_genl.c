@@ -248,6 +248,9 @@ void dataplane_set(struct dataplane *dataplane, uint32_t ifindex,
 	struct genl_binding binding = {
 		.ifindex = ifindex,
 		.hnp = effect->hnp,
+		.flags = effect->local_routing ?
+			 PMIP6_BINDING_F_LOCAL_ROUTING : 0,
+		.flags_mask = PMIP6_BINDING_F_LOCAL_ROUTING,
 		.has_cookie = true,
 		.cookie = effect->cookie,
 		.has_paths = true,
@@ -293,6 +296,7 @@ static void on_binding(void *context, struct nlmsghdr *nlh)
 	*to = (struct dataplane_binding) {
 		.hnp = from.hnp,
 		.cookie = from.cookie,
+		.local_routing = from.flags & PMIP6_BINDING_F_LOCAL_ROUTING,
 		.has_path = from.path_count,
 	};
 	if (!from.path_count)

@@ -37,6 +37,9 @@ struct interface {
  * @lifetime_s: of its bindings, or 0
  * @per_session: prefixes that a pool gives each session of it, or 0
  * @hnp: its prefixes: those that its interfaces share, then those of each
+ * @has_local_routing: it does not go by EnableMAGLocalRouting
+ * @local_routing: but by this
+ * @hnp: its prefixes
  * @hnp_count: how many
  * @shared_count: how many of them interfaces share
  * @lladdrs: link-layer addresses of its interfaces
@@ -53,6 +56,8 @@ struct profile {
 	struct in6_addr lma;
 	uint32_t lifetime_s;
 	uint32_t per_session;
+	bool has_local_routing;
+	bool local_routing;
 	struct mh_prefix *hnp;
 	unsigned int hnp_count;
 	unsigned int shared_count;
@@ -127,6 +132,7 @@ static cfg_opt_t mn_keys[] = {
 	CONF_VALUE("prefixes-per-session"),
 	CONF_VALUE("lifetime"),
 	CONF_DEFAULT("service", "true"),
+	CONF_VALUE("local-routing"),
 	CFG_END(),
 };
 
@@ -300,6 +306,9 @@ static int on_mn(cfg_t *root, cfg_opt_t *opt)
 	conf_u32(&loading.conf, section, "prefixes-per-session", 1, MH_MAX_HNP,
 		 &profile->per_session);
 	conf_bool(&loading.conf, section, "service", &profile->service);
+	profile->has_local_routing = conf_value(section, "local-routing");
+	conf_bool(&loading.conf, section, "local-routing",
+		  &profile->local_routing);
 	cfg_opt_rmnsec(opt, cfg_opt_size(opt) - 1);
 	return 0;
 }
@@ -418,6 +427,7 @@ static void make_up(const uint8_t *lladdr, const struct config_mag *mag,
 				    lladdr[5], mag->realm_of_unknown);
 	memcpy(id->data, nai, id->len);
 	profile->lma = mag->lma;
+	profile->local_routing = mag->local_routing;
 }
 
 enum policy_answer policy_for_lladdr(const struct policy *policy,
@@ -451,6 +461,8 @@ enum policy_answer policy_for_lladdr(const struct policy *policy,
 		profile->hnp_count = found->shared_count;
 		copy_prefixes(profile->hnp, found, 0, found->shared_count);
 	}
+	profile->local_routing = found->has_local_routing ?
+				 found->local_routing : mag->local_routing;
 	return found->service ? POLICY_SERVICE : POLICY_NO_SERVICE;
 }
 

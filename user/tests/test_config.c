@@ -249,6 +249,8 @@ static void test_mag_variable_faults(void **state)
 		  "F:7: \"1279\" is not a value of AdvLinkMTU, which is 1280 to 65535\n" },
 		{ MAG(" realm-of-unknown = a@b\n"),
 		  "F:7: \"a@b\" is not a realm, like example.com\n" },
+		{ MAG(" EnableMAGLocalRouting = 2\n"),
+		  "F:7: \"2\" is not a value of EnableMAGLocalRouting, which is true or false\n" },
 		{ MAG(" neighbour-idle = 86401\n"),
 		  "F:7: \"86401\" is not a value of neighbour-idle, which is 0 to 86400\n" },
 		{ MAG(" rule-priority = 999\n"),
@@ -359,6 +361,8 @@ static void test_mag_defaults(void **state)
 	assert_int_equal(mag->table_access, 5214);
 	assert_int_equal(mag->neighbour_idle_s, 30);
 	assert_string_equal(mag->realm_of_unknown, "");
+	/* RULE: B-MAG-52 */
+	assert_false(mag->local_routing);
 	config_free(config);
 }
 
@@ -375,7 +379,8 @@ static void test_mag_values(void **state)
 		" retry-after-refusal = 2\n MaxRtrAdvInterval = 5\n"
 		" AdvValidLifetime = 100\n AdvLinkMTU = 1400\n"
 		" rule-priority = 100\n table-uplink = 7\n table-access = 8\n"
-		" neighbour-idle = 0\n realm-of-unknown = b.example\n"));
+		" neighbour-idle = 0\n realm-of-unknown = b.example\n"
+		" EnableMAGLocalRouting = true\n"));
 	const struct config_mag *mag = config->mag;
 
 	(void)state;
@@ -405,6 +410,8 @@ static void test_mag_values(void **state)
 	assert_int_equal(mag->table_access, 8);
 	assert_int_equal(mag->neighbour_idle_s, 0);
 	assert_string_equal(mag->realm_of_unknown, "b.example");
+	/* RULE: B-MAG-52 */
+	assert_true(mag->local_routing);
 	config_free(config);
 }
 

@@ -88,6 +88,8 @@ static void test_faults(void **state)
 		  "F:2: \"0\" is not a value of lifetime, which is 4 to 262140\n" },
 		{ "mn a@b.c {\n lifetime = 262141\n}\n",
 		  "F:2: \"262141\" is not a value of lifetime, which is 4 to 262140\n" },
+		{ "mn a@b.c {\n local-routing = always\n}\n",
+		  "F:2: \"always\" is not a value of local-routing, which is true or false\n" },
 		{ "mn a@b.c {\n service = maybe\n}\n",
 		  "F:2: \"maybe\" is not a value of service, which is true or false\n" },
 		{ "mn a@b.c {\n lifetime = 5\n lifetime = 6\n}\n",
@@ -297,6 +299,46 @@ static void test_for_lladdr(void **state)
 			 POLICY_UNKNOWN);
 	assert_int_equal(policy_for_lladdr(NULL, first, &mag, &profile),
 			 POLICY_UNKNOWN);
+	policy_free(policy);
+}
+
+static bool may_route_locally(const struct policy *policy,
+			      const uint8_t *lladdr, bool by_default)
+{
+	struct config_mag mag = {
+		.local_routing = by_default,
+		.realm_of_unknown = "b.c",
+	};
+	struct mag_profile profile;
+
+	assert_int_equal(policy_for_lladdr(policy, lladdr, &mag, &profile),
+			 POLICY_SERVICE);
+	return profile.local_routing;
+}
+
+/* What a profile says counts, whatever EnableMAGLocalRouting says. */
+static void test_local_routing(void **state)
+{
+	struct policy *policy = load_good(
+		"mn a@b.c {\n lladdr = { \"02:00:00:00:00:01\" }\n}\n"
+		"mn b@b.c {\n lladdr = { \"02:00:00:00:00:02\" }\n"
+		" local-routing = true\n}\n"
+		"mn c@b.c {\n lladdr = { \"02:00:00:00:00:03\" }\n"
+		" local-routing = false\n}\n");
+	int by_default;
+
+	(void)state;
+	for (by_default = 0; by_default < 2; by_default++) {
+		/* RULE: B-MAG-52 */
+		assert_int_equal(may_route_locally(policy, first, by_default),
+				 by_default);
+		/* RULE: B-MAG-52 */
+		assert_true(may_route_locally(policy, second, by_default));
+		/* RULE: B-MAG-33 B-MAG-52 */
+		assert_false(may_route_locally(policy, third, by_default));
+		assert_int_equal(may_route_locally(policy, fourth, by_default),
+				 by_default);
+	}
 	policy_free(policy);
 }
 
@@ -577,6 +619,7 @@ int main(void)
 		cmocka_unit_test(test_longest_identifier),
 		cmocka_unit_test(test_too_many_prefixes),
 		cmocka_unit_test(test_for_lladdr),
+		cmocka_unit_test(test_local_routing),
 		cmocka_unit_test(test_for_mn),
 		cmocka_unit_test(test_interfaces_at_an_anchor),
 		cmocka_unit_test(test_interfaces_at_a_gateway),

@@ -240,6 +240,8 @@ static void assert_forwards(const struct world *world, const struct bule *bule)
 		assert_true(binding->expires_ms == bule->expires_ms);
 		assert_int_equal(binding->set.access_ifindex,
 				 bule->at.ifindex);
+		assert_int_equal(binding->set.local_routing,
+				 bule->profile.local_routing);
 		assert_true(route_stands(world, &bule->hnp[i],
 					 bule->at.ifindex));
 	}

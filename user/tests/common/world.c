@@ -388,6 +388,7 @@ struct dataplane_binding *world_dump(const struct world *world, size_t *count)
 		to = &dump[i];
 		to->hnp = from->set.hnp;
 		to->cookie = from->set.cookie;
+		to->local_routing = from->set.local_routing;
 		to->has_path = from->set.has_path;
 		if (!to->has_path)
 			continue;
