@@ -47,6 +47,7 @@ static void test_accepted(void **state)
 	assert_int_equal(ba->status, MH_ACCEPTED);
 	/* RULE: B-LMA-98 */
 	assert_int_equal(ba->lifetime, 75);
+	/* RULE: B-LMA-76 */
 	assert_echo(ba, &request);
 	assert_int_equal(ba->options.hnp_count, 1);
 	/* RULE: B-LMA-23 B-LMA-40 */

@@ -109,6 +109,7 @@ static void test_reboot(void **state)
 	reconcile(bench);
 	world_settle(&bench->world);
 	assert_non_null(world_route(&bench->world, POOL));
+	/* RULE: B-LMA-57 */
 	assert_non_null(world_route(&bench->world, OWN1));
 	assert_non_null(world_route(&bench->world, OWN2));
 	assert_int_equal(bench->world.route_count, 3);
