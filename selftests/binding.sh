@@ -68,6 +68,7 @@ case_replace() {
 	pctl mag1 binding replace $HNP2 dev pmip0 remote $LMA lifetime 60s
 	pctl mag1 binding replace $HNP2 dev pmip0 remote $LMA lifetime 90s
 	within "$(of "$(binding mag1 $HNP2)" '.paths[0].lifetime_ms')" 60001 90000 "lifetime left"
+	# RULE: B-LMA-55
 	is "$(counts mag1)" "2 1" "bindings and tunnels"
 }
 

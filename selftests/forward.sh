@@ -47,6 +47,7 @@ case_ping_to_mn() {
 }
 
 case_ping_from_mn() {
+	# RULE: B-MAG-61
 	drops_are "" lma drops_are "" mag1 \
 		both lma both mag1 ping_ok mn1 $CN 5
 }
@@ -96,6 +97,28 @@ case_tcp_from_mn() {
 		"octets of the binding"
 }
 
+# The anchor does not answer for mobile nodes on the link to the correspondent, as
+# it does for itself.
+case_no_proxy() {
+	py <<-'END'
+		cn, lma = pair("cn", "eth0", "lma", "cn")
+
+		def ask(target):
+		    group = "ff02::1:ff" + addr(target)[13:].hex()[:2] + ":" + \
+		        addr(target)[14:].hex()
+		    rest = bytes(4) + addr(target) + b"\1\1" + cn.mac
+		    cn.to = b"\x33\x33" + addr(group)[12:]
+		    cn.send(icmp(CN, group, 135, 0, rest, hops=255))
+
+		answers = lambda p: p.nh == ICMPV6 and p.payload[0] == 136
+		ask(MN1)
+		ask(LMA_CN)
+		# RULE: B-LMA-10
+		equal(text(cn.expect(answers, "an answer").payload[8:24]), LMA_CN,
+		      "for whom the anchor answers")
+	END
+}
+
 case_handover() {
 	local before
 
@@ -140,6 +163,7 @@ run_cases \
 	wire "on the wire there are only outer headers" \
 	tcp_to_mn "a TCP transfer to a mobile node arrives whole" \
 	tcp_from_mn "a TCP transfer from a mobile node arrives whole" \
+	no_proxy "the anchor does not answer for mobile nodes" \
 	handover "a path that changes takes the traffic with it" \
 	drop_binding "a binding without a path drops" \
 	other_prefix_lengths "the most specific prefix decides"

@@ -77,6 +77,22 @@ case_transfer() {
 	transfer cn $CN mn1 "$work/data"
 }
 
+# Congestion marks get out through both headers, and in again.
+case_ecn() {
+	py <<-'END'
+		cn, lma = pair("cn", "eth0", "lma", "cn")
+		mn, mag1 = pair("mn1", "eth0", "mag1", "access1")
+		at_anchor = Link("core", "lma")
+		for ecn in range(4):
+		    cn.send(udp(CN, MN1, b"%d" % ecn, tclass=18 << 2 | ecn))
+		    outer = at_anchor.expect(lambda p: p.nh == ESP, "the outer packet")
+		    # RULE: B-LMA-93
+		    equal(outer.tclass & 3, ecn, f"mark outside of one with {ecn}")
+		    equal(mn.expect(has(b"%d" % ecn), "the packet").tclass, 18 << 2 | ecn,
+		          f"class of the one with {ecn}")
+	END
+}
+
 # A policy that wants protection is asked before anything is taken out.
 case_required() {
 	in_policy lma $LMA $MAG1
@@ -118,6 +134,7 @@ run_cases \
 	later "protected from the next packet on" \
 	mtu "what fits is less, and senders hear of it" \
 	transfer "TCP both ways" \
+	ecn "congestion marks get through" \
 	required "what comes without protection is refused" \
 	no_state "without a key nothing goes out" \
 	off "plain from the next packet on"

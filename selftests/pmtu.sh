@@ -156,11 +156,24 @@ case_small_from_mn() {
 	core_mtu 1500
 }
 
+# A probe by ICMP Echo finds it before any mobile node's packet does.
+case_probe() {
+	core_mtu 1400
+	is "$(tunnel_mtu lma $MAG1)" 1460 "tunnel MTU before"
+	not in_ns lma ping -q -c 1 -W 5 -M 'do' -s 1452 $MAG1 || fail "1500 octets get through"
+	# RULE: B-MAG-85
+	is "$(tunnel_mtu lma $MAG1)" 1360 "tunnel MTU after a probe of 1500 octets"
+	in_ns lma ping -q -c 1 -W 5 -M 'do' -s 1352 $MAG1 || fail "1400 octets do not get through"
+	core_mtu 1500
+	forget
+}
+
 HOST_MTU=
 network
 run_cases \
 	to_mn "the correspondent hears what fits, from both links" \
 	from_mn "the mobile node hears what fits" \
+	probe "a probe by ICMP Echo changes the MTU of the tunnel" \
 	tcp "the path narrows under a TCP transfer" \
 	small "1280 octets arrive by a path of 1300" \
 	small_from_mn "and from the mobile node"
