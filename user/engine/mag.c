@@ -403,9 +403,18 @@ void mag_on_done(struct mag *mag, void *owner, int error, struct now now,
 static void deregistration_due(struct mag *mag, struct bule *bule,
 			       struct now now, struct outbox *out)
 {
-	if (bule->tries < mag->config.deregistration_tries)
+	uint64_t drop_ms = bule->asked_ms +
+			   mag->config.initial_bindack_timeout_ms;
+	bool more = bule->tries < mag->config.deregistration_tries;
+
+	if (more)
 		mag_retransmit(mag, bule, now, out);
-	else
+	if (now.mono_ms < drop_ms) {
+		if (!more || now.mono_ms + bule->interval_ms > drop_ms)
+			mag_set_timer(mag, bule, BULE_TIMER_PBU, drop_ms);
+		return;
+	}
+	if (!more)
 		mag_end_exchange(mag, bule);
 
 	if (bule->forwards)
@@ -413,6 +422,18 @@ static void deregistration_due(struct mag *mag, struct bule *bule,
 			      bule->refuse, now, out);
 	else if (!bule->waits)
 		mag_gone(mag, bule, now, out);
+}
+
+static void ask_again(struct mag *mag, struct bule *bule, struct now now,
+		      struct outbox *out)
+{
+	/* RFC 5213 6.9.1.2 (8): one that was refused for its time has a copy. */
+	if (bule->tries && (bule->waits || bule->state == BULE_REGISTERING))
+		mag_retransmit(mag, bule, now, out);
+	else
+		mag_register(mag, bule, bule->state == BULE_ACTIVE &&
+			     !bule->confirm ? MH_HI_NOT_CHANGED :
+			     MH_HI_UNKNOWN, now, out);
 }
 
 static void pbu_due(struct mag *mag, struct bule *bule, struct now now,
@@ -433,16 +454,9 @@ static void pbu_due(struct mag *mag, struct bule *bule, struct now now,
 	case BULE_HELD:
 		break;
 	case BULE_ACTIVE:
-		if (!bule->waits) {
-			mag_register(mag, bule, bule->confirm ?
-				     MH_HI_UNKNOWN : MH_HI_NOT_CHANGED, now,
-				     out);
-			break;
-		}
-		mag_retransmit(mag, bule, now, out);
-		break;
 	case BULE_REGISTERING:
-		mag_retransmit(mag, bule, now, out);
+		if (mag_check_presence(mag, bule, now, out))
+			ask_again(mag, bule, now, out);
 		break;
 	}
 }
@@ -456,10 +470,14 @@ static void expired(struct mag *mag, struct bule *bule, struct now now,
 	bule->handoff = MH_HI_UNKNOWN;
 	mag_uninstall(mag, bule, "binding-expired", "anchor does not answer",
 		      bule->stopped, now, out);
-	if (bule->stopped)
+	if (bule->stopped) {
 		mag_refused(mag, bule, now);
-	else if (!bule->waits)
-		mag_register(mag, bule, MH_HI_UNKNOWN, now, out);
+	} else if (!bule->waits) {
+		bule->tries = 0;
+		bule->unheard = false;
+		if (mag_check_presence(mag, bule, now, out))
+			ask_again(mag, bule, now, out);
+	}
 }
 
 static void due(struct mag *mag, struct bule_timer *timer, struct now now,

@@ -22,6 +22,8 @@ struct visitor;
  * @first_bindack_timeout_ms: InitialBindackTimeoutFirstReg (RFC 6275); it need
  *	not differ from INITIAL_BINDACK_TIMEOUT (RFC 5213 6.9.4)
  * @max_bindack_timeout_ms: MAX_BINDACK_TIMEOUT (RFC 6275)
+ * @max_delay_ms: MaxDelayBeforeNewBCEAssign of the anchors: how long they wait
+ *	for a de-registration, and its first copy is to come within
  * @deregistration_tries: how often a de-registration is sent
  * @retry_after_refusal_s: how long a refused mobile node is not asked for
  * @timestamp_based: TimestampBasedApproachInUse: PBUs are ordered by their
@@ -53,6 +55,7 @@ struct mag_config {
 	uint32_t initial_bindack_timeout_ms;
 	uint32_t first_bindack_timeout_ms;
 	uint32_t max_bindack_timeout_ms;
+	uint32_t max_delay_ms;
 	uint32_t deregistration_tries;
 	uint32_t retry_after_refusal_s;
 	bool timestamp_based;
@@ -168,6 +171,8 @@ typedef uint64_t (*mag_heard_t)(void *context, const struct mag_attachment *at);
  * @mtu_changes: mobile nodes that were told another MTU than before
  * @visitors: stations that were given a visitor prefix
  * @expired: bindings whose lifetime ran out
+ * @unheard: mobile nodes that were not known to be there when it was time
+ *	to ask for them, and were de-registered
  * @failed: bindings whose forwarding state could not be set up
  */
 struct mag_counters {
@@ -185,6 +190,7 @@ struct mag_counters {
 	uint64_t mtu_changes;
 	uint64_t visitors;
 	uint64_t expired;
+	uint64_t unheard;
 	uint64_t failed;
 };
 

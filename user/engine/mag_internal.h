@@ -35,6 +35,30 @@ void mag_retransmit(struct mag *mag, struct bule *bule, struct now now,
 		    struct outbox *out);
 
 /**
+ * mag_check_presence() - is a mobile node there, so that it may be asked for
+ * @mag: the gateway
+ * @bule: the entry, registering or active, and not busy or just beginning to be
+ * @now: the time
+ * @out: what shall happen
+ *
+ * RFC 5213 6.13, 6.9.4 (2). If that is not known, it is found out, and
+ * BULE_TIMER_PBU is set to when an answer is there or has failed to come; the
+ * next time that it is still not known, it is de-registered.
+ *
+ * Return: true if it is.
+ */
+bool mag_check_presence(struct mag *mag, struct bule *bule, struct now now,
+		 struct outbox *out);
+
+/**
+ * mag_now_heard() - a mobile node was heard: go on if that was waited for
+ * @mag: the gateway
+ * @bule: the entry
+ * @now: the time
+ */
+void mag_now_heard(struct mag *mag, struct bule *bule, struct now now);
+
+/**
  * mag_end_exchange() - no acknowledgement is awaited any more
  * @mag: the gateway
  * @bule: the entry

@@ -117,6 +117,27 @@ static void send_copy(struct mag *mag, struct bule *bule, struct now now,
 		      now.mono_ms + bule->interval_ms);
 }
 
+/* RFC 5213 9.1: the anchor waits so long for one that another gateway sends. */
+static uint32_t deregistration_interval(const struct mag_config *config)
+{
+	uint32_t most = config->max_delay_ms * 2 / 3;
+
+	return !most || config->initial_bindack_timeout_ms < most ?
+	       config->initial_bindack_timeout_ms : most;
+}
+
+static uint32_t first_interval(const struct mag *mag, const struct bule *bule)
+{
+	switch (bule->state) {
+	case BULE_REGISTERING:
+		return mag->config.first_bindack_timeout_ms;
+	case BULE_DEREGISTERING:
+		return deregistration_interval(&mag->config);
+	default:
+		return mag->config.initial_bindack_timeout_ms;
+	}
+}
+
 void mag_register(struct mag *mag, struct bule *bule,
 		  enum mh_handoff_indicator handoff, struct now now,
 		  struct outbox *out)
@@ -127,9 +148,9 @@ void mag_register(struct mag *mag, struct bule *bule,
 	bule->waits = true;
 	bule->tries = 0;
 	bule->resynced = false;
-	bule->interval_ms = bule->state == BULE_REGISTERING ?
-			    mag->config.first_bindack_timeout_ms :
-			    mag->config.initial_bindack_timeout_ms;
+	bule->asked_ms = now.mono_ms;
+	bule->unheard = false;
+	bule->interval_ms = first_interval(mag, bule);
 	send_copy(mag, bule, now, out);
 }
 
@@ -145,8 +166,39 @@ void mag_retransmit(struct mag *mag, struct bule *bule, struct now now,
 	send_copy(mag, bule, now, out);
 }
 
+/* How long it may take to answer; the kernel solicits for 3 s. */
+#define ANSWER_MS 5000u
+
+bool mag_check_presence(struct mag *mag, struct bule *bule, struct now now,
+		 struct outbox *out)
+{
+	bool asked = bule->unheard;
+
+	bule->unheard = false;
+	if (mag_is_present(mag, bule, now))
+		return true;
+	if (!asked) {
+		bule->unheard = true;
+		mag_probe(mag, bule, out);
+		mag_set_timer(mag, bule, BULE_TIMER_PBU,
+			      now.mono_ms + ANSWER_MS);
+		return false;
+	}
+	mag->counters.unheard++;
+	mag_on_detach(mag, bule, false, "it is not known to be attached", now,
+		      out);
+	return false;
+}
+
+void mag_now_heard(struct mag *mag, struct bule *bule, struct now now)
+{
+	if (bule->unheard && mag_is_present(mag, bule, now))
+		mag_set_timer(mag, bule, BULE_TIMER_PBU, now.mono_ms);
+}
+
 void mag_end_exchange(struct mag *mag, struct bule *bule)
 {
 	bule->waits = false;
+	bule->unheard = false;
 	mag_cancel_timer(mag, bule, BULE_TIMER_PBU);
 }

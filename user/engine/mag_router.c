@@ -155,6 +155,7 @@ void mag_on_neighbour(struct mag *mag, const uint8_t *lladdr,
 	if (!bule || !IN6_IS_ADDR_LINKLOCAL(src))
 		return;
 	bule->link_local = *src;
+	mag_now_heard(mag, bule, now);
 	/* What is under way may be to use that address: it is seen to then. */
 	if (bule->state == BULE_ACTIVE && !bule->busy)
 		mag_announce_router(mag, bule, now, out);

@@ -184,6 +184,8 @@ enum bule_next {
  * @waits: an acknowledgement is awaited
  * @interval_ms: until the next copy
  * @tries: how many copies were sent
+ * @asked_ms: when the first was
+ * @unheard: none is sent before it is known to be there
  * @forwards: forwarding state stands
  * @hold: once de-registered, it is held
  * @refuse: once de-registered, it is refused
@@ -228,6 +230,8 @@ struct bule {
 	bool waits;
 	uint32_t interval_ms;
 	uint32_t tries;
+	uint64_t asked_ms;
+	bool unheard;
 	bool forwards;
 	bool hold;
 	bool refuse;

@@ -30,6 +30,7 @@ cfg_opt_t config_mag_keys[] = {
 	CONF_VALUE("realm-of-unknown"),
 	CONF_VALUE("lifetime"),
 	CONF_VALUE("deregistration-tries"),
+	CONF_VALUE("MaxDelayBeforeNewBCEAssign"),
 	CONF_VALUE("retry-after-refusal"),
 	CONF_VALUE("request-any-prefix"),
 	CONF_VALUE("TimestampBasedApproachInUse"),
@@ -166,6 +167,9 @@ static void read_registration(struct conf *conf, cfg_t *section,
 	engine->lifetime_s = 600;
 	engine->initial_bindack_timeout_ms = 1000;
 	engine->max_bindack_timeout_ms = 32000;
+	engine->max_delay_ms = 1500;
+	conf_u32(conf, section, "MaxDelayBeforeNewBCEAssign", 0, 60000,
+		 &engine->max_delay_ms);
 	engine->deregistration_tries = 3;
 	engine->retry_after_refusal_s = 60;
 	engine->ask_any_prefix = true;

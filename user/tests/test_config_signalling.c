@@ -46,6 +46,7 @@ static void test_defaults(void **state)
 	(void)state;
 	assert_true(engine->timestamp_based);
 	assert_true(engine->ask_any_prefix);
+	assert_int_equal(engine->max_delay_ms, 1500);
 	assert_int_equal(engine->first_bindack_timeout_ms, 1000);
 	config_free(config);
 	/* It is that of every registration. */
@@ -59,12 +60,14 @@ static void test_values(void **state)
 	struct config *config = load_good(
 		" TimestampBasedApproachInUse = false\n"
 		" request-any-prefix = false\n"
+		" MaxDelayBeforeNewBCEAssign = 0\n"
 		" InitialBindackTimeoutFirstReg = 1500\n");
 	const struct mag_config *engine = &config->mag->engine;
 
 	(void)state;
 	assert_false(engine->timestamp_based);
 	assert_false(engine->ask_any_prefix);
+	assert_int_equal(engine->max_delay_ms, 0);
 	assert_int_equal(engine->first_bindack_timeout_ms, 1500);
 	assert_int_equal(engine->initial_bindack_timeout_ms, 1000);
 	config_free(config);
@@ -76,6 +79,7 @@ static void test_faults(void **state)
 		" TimestampBasedApproachInUse = maybe\n",
 		" request-any-prefix = 2001:db8::\n",
 		" InitialBindackTimeoutFirstReg = 99\n",
+		" MaxDelayBeforeNewBCEAssign = 60001\n",
 		" InitialBindackTimeoutFirstReg = 600001\n",
 	};
 	char key[64], *errors;

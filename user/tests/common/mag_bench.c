@@ -20,6 +20,7 @@ struct mag_config mag_bench_config(void)
 		.initial_bindack_timeout_ms = 1000,
 		.first_bindack_timeout_ms = 1000,
 		.max_bindack_timeout_ms = 32000,
+		.max_delay_ms = 1500,
 		.deregistration_tries = 3,
 		.retry_after_refusal_s = 60,
 		.timestamp_based = true,
