@@ -19,12 +19,15 @@ static void test_lma_faults(void **state)
 		{ LMA(" max-lifetime = 262141\n"),
 		  "F:7: \"262141\" is not a value of max-lifetime, which is 4 to 262140\n" },
 		{ LMA(" MinDelayBeforeBCEDelete = 0\n"),
+		  /* RULE: B-LMA-64 */
 		  "F:7: \"0\" is not a value of MinDelayBeforeBCEDelete, which is 1 to 600000\n" },
 		{ LMA(" TimestampValidityWindow = 0\n"),
+		  /* RULE: B-LMA-94 */
 		  "F:7: \"0\" is not a value of TimestampValidityWindow, which is 1 to 3600000\n" },
 		{ LMA(" MobileNodeGeneratedTimestampInUse = 2\n"),
 		  "F:7: \"2\" is not a value of MobileNodeGeneratedTimestampInUse, which is true or false\n" },
 		{ LMA(" MaxDelayBeforeNewBCEAssign = 60001\n"),
+		  /* RULE: B-LMA-94 */
 		  "F:7: \"60001\" is not a value of MaxDelayBeforeNewBCEAssign, which is 0 to 60000\n" },
 		{ LMA(" prefixes-per-session = 17\n"),
 		  "F:7: \"17\" is not a value of prefixes-per-session, which is 1 to 16\n" },
@@ -224,7 +227,7 @@ static void test_sequence_numbers(void **state)
 
 	(void)state;
 	config = load_good(LMA(" TimestampBasedApproachInUse = false\n"));
-	/* RULE: B-LMA-96 */
+	/* RULE: B-LMA-96 B-LMA-97 */
 	assert_false(config->lma->engine.timestamp_based_approach_in_use);
 	config_free(config);
 }

@@ -235,6 +235,7 @@ static void test_refused_at_once(void **state)
 	assert_status(bench, &request, MH_PROXY_REG_NOT_ENABLED);
 	request = attachment(bench, 2);
 	request.bu.options.timestamp -= wall_from_ms(1001);
+	/* RULE: B-LMA-91 */
 	assert_status(bench, &request, MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED);
 	assert_int_equal(bench->lma.counters.delayed, 0);
 

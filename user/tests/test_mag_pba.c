@@ -131,7 +131,7 @@ static void test_matches_nothing(void **state)
 	begin(state, &bench);
 	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
 	ba.sequence++;
-	/* RULE: B-MAG-54 */
+	/* RULE: B-MAG-54 B-MAG-74 */
 	assert_ignored(bench, &ba);
 	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
 	ba.options.mn_id = nai("mn2@example.com");
@@ -165,6 +165,7 @@ static void test_not_from_the_anchor(void **state)
 	world_settle(&bench->world);
 	/* RULE: B-MAG-54 */
 	assert_int_equal(counters(bench)->ignored[MAG_IGNORED_SOURCE], 1);
+	/* RULE: B-MAG-74 */
 	assert_int_equal(counters(bench)->pba_ignored, 1);
 	assert_int_equal(mn(bench, 1)->state, BULE_REGISTERING);
 	/* Nor is one without the P flag from any anchor. */

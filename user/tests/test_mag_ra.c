@@ -246,6 +246,7 @@ static void test_mtu_set_by_operator(void **state)
 	tunnel_mtu(bench, 1460);
 	link_mtu(bench, ACCESS1, 1290);
 	assert_int_equal(bench->world.ra_count, 1);
+	/* RULE: B-MAG-86 */
 	assert_int_equal(last_ra(bench)->mtu, 1300);
 }
 
