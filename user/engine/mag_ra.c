@@ -250,6 +250,15 @@ static bool is_autonomous(uint8_t configuration)
 	       configuration != ADDRESS_MANUAL;
 }
 
+/*
+ * Appendix B of draft-ietf-netlmm-proxymip6-02: others of the prefix that it is
+ * from may be anywhere, so there is nothing on the link but the mobile node.
+ */
+static bool is_one_address(const struct mh_prefix *hnp)
+{
+	return hnp->len == 128;
+}
+
 static void put_lifetimes(const struct mag *mag, const struct bule *bule,
 			  struct advertised_prefix *to, struct now now)
 {
@@ -290,7 +299,7 @@ void mag_advertise(struct mag *mag, struct transaction *transaction,
 	for (i = 0; i < bule->hnp_count; i++) {
 		to = &ra->prefix[ra->prefix_count++];
 		to->prefix = bule->hnp[i];
-		to->on_link = true;
+		to->on_link = !is_one_address(&bule->hnp[i]);
 		to->autonomous = is_autonomous(configuration);
 		put_lifetimes(mag, bule, to, now);
 	}

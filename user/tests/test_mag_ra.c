@@ -93,6 +93,31 @@ static void test_address_configuration(void **state)
 	}
 }
 
+/* Appendix B of the draft: its prefix is an address of one that many share. */
+static void test_shared_prefix(void **state)
+{
+	static const char address[] = "2001:db8:b::11/128";
+	struct mag_bench *bench = *state;
+	struct mh_binding_ack ba;
+
+	bench->profile.address_configuration = ADDRESS_DHCPV6;
+	bench->profile.hnp[0] = prefix6(address);
+	bench->profile.hnp_count = 1;
+	attach(bench, ACCESS1, 1, false);
+	world_settle(&bench->world);
+	/* RULE: B-LMA-66 */
+	assert_prefix_equal(&last_pbu(bench)->options.hnp[0], address);
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, address);
+	hand(bench, &ba);
+	world_settle(&bench->world);
+	assert_true(last_ra(bench)->managed);
+	assert_false(told(bench, address)->on_link);
+	assert_false(told(bench, address)->autonomous);
+	assert_non_null(world_binding(&bench->world, address));
+	assert_non_null(world_route(&bench->world, address));
+	assert_mag_agreed(bench);
+}
+
 static void test_lifetimes_of_profile(void **state)
 {
 	struct mag_bench *bench = *state;
@@ -448,6 +473,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		with_bench(test_address_configuration),
+		with_bench(test_shared_prefix),
 		with_bench(test_lifetimes_of_profile),
 		with_bench(test_lifetimes_of_binding),
 		with_bench(test_an_option_a_prefix),
