@@ -231,7 +231,7 @@ static bool has_refused(void *arg)
 	return count_of(arg, "dhcp-invalid-checksum");
 }
 
-/* What is not for a relay agent does not even wake the daemon. */
+/* What is not for a relay agent is not taken for it. */
 static void test_client(void **state)
 {
 	struct fixture *fixture = *state;
