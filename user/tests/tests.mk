@@ -38,6 +38,9 @@ $(UNIT_OUT)/clock_sync: $(USER_OUT)/obj/ports/clock_sync.o
 $(UNIT_OUT)/executor: $(call user_objects,user/pmip6d/executor.c)
 $(UNIT_OUT)/role_message: $(call user_objects,user/pmip6d/role_message.c)
 $(UNIT_OUT)/dhcp_link: $(call user_objects,user/pmip6d/dhcp_link.c)
+$(UNIT_OUT)/dhcp: $(call user_objects,user/pmip6d/dhcp.c \
+	user/pmip6d/dhcp_link.c user/pmip6d/log.c user/ports/dhcp6_message.c \
+	user/ports/inet6.c)
 $(UNIT_OUT)/store_lmdb: $(call user_objects,user/ports/store_*.c)
 $(UNIT_OUT)/store_lmdb: UNIT_LIBS := -llmdb -lev
 $(UNIT_OUT)/nd: $(call user_objects,user/tests/net/nd_fixture.c \
