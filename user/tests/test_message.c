@@ -90,6 +90,61 @@ static void test_vectors_parse(void **state)
 	}
 }
 
+/*
+ * From peers that can more: what is not known of an update is skipped, and of
+ * which type a message is that is not known at all is said.
+ */
+static void test_more_than_is_known(void **state)
+{
+	/* RFC 6602: B flag and Mobile Node Group Identifier. */
+	static const char bulk[] =
+		"3b040500b8650003824001c2" "01040000" "00001b0800006553f1008000"
+		"3206" "01000000" "0101" "01020000";
+	/* RFC 5648, 6089, 5096: identifier, flow and experimental options. */
+	static const char flows[] =
+		"3b0d050047c300048200004b" "0810016d6e31406578616d706c652e636f6d"
+		"010400000000" "1612004020010db8000a00010000000000000000"
+		"17020005" "18020004" "01001b0800006553f1008000"
+		"23040001001412" "0401000000" "2d160007000a0000" "02020001"
+		"030a020000a0000000501f90";
+	/* RFC 5846, 5096: revocation, and an experimental message. */
+	static const char *const others[] = {
+		"3b021000825401800009a000" "3206" "0100000001010102" "0000",
+		"3b0c0b00217c010000154000025800000810016d6e31406578616d706c65"
+		"2e636f6d01001612004020010db8000a00010000000000000000"
+		"010200003312008020010db80001000000000000000000010810016d6e32"
+		"406578616d706c652e636f6d010400000000",
+	};
+	struct in6_addr mag = ip6(VECTOR_MAG), lma = ip6(VECTOR_LMA);
+	uint8_t data[MH_MAX_LEN];
+	struct mh_message message;
+	size_t i, len;
+
+	(void)state;
+	len = octets(bulk, data, sizeof(data));
+	assert_int_equal(mh_checksum(&mag, &lma, data, len), 0);
+	/* RULE: B-MSG-10 */
+	assert_int_equal(parse_exact(data, len, &message), MH_OK);
+	assert_int_equal(message.bu.sequence, 3);
+	assert_int_equal(message.bu.lifetime, 450);
+	assert_true(message.bu.options.has_timestamp);
+	assert_int_equal(message.bu.options.hnp_count, 0);
+	len = octets(flows, data, sizeof(data));
+	assert_int_equal(mh_checksum(&mag, &lma, data, len), 0);
+	/* RULE: B-MSG-10 */
+	assert_int_equal(parse_exact(data, len, &message), MH_OK);
+	assert_int_equal(message.bu.sequence, 4);
+	assert_int_equal(message.bu.options.handoff, MH_HI_NOT_CHANGED);
+	assert_prefix_equal(&message.bu.options.hnp[0], "2001:db8:a:1::/64");
+	assert_true(message.bu.options.has_timestamp);
+	for (i = 0; i < ARRAY_SIZE(others); i++) {
+		len = octets(others[i], data, sizeof(data));
+		/* RULE: B-LMA-12 */
+		assert_int_equal(parse_exact(data, len, &message),
+				 MH_ERROR_UNKNOWN_TYPE);
+	}
+}
+
 static void test_fields_round_trip(void **state)
 {
 	struct mh_message message;
@@ -406,6 +461,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_vectors_build),
 		cmocka_unit_test(test_vectors_parse),
+		cmocka_unit_test(test_more_than_is_known),
 		cmocka_unit_test(test_fields_round_trip),
 		cmocka_unit_test(test_fields_are_where_they_belong),
 		cmocka_unit_test(test_cut_short_at_every_length),
