@@ -81,18 +81,17 @@ static const char *mn_text(const struct bule *bule, char *text, size_t size)
 			 bule->profile.mn_id.len);
 }
 
-static void drop(struct dhcp *dhcp, enum drop reason, const uint8_t *lladdr,
+static void drop(struct dhcp *dhcp, enum drop reason, const struct bule *bule,
 		 uint8_t type)
 {
-	static const uint8_t nobody[ETH_ALEN];
+	char mn[4 * MH_MN_ID_MAX + 8] = "";
 
 	dhcp->drops[reason]++;
-	if (!lladdr)
-		lladdr = nobody;
-	log_event(REPORT_DEBUG, "dhcp-dropped",
-		  " lladdr=%02x:%02x:%02x:%02x:%02x:%02x type=%s reason=\"%s\"",
-		  lladdr[0], lladdr[1], lladdr[2], lladdr[3], lladdr[4],
-		  lladdr[5], dhcp6_type_name(type), drops[reason].reason);
+	if (bule)
+		mn_text(bule, mn, sizeof(mn));
+	log_event(REPORT_DEBUG, "dhcp-dropped", "%s%s type=%s reason=\"%s\"",
+		  bule ? " mn=" : "", mn, dhcp6_type_name(type),
+		  drops[reason].reason);
 }
 
 /* --- From clients. */
@@ -177,7 +176,7 @@ static void on_client(void *arg, uint32_t ifindex,
 	else if (!may_send(dhcp, client->lladdr))
 		reason = DROP_LIMITED;
 	if (reason != DROPS) {
-		drop(dhcp, reason, client->lladdr, client->type);
+		drop(dhcp, reason, bule, client->type);
 		return;
 	}
 	dhcp_link_address(bule, &link.link);
@@ -249,14 +248,13 @@ static void on_reply(void *arg, uint32_t ifindex, const struct in6_addr *src,
 	bule = dhcp_find(&dhcp->gateway->mag.bul, reply->interface_id,
 			 reply->interface_id_len);
 	if (!bule || bule->state != BULE_ACTIVE || !bule->at.ifindex) {
-		drop(dhcp, DROP_LEFT, bule ? bule->at.lladdr : NULL,
-		     reply->type);
+		drop(dhcp, DROP_LEFT, bule, reply->type);
 		return;
 	}
 	if (!bule_holds(bule, &reply->link) ||
 	    (!IN6_IS_ADDR_LINKLOCAL(&reply->peer) &&
 	     !bule_holds(bule, &reply->peer))) {
-		drop(dhcp, DROP_OTHER_LINK, bule->at.lladdr, reply->type);
+		drop(dhcp, DROP_OTHER_LINK, bule, reply->type);
 		return;
 	}
 	answer(dhcp, bule, reply);
