@@ -150,6 +150,27 @@ static void test_retransmission(void **state)
 	assert_int_equal(bench->mag.counters.pbu_sent, ARRAY_SIZE(waits) + 1);
 }
 
+/* The most need not be a multiple of the first that is doubled. */
+static void test_most_is_reached(void **state)
+{
+	static const uint32_t waits[] = {
+		1000, 2000, 4000, 8000, 10000, 10000,
+	};
+	struct mag_bench *bench = *state;
+	size_t i;
+
+	bench->mag.config.max_bindack_timeout_ms = 10000;
+	attach(bench, ACCESS1, 1, false);
+	world_settle(&bench->world);
+	for (i = 0; i < ARRAY_SIZE(waits); i++) {
+		mag_bench_until(bench, waits[i] - 1);
+		assert_int_equal(bench->world.sent_count, i + 1);
+		mag_bench_until(bench, 1);
+		/* RULE: B-MAG-53 B-MAG-83 */
+		assert_int_equal(bench->world.sent_count, i + 2);
+	}
+}
+
 /* RFC 6275 has another first interval, which is not needed here. */
 static void test_first_interval(void **state)
 {
@@ -350,6 +371,7 @@ int main(void)
 		with_bench(test_profile),
 		with_bench(test_lifetime_fits_its_field),
 		with_bench(test_retransmission),
+		with_bench(test_most_is_reached),
 		with_bench(test_first_interval),
 		with_bench(test_order),
 		cmocka_unit_test(test_handoff),

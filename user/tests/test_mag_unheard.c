@@ -150,7 +150,7 @@ static void test_retransmission(void **state)
 	/* 1 + 2 + 4 + 8 + 16 + 32 s: the next is beyond what is known. */
 	assert_int_equal(sent, 7);
 	mag_bench_until(bench, 1000);
-	/* RULE: B-MAG-53 B-MAG-83 */
+	/* RULE: B-MAG-53 B-MAG-83 B-MAG-43 */
 	assert_int_equal(bench->world.sent_count, sent);
 	hear(bench);
 	mag_bench_until(bench, 0);
