@@ -126,8 +126,8 @@ agent_launch() {
 		set +eE
 		trap - ERR EXIT
 		# shellcheck disable=SC2094
-		nsenter --net="$in" -- "$pmip6d" -c "$work/$1.conf" \
-			>>"$work/$1.log" 2>&1 </dev/null &
+		nsenter --net="$in" -- "$pmip6d" ${AGENT_OPTIONS:-} \
+			-c "$work/$1.conf" >>"$work/$1.log" 2>&1 </dev/null &
 		echo $! >"$work/$1.new"
 		mv "$work/$1.new" "$work/$1.pid"
 		wait $!

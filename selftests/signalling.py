@@ -131,9 +131,10 @@ class Station:
 
 A, P = 0x8000, 0x0200
 MN_ID, HNP, HI, ATT, LL_ID, TIMESTAMP = 8, 22, 23, 24, 25, 27
+RESTART_COUNTER = 28
 
 # What RFC 5213 8 wants options aligned to: a multiple and a remainder.
-ALIGNMENT = {HNP: (8, 4), TIMESTAMP: (8, 2)}
+ALIGNMENT = {HNP: (8, 4), TIMESTAMP: (8, 2), RESTART_COUNTER: (4, 2)}
 
 
 def padding(count):
@@ -204,6 +205,32 @@ class Pba:
         return f"{text(option[2:])}/{option[1]}"
 
 
+def heartbeat(src, dst, flags, sequence, counter=None, options=()):
+    """A Heartbeat (RFC 5847)."""
+    options = list(options)
+    if counter is not None:
+        options.append((RESTART_COUNTER, struct.pack("!I", counter)))
+    return mh(13, struct.pack("!HI", flags, sequence), options, src, dst)
+
+
+def binding_error(src, dst, status=2):
+    return mh(7, bytes([status, 0]) + bytes(16), (), src, dst)
+
+
+class Heartbeat:
+    """What is known of one that came."""
+
+    def __init__(self, data):
+        check(data[2] == 13, f"no heartbeat: {data.hex()}")
+        self.flags, self.sequence = struct.unpack("!HI", data[6:12])
+        self.counter = None
+        if len(data) > 16:
+            at = 14
+            check(data[at:at + 2] == bytes([RESTART_COUNTER, 4]),
+                  f"option: {data.hex()}")
+            self.counter = struct.unpack("!I", data[at + 2:at + 6])[0]
+
+
 class Gateway:
     """A socket for Mobility Headers that sends whatever it is given."""
 
@@ -222,6 +249,15 @@ class Gateway:
         """A message from the other end, or None."""
         ready, _, _ = select.select([self.sock], [], [], seconds)
         return self.sock.recv(4096) if ready else None
+
+    def expect(self, kind, seconds=20, accept=lambda data: True):
+        """The next message of a type."""
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            data = self.receive(end - time.monotonic())
+            if data and data[2] == kind and accept(data):
+                return data
+        raise AssertionError(f"no message of type {kind}")
 
     def ask(self, mn, lladdr, **fields):
         """Send a PBU; its acknowledgement."""

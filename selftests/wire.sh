@@ -27,7 +27,10 @@ case_session() {
 	echo "$pcap" >"$work/pcap"
 }
 
-sent() { echo $(($(astat mag1 pbu-sent) + $(astat mag2 pbu-sent) + $(astat lma sent))); }
+sent() { echo $(($(astat mag1 sent) + $(astat mag2 sent) + $(astat lma sent))); }
+
+# heartbeats NS: how many it has sent
+heartbeats() { echo $(($(astat "$1" heartbeats-sent) + $(astat "$1" heartbeat-responses-sent))); }
 all_captured() { (($(captured "ip6 proto 135") == $(sent))); }
 
 # shark ARGUMENT...: tshark on what was captured
@@ -43,7 +46,7 @@ case_dissected() {
 		$(($(astat mag1 pbu-sent) + $(astat mag2 pbu-sent))) "PBUs"
 	# RULE: B-MSG-02
 	is "$(shark -Y 'mip6.mhtype == 6 && mip6.ba.p_flag == 1' | wc -l)" \
-		"$(astat lma sent)" "PBAs"
+		$(($(astat lma sent) - $(heartbeats lma))) "PBAs"
 	is "$(shark -Y mipv6 | wc -l)" "$all" "messages"
 	# 0x600000 is a warning.
 	is "$(shark -Y '_ws.malformed || _ws.expert.severity >= 0x600000')" "" \

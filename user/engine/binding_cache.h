@@ -14,6 +14,7 @@
 #include <uthash.h>
 
 #include "../mh/mh.h"
+#include "peers.h"
 #include "timer.h"
 
 struct bce;
@@ -64,6 +65,7 @@ enum bce_state {
  * @sequence: of the last accepted PBU
  * @generation: counts what was told the data plane
  * @state: enum bce_state
+ * @invalid: its gateway has lost it: it ends unless it is registered anew
  * @att: access technology
  * @ll_id: link-layer identifier
  */
@@ -76,6 +78,7 @@ struct bce_registration {
 	uint16_t sequence;
 	uint32_t generation;
 	uint8_t state;
+	bool invalid;
 	uint8_t att;
 	struct mh_ll_id ll_id;
 };
@@ -95,6 +98,7 @@ struct bce_registration {
  * @delayed: PBUs that take it over if it is de-registered soon, first come
  *	first
  * @timer: end of its lifetime, or of its wait for deletion
+ * @peer: among those of its gateway, while it is active
  */
 struct bce {
 	uint64_t id;
@@ -109,6 +113,7 @@ struct bce {
 	struct lma_waiting *waiting;
 	struct lma_delayed *delayed;
 	struct timer timer;
+	struct peer_link peer;
 };
 
 /**

@@ -74,6 +74,8 @@ struct report *transaction_report(struct transaction *transaction,
 	report->event = event;
 	report->status = -1;
 	report->lifetime_s = -1;
+	report->bindings = -1;
+	report->restart_counter = -1;
 	if (mn_id)
 		report->mn_id = *mn_id;
 	return report;
@@ -83,6 +85,7 @@ static void effect_free(struct effect *effect)
 {
 	switch (effect->kind) {
 	case EFFECT_STORE_PUT:
+	case EFFECT_PEER_PUT:
 		free(effect->store.data);
 		break;
 	case EFFECT_SEND:

@@ -41,6 +41,8 @@ enum effect_kind {
 	EFFECT_PROBE,
 	EFFECT_HEAR,
 	EFFECT_REPORT,
+	EFFECT_PEER_PUT,
+	EFFECT_PEER_DELETE,
 };
 
 /* The order in which the effects of a transaction run. */
@@ -53,7 +55,8 @@ enum effect_phase {
 };
 
 /**
- * struct effect_store - a record to keep or to forget
+ * struct effect_store - a record to keep or to forget; of a session, or of a
+ *	peer, which is kept elsewhere, so that it outlives all sessions
  * @key: its key
  * @data: for a record to keep; owned by the effect
  * @len: octets of @data
@@ -228,6 +231,8 @@ enum report_level {
  * @lifetime_s: granted, or -1
  * @has_ahead: a clock was compared with ours
  * @ahead_ms: how far it is ahead
+ * @bindings: how many are concerned, or -1
+ * @restart_counter: a Restart Counter, or -1
  * @ifindex: of an access link, or 0
  * @has_difference: there is a difference of clocks
  * @difference_ms: how far that of the peer is before ours
@@ -247,6 +252,8 @@ struct report {
 	int64_t lifetime_s;
 	bool has_ahead;
 	int64_t ahead_ms;
+	int64_t bindings;
+	int64_t restart_counter;
 	uint32_t ifindex;
 	bool has_difference;
 	int64_t difference_ms;

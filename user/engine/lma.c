@@ -15,6 +15,7 @@ void lma_init(struct lma *lma, const struct lma_config *config)
 	lma->config = *config;
 	lma->rng.state = config->seed;
 	lma->next_id = 1;
+	lma_init_peers(lma);
 }
 
 void lma_free(struct lma *lma)
@@ -28,6 +29,7 @@ void lma_free(struct lma *lma)
 		while ((delayed = lma_take_delayed(lma, bce)))
 			free(delayed);
 	}
+	peers_free(&lma->peers);
 	bc_free(&lma->bc);
 	lma_unreserve_all(lma);
 	prefix_pool_free(&lma->pool);
@@ -124,6 +126,7 @@ void lma_delete(struct lma *lma, struct bce *bce, const char *event,
 	unsigned int i;
 
 	timer_cancel(&lma->timers, &bce->timer);
+	peers_unlink(&lma->peers, &bce->peer);
 	lma_begin(bce, LMA_DELETE, NULL);
 	effect = transaction_add(transaction, EFFECT_STORE_DELETE);
 	effect->store.key = bce->id;
@@ -168,6 +171,7 @@ static void roll_back(struct lma *lma, struct bce *bce,
 	/* Part of what failed may stand: what comes now must be told from it. */
 	bce->now.generation = generation;
 	bce->link_local = failed->link_local;
+	lma_note_peer(lma, bce);
 	timer_set(&lma->timers, &bce->timer, bce->now.expires_ms);
 	lma_begin(bce, LMA_ROLL_BACK, NULL);
 	transaction = transaction_new(out, bce);
@@ -271,7 +275,7 @@ void lma_on_done(struct lma *lma, void *owner, int error, struct now now,
 
 static void end(struct lma *lma, struct bce *bce, struct outbox *out)
 {
-	if (bce->now.state == BCE_DEREGISTERED) {
+	if (bce->now.state == BCE_DEREGISTERED || bce->now.invalid) {
 		lma_delete(lma, bce, "binding-deleted", out);
 		return;
 	}

@@ -25,6 +25,9 @@
  * @mobile_node_generated_timestamp_in_use: MobileNodeGeneratedTimestampInUse
  * @accept_draft_peers: take a Handoff Indicator that is missing for 4, and an
  *	Access Technology Type for 0, as of gateways that are older than both
+ * @delete_if_unreachable: sessions of a gateway that does not answer
+ *	heartbeats end as those of one that has lost them do
+ * @peers: heartbeats; its address and seed are filled in
  * @seed: of what is drawn at random
  */
 struct lma_config {
@@ -36,6 +39,8 @@ struct lma_config {
 	bool timestamp_based_approach_in_use;
 	bool mobile_node_generated_timestamp_in_use;
 	bool accept_draft_peers;
+	bool delete_if_unreachable;
+	struct peers_config peers;
 	uint64_t seed;
 };
 
@@ -95,6 +100,7 @@ struct lma_request {
  * @handovers: sessions that moved to another gateway
  * @deregistered: sessions that a gateway ended
  * @expired: sessions whose lifetime ran out
+ * @invalidated: sessions that their gateway lost
  * @failed: PBUs refused because their state could not be set up
  * @delayed: PBUs that began to wait for a de-registration, but for their copies
  * @delays_deregistered: waits that it ended
@@ -113,6 +119,7 @@ struct lma_counters {
 	uint64_t handovers;
 	uint64_t deregistered;
 	uint64_t expired;
+	uint64_t invalidated;
 	uint64_t failed;
 	uint64_t delayed;
 	uint64_t delays_deregistered;
@@ -129,6 +136,7 @@ struct lma_reserved;
  * @bc: its sessions
  * @pool: prefixes to hand out
  * @reserved: prefixes that policy keeps for somebody
+ * @peers: its gateways
  * @timers: when sessions end
  * @waits: when waits for a de-registration end
  * @pool_empty: that was told, and no prefix is free again since
@@ -141,6 +149,7 @@ struct lma {
 	struct binding_cache bc;
 	struct prefix_pool pool;
 	struct lma_reserved *reserved;
+	struct peers peers;
 	struct timers timers;
 	struct timers waits;
 	bool pool_empty;

@@ -365,6 +365,21 @@ void lma_delete(struct lma *lma, struct bce *bce, const char *event,
 		struct outbox *out);
 
 /**
+ * lma_init_peers() - no gateways yet
+ * @lma: the anchor, with its configuration
+ */
+void lma_init_peers(struct lma *lma);
+
+/**
+ * lma_note_peer() - whose session is it now
+ * @lma: the anchor
+ * @bce: the session
+ *
+ * Whenever its gateway or its state has changed.
+ */
+void lma_note_peer(struct lma *lma, struct bce *bce);
+
+/**
  * lma_begin() - nothing else may happen to a session until this has ended
  * @bce: the session, with nothing under way
  * @action: what is under way

@@ -23,6 +23,8 @@ static void note_registration(struct lma *lma, struct bce *bce,
 	bce->now.att = options->att;
 	bce->now.ll_id = options->ll_id;
 	bce->now.state = BCE_ACTIVE;
+	bce->now.invalid = false;
+	lma_note_peer(lma, bce);
 	bce->now.lifetime = lma_grant_lifetime(lma, request);
 	bce->now.expires_ms = now.mono_ms +
 			      (uint64_t)bce->now.lifetime * LIFETIME_UNIT_MS;
@@ -169,6 +171,7 @@ static void deregister(struct lma *lma, struct bce *bce,
 		bce->now.expires_ms = now.mono_ms +
 			lma->config.min_delay_before_bce_delete_ms;
 	bce->now.state = BCE_DEREGISTERED;
+	lma_note_peer(lma, bce);
 	bce->now.lifetime = 0;
 	bce->now.sequence = request->bu.sequence;
 	bce->now.timestamp = request->bu.options.has_timestamp ?

@@ -115,6 +115,7 @@ bool lma_restore(struct lma *lma, uint64_t key, const uint8_t *data, size_t len,
 	registered.timestamp = options.timestamp;
 	bce->now = registered;
 	bce->link_local = options.link_local;
+	lma_note_peer(lma, bce);
 	timer_set(&lma->timers, &bce->timer, bce->now.expires_ms);
 	return true;
 }

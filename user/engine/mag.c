@@ -16,6 +16,7 @@ void mag_init(struct mag *mag, const struct mag_config *config)
 	mag->next_id = 1;
 	/* Not from 0 after each start: the anchor remembers. */
 	mag->sequence = (uint16_t)rng_next(&mag->rng);
+	mag_init_peers(mag);
 }
 
 static void drop(struct mag *mag, struct bule *bule)
@@ -24,6 +25,7 @@ static void drop(struct mag *mag, struct bule *bule)
 
 	for (kind = 0; kind < BULE_TIMERS; kind++)
 		mag_cancel_timer(mag, bule, (enum bule_timer_kind)kind);
+	peers_unlink(&mag->peers, &bule->peer);
 	bul_remove(&mag->bul, bule);
 }
 
@@ -32,6 +34,7 @@ void mag_free(struct mag *mag)
 	while (mag->bul.entries)
 		drop(mag, mag->bul.entries);
 	visitors_forget(mag, 0);
+	peers_free(&mag->peers);
 	timers_free(&mag->timers);
 	timers_free(&mag->visitor_timers);
 	free(mag->links);

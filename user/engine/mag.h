@@ -47,6 +47,9 @@ struct visitor;
  *	6.9.5); 0 has no default
  * @presence_s: a mobile node that was not heard for so long is asked whether it
  *	is there; 0 never
+ * @reregister_within_s: when an anchor has lost its sessions, all of them are
+ *	registered anew within this time
+ * @peers: heartbeats; its address and seed are filled in
  * @seed: of what is drawn at random
  */
 struct mag_config {
@@ -73,6 +76,8 @@ struct mag_config {
 	uint32_t mtu;
 	uint32_t default_path_mtu;
 	uint32_t presence_s;
+	uint32_t reregister_within_s;
+	struct peers_config peers;
 	uint64_t seed;
 };
 
@@ -173,6 +178,7 @@ typedef uint64_t (*mag_heard_t)(void *context, const struct mag_attachment *at);
  * @expired: bindings whose lifetime ran out
  * @unheard: mobile nodes that were not known to be there when it was time
  *	to ask for them, and were de-registered
+ * @reregistered: bindings registered anew for what became of an anchor
  * @failed: bindings whose forwarding state could not be set up
  */
 struct mag_counters {
@@ -191,6 +197,7 @@ struct mag_counters {
 	uint64_t visitors;
 	uint64_t expired;
 	uint64_t unheard;
+	uint64_t reregistered;
 	uint64_t failed;
 };
 
@@ -198,6 +205,7 @@ struct mag_counters {
  * struct mag - a gateway
  * @config: what an operator set
  * @bul: its mobile nodes
+ * @peers: its anchors
  * @timers: what it waits for
  * @rng: what is drawn at random
  * @next_id: of the next entry
@@ -218,6 +226,7 @@ struct mag_counters {
 struct mag {
 	struct mag_config config;
 	struct update_list bul;
+	struct peers peers;
 	struct timers timers;
 	struct rng rng;
 	uint64_t next_id;

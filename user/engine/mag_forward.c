@@ -116,6 +116,7 @@ void mag_install(struct mag *mag, struct bule *bule, const char *event,
 
 	bule->busy = true;
 	bule->forwards = true;
+	peers_link(&mag->peers, &bule->peer, &bule->profile.lma);
 	bule->generation++;
 	bule->local_routing = bule->profile.local_routing;
 	mag_put_record(transaction, bule, now);
@@ -146,6 +147,7 @@ void mag_uninstall(struct mag *mag, struct bule *bule, const char *event,
 
 	bule->busy = true;
 	bule->forwards = false;
+	peers_unlink(&mag->peers, &bule->peer);
 	mag_cancel_timer(mag, bule, BULE_TIMER_RA);
 	mag_cancel_timer(mag, bule, BULE_TIMER_EXPIRY);
 	effect = transaction_add(transaction, EFFECT_STORE_DELETE);

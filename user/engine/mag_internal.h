@@ -422,6 +422,12 @@ void mag_announce_router(struct mag *mag, struct bule *bule, struct now now,
 			 struct outbox *out);
 
 /**
+ * mag_init_peers() - no anchors yet
+ * @mag: the gateway, with its configuration
+ */
+void mag_init_peers(struct mag *mag);
+
+/**
  * mag_put_record() - keep what an entry is now
  * @transaction: where the effect goes
  * @bule: the entry

@@ -85,6 +85,7 @@ struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
 	bule = bul_insert(&mag->bul, key, &at, &profile);
 	bule->state = BULE_ACTIVE;
 	bule->forwards = true;
+	peers_link(&mag->peers, &bule->peer, &profile.lma);
 	bule->hnp_count = options.hnp_count;
 	memcpy(bule->hnp, options.hnp, sizeof(bule->hnp));
 	bule->link_local = options.link_local;

@@ -15,6 +15,7 @@
 #include <uthash.h>
 
 #include "../mh/mh.h"
+#include "peers.h"
 #include "timer.h"
 
 struct bule;
@@ -205,6 +206,7 @@ enum bule_next {
  * @next_profile: for BULE_NEXT_ATTACH: what policy says of it; else NULL
  * @next_commanded: for BULE_NEXT_ATTACH: the operator says so
  * @timers: by enum bule_timer_kind
+ * @peer: among those of its anchor, while it forwards
  * @by_lladdr: in the list
  * @by_id: in the list
  */
@@ -251,6 +253,7 @@ struct bule {
 	struct mag_profile *next_profile;
 	bool next_commanded;
 	struct bule_timer timers[BULE_TIMERS];
+	struct peer_link peer;
 	UT_hash_handle by_lladdr;
 	UT_hash_handle by_id;
 };

@@ -24,4 +24,6 @@ struct mh_codec {
 		      const struct mh_message *message);
 };
 
+extern const struct mh_codec mh_codec_heartbeat;
+
 #endif /* PMIP6_MH_CODEC_H */

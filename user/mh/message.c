@@ -84,6 +84,7 @@ static const struct mh_codec *const codecs[] = {
 	[MH_BINDING_UPDATE] = &update,
 	[MH_BINDING_ACK] = &ack,
 	[MH_BINDING_ERROR] = &error,
+	[MH_HEARTBEAT] = &mh_codec_heartbeat,
 };
 
 static const struct mh_codec *codec_of(uint8_t type)

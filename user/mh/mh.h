@@ -29,6 +29,7 @@ enum mh_type {
 	MH_BINDING_UPDATE = 5,		/* RFC 6275, 5213 */
 	MH_BINDING_ACK = 6,		/* RFC 6275, 5213 */
 	MH_BINDING_ERROR = 7,		/* RFC 6275 */
+	MH_HEARTBEAT = 13,		/* RFC 5847 */
 };
 
 /* Binding Update flags that a PBU may have. */
@@ -40,6 +41,12 @@ enum mh_bu_flag {
 /* Binding Acknowledgement flags that a PBA may have. */
 enum mh_ba_flag {
 	MH_BA_PROXY = 0x20,		/* P, RFC 5213 */
+};
+
+/* Heartbeat flags; both: a response that nobody asked for. */
+enum mh_heartbeat_flag {
+	MH_HB_UNSOLICITED = 0x0002,	/* U, RFC 5847 */
+	MH_HB_RESPONSE = 0x0001,	/* R, RFC 5847 */
 };
 
 enum mh_status {
@@ -76,6 +83,7 @@ enum mh_option_type {
 	MH_OPT_MN_LL_ID = 25,		/* RFC 5213 */
 	MH_OPT_LINK_LOCAL_ADDRESS = 26,	/* RFC 5213 */
 	MH_OPT_TIMESTAMP = 27,		/* RFC 5213 */
+	MH_OPT_RESTART_COUNTER = 28,	/* RFC 5847 */
 };
 
 enum mh_mn_id_subtype {
@@ -224,6 +232,20 @@ struct mh_binding_error {
 #define MH_BE_UNKNOWN_TYPE 2
 
 /**
+ * struct mh_heartbeat - Heartbeat (RFC 5847 3.3)
+ * @flags: enum mh_heartbeat_flag; reserved ones are not shown
+ * @sequence: of a request, and of the response to it
+ * @has_restart_counter: there is one, as there should be in responses
+ * @restart_counter: how often its sender has lost its sessions
+ */
+struct mh_heartbeat {
+	uint16_t flags;
+	uint32_t sequence;
+	bool has_restart_counter;
+	uint32_t restart_counter;
+};
+
+/**
  * struct mh_message - any message
  * @type: enum mh_type, which member of the union is meant
  */
@@ -233,6 +255,7 @@ struct mh_message {
 		struct mh_binding_update bu;
 		struct mh_binding_ack ba;
 		struct mh_binding_error be;
+		struct mh_heartbeat heartbeat;
 	};
 };
 

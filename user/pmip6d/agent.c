@@ -154,8 +154,9 @@ static void warn_of_forwarding(void)
 		close(fd);
 }
 
-static bool open_store(struct agent *agent)
+static struct store *open_store(const char *directory)
 {
+	struct store *store;
 	FILE *errors;
 	char *text;
 	size_t len;
@@ -163,10 +164,26 @@ static bool open_store(struct agent *agent)
 	errors = open_memstream(&text, &len);
 	if (!errors)
 		abort();
-	agent->store = store_open(agent->config->state_directory, errors);
+	store = store_open(directory, errors);
 	fclose(errors);
 	log_errors("store-refused", text);
-	return agent->store;
+	return store;
+}
+
+/* What is kept of peers lies apart, to be there when the sessions are not. */
+static bool open_stores(struct agent *agent)
+{
+	const char *directory = agent->config->state_directory;
+	char *peers;
+
+	agent->store = open_store(directory);
+	if (!agent->store)
+		return false;
+	peers = must_alloc(strlen(directory) + sizeof("/peers"));
+	sprintf(peers, "%s/peers", directory);
+	agent->peer_store = open_store(peers);
+	free(peers);
+	return agent->peer_store;
 }
 
 static bool open_ports(struct agent *agent,
@@ -180,7 +197,7 @@ static bool open_ports(struct agent *agent,
 			  strerror(errno));
 		return false;
 	}
-	if (!open_store(agent))
+	if (!open_stores(agent))
 		return false;
 	agent->control = control_open(agent, agent->config->control_socket);
 	if (!agent->control) {
@@ -212,6 +229,8 @@ static bool start_roles(struct agent *agent)
 		mag_role_init(agent->mag, agent, config->mag);
 	}
 	error = store_start(agent->store, agent->loop);
+	if (!error)
+		error = store_start(agent->peer_store, agent->loop);
 	if (error) {
 		log_event(REPORT_ERROR, "store-refused", " reason=\"%s\"",
 			  strerror(error));
@@ -232,6 +251,7 @@ static void stop(struct agent *agent)
 {
 	control_close(agent->control);
 	store_close(agent->store);
+	store_close(agent->peer_store);
 	link_monitor_free(agent->monitor);
 	dataplane_free(agent->dataplane);
 	nl_queue_free(agent->rtnl);
@@ -244,9 +264,9 @@ static void stop(struct agent *agent)
 	free(agent->mag);
 }
 
-int agent_run(const struct config *config)
+int agent_run(const struct config *config, bool lose_state)
 {
-	struct agent agent = { .config = config };
+	struct agent agent = { .config = config, .lose_state = lose_state };
 	const struct dataplane_listener dataplane = {
 		.context = &agent,
 		.on_event = on_event,

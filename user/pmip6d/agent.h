@@ -24,7 +24,9 @@ struct mag_role;
  * @loop: its loop
  * @config: what an operator sets
  * @policy: profiles of mobile nodes, or NULL
- * @store: records
+ * @store: records of sessions
+ * @peer_store: records of peers, and of our restarts
+ * @lose_state: begin without the sessions of before
  * @dataplane: bindings
  * @rtnl: routes
  * @monitor: links
@@ -38,6 +40,8 @@ struct agent {
 	const struct config *config;
 	struct policy *policy;
 	struct store *store;
+	struct store *peer_store;
+	bool lose_state;
 	struct dataplane *dataplane;
 	struct nl_queue *rtnl;
 	struct link_monitor *monitor;
@@ -50,10 +54,11 @@ struct agent {
 /**
  * agent_run() - do all there is to do until a signal ends it
  * @config: what an operator sets
+ * @lose_state: begin without the sessions of before, and tell so
  *
  * Return: what the process is to end with: 0 after SIGTERM or SIGINT.
  */
-int agent_run(const struct config *config);
+int agent_run(const struct config *config, bool lose_state);
 
 /**
  * agent_fail() - end the process, for a reason that was logged

@@ -106,6 +106,21 @@ void config_device(struct conf *conf, cfg_t *section,
 	device->hop_limit = (uint8_t)hop_limit;
 }
 
+/* RFC 5847 5: no oftener than every 30 s, but where nobody is disturbed. */
+void config_heartbeat(struct conf *conf, cfg_t *section,
+		      struct peers_config *peers)
+{
+	bool lab = false;
+
+	peers->heartbeat_interval_s = 60;
+	peers->missing_heartbeats_allowed = 3;
+	conf_bool(conf, section, "lab-heartbeat-interval", &lab);
+	conf_u32(conf, section, "HEARTBEAT_INTERVAL", lab ? 1 : 30, 3600,
+		 &peers->heartbeat_interval_s);
+	conf_u32(conf, section, "MISSING_HEARTBEATS_ALLOWED", 1, 100,
+		 &peers->missing_heartbeats_allowed);
+}
+
 /* The section of a role, which may be there once. */
 static cfg_t *find_role(struct conf *conf, const char *role)
 {

@@ -20,6 +20,12 @@
 	CONF_VALUE("fwmark"),			\
 	CONF_DEFAULT("hop-limit", "64")
 
+/* The keys of heartbeats, which every role has, see config_heartbeat(). */
+#define CONFIG_HEARTBEAT_KEYS			\
+	CONF_VALUE("HEARTBEAT_INTERVAL"),	\
+	CONF_VALUE("MISSING_HEARTBEATS_ALLOWED"), \
+	CONF_VALUE("lab-heartbeat-interval")
+
 /* What may stand in a lma or mag section, and in a mag section of lma. */
 extern cfg_opt_t config_lma_keys[];
 extern cfg_opt_t config_lma_mag_keys[];
@@ -34,6 +40,15 @@ extern cfg_opt_t config_mag_keys[];
  */
 void config_device(struct conf *conf, cfg_t *section,
 		   struct config_device *device, struct in6_addr *address);
+
+/**
+ * config_heartbeat() - how a role asks its peers
+ * @conf: the file
+ * @section: the role
+ * @peers: where to put it
+ */
+void config_heartbeat(struct conf *conf, cfg_t *section,
+		      struct peers_config *peers);
 
 /**
  * config_read_lma() - a lma section

@@ -12,6 +12,8 @@ static cfg_opt_t pool_keys[] = {
 
 cfg_opt_t config_lma_keys[] = {
 	CONFIG_DEVICE_KEYS,
+	CONFIG_HEARTBEAT_KEYS,
+	CONF_VALUE("delete-if-unreachable"),
 	CONF_LIST("mags"),
 	CONF_VALUE("max-lifetime"),
 	CONF_VALUE("accept-unknown-mobile-nodes"),
@@ -124,6 +126,9 @@ void config_read_lma(struct conf *conf, cfg_t *section, bool profiles,
 	config_read_lma_mags(conf, section, lma);
 	read_pools(conf, section, lma);
 	read_variables(conf, section, &lma->engine);
+	config_heartbeat(conf, section, &lma->engine.peers);
+	conf_bool(conf, section, "delete-if-unreachable",
+		  &lma->engine.delete_if_unreachable);
 	conf_bool(conf, section, "accept-unknown-mobile-nodes",
 		  &lma->accept_unknown_mns);
 	lma->prefixes_per_session = 1;

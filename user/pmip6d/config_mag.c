@@ -26,6 +26,8 @@ static cfg_opt_t access_keys[] = {
 
 cfg_opt_t config_mag_keys[] = {
 	CONFIG_DEVICE_KEYS,
+	CONFIG_HEARTBEAT_KEYS,
+	CONF_VALUE("reregister-within"),
 	CONF_VALUE("lma"),
 	CONF_VALUE("realm-of-unknown"),
 	CONF_VALUE("lifetime"),
@@ -177,6 +179,7 @@ static void read_registration(struct conf *conf, cfg_t *section,
 	conf_bool(conf, section, "request-any-prefix", &engine->ask_any_prefix);
 	conf_bool(conf, section, "TimestampBasedApproachInUse",
 		  &engine->timestamp_based);
+	engine->reregister_within_s = 30;
 	conf_u32(conf, section, "lifetime", LIFETIME_MIN_S, LIFETIME_MAX_S,
 		 &engine->lifetime_s);
 	conf_u32(conf, section, "INITIAL_BINDACK_TIMEOUT", 100, 600000,
@@ -190,6 +193,9 @@ static void read_registration(struct conf *conf, cfg_t *section,
 		 &engine->deregistration_tries);
 	conf_u32(conf, section, "retry-after-refusal", 1, 86400,
 		 &engine->retry_after_refusal_s);
+	conf_u32(conf, section, "reregister-within", 1, 3600,
+		 &engine->reregister_within_s);
+	config_heartbeat(conf, section, &engine->peers);
 
 	if (engine->initial_bindack_timeout_ms <=
 	    engine->max_bindack_timeout_ms)

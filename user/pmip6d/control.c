@@ -17,6 +17,7 @@
 #include "control.h"
 #include "lma_role.h"
 #include "mag_role.h"
+#include "peer_show.h"
 
 /* No request is longer. */
 #define LINE_MAX_LEN 4096
@@ -133,6 +134,38 @@ static struct json_object *stats(struct agent *agent,
 	return answer;
 }
 
+static struct json_object *peer_show(struct agent *agent,
+				     struct json_object *request)
+{
+	struct json_object *answer = json_object_new_object();
+	struct json_object *list = json_object_new_array();
+	const char *peer = word(request, "peer");
+
+	if (agent->lma)
+		peer_show_put(&agent->lma->role, peer, list);
+	if (agent->mag)
+		peer_show_put(&agent->mag->role, peer, list);
+	json_object_object_add(answer, "peers", list);
+	return answer;
+}
+
+/* One address may be a peer of both roles. */
+static struct json_object *peer_reset(struct agent *agent,
+				      struct json_object *request)
+{
+	const char *peer = word(request, "peer"), *why = NULL, *other = NULL;
+
+	if (!peer)
+		return refusal("no peer was named");
+	if (agent->lma)
+		why = peer_show_reset(&agent->lma->role, peer);
+	if (agent->mag)
+		other = peer_show_reset(&agent->mag->role, peer);
+	if (agent->lma && agent->mag)
+		return outcome(why && other ? why : NULL);
+	return outcome(agent->lma ? why : other);
+}
+
 static const struct {
 	const char *what;
 	struct json_object *(*answer)(struct agent *agent,
@@ -141,6 +174,8 @@ static const struct {
 	{ "mn-show", mn_show },
 	{ "mn-attach", mn_attach },
 	{ "mn-detach", mn_detach },
+	{ "peer-show", peer_show },
+	{ "peer-reset", peer_reset },
 	{ "stats", stats },
 };
 

@@ -5,6 +5,8 @@
  *	{"do": "mn-show", "mn": ID|MAC}		{"mns": [...]}
  *	{"do": "mn-attach", "mn": ID|MAC, "access": IFACE}	{}
  *	{"do": "mn-detach", "mn": ID|MAC}	{}
+ *	{"do": "peer-show", "peer": ADDRESS}	{"peers": [...]}
+ *	{"do": "peer-reset", "peer": ADDRESS}	{}
  *	{"do": "stats"}				{"roles": [...]}
  *
  * What cannot be done is answered by {"error": why}.

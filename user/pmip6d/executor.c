@@ -327,6 +327,29 @@ static void probe(struct executor *executor, const struct effect_probe *probe)
 	nd_query(executor->nd, probe->ifindex, probe->lladdr);
 }
 
+static void on_peer_stored(void *context, int error)
+{
+	const struct executor *executor = context;
+
+	if (error)
+		log_event(REPORT_ERROR, "store-failed",
+			  " role=%s of=peers reason=\"%s\"", executor->role,
+			  strerror(error));
+}
+
+/* Nobody waits for it: a peer that is not kept is told nothing, no more. */
+static void keep_peer(struct executor *executor, const struct effect *effect)
+{
+	struct store_batch *batch = store_batch_new(executor->store_role);
+
+	if (effect->kind == EFFECT_PEER_PUT)
+		store_batch_put(batch, effect->store.key, effect->store.data,
+				effect->store.len);
+	else
+		store_batch_delete(batch, effect->store.key);
+	store_submit(executor->peer_store, batch, on_peer_stored, executor);
+}
+
 static void run_message(struct executor *executor, const struct effect *effect)
 {
 	switch (effect->kind) {
@@ -345,6 +368,10 @@ static void run_message(struct executor *executor, const struct effect *effect)
 		break;
 	case EFFECT_REPORT:
 		log_report(executor->role, effect->report);
+		break;
+	case EFFECT_PEER_PUT:
+	case EFFECT_PEER_DELETE:
+		keep_peer(executor, effect);
 		break;
 	default:
 		break;

@@ -22,7 +22,8 @@ struct step;
 /**
  * struct executor - the ports of a role
  * @role: its name, for the log; a constant string
- * @store: records
+ * @store: records of sessions
+ * @peer_store: records of peers
  * @store_role: whose
  * @dataplane: bindings
  * @rtnl: routes
@@ -41,6 +42,7 @@ struct step;
 struct executor {
 	const char *role;
 	struct store *store;
+	struct store *peer_store;
 	enum store_role store_role;
 	struct dataplane *dataplane;
 	struct nl_queue *rtnl;

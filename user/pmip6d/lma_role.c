@@ -151,13 +151,11 @@ void lma_role_on_policy(struct lma_role *anchor)
 	policy_each_prefix(anchor->role.agent->policy, reserve, &anchor->lma);
 }
 
-static void restore(void *context, uint64_t key, const uint8_t *data,
+static bool restore(struct role *role, uint64_t key, const uint8_t *data,
 		    size_t len, bool same_boot)
 {
-	struct lma_role *anchor = context;
-
-	if (!lma_restore(&anchor->lma, key, data, len, same_boot, clock_now()))
-		store_batch_delete(anchor->forget, key);
+	return lma_restore(&anchor_of(role)->lma, key, data, len, same_boot,
+			   clock_now());
 }
 
 void lma_role_init(struct lma_role *anchor, struct agent *agent,
@@ -166,37 +164,29 @@ void lma_role_init(struct lma_role *anchor, struct agent *agent,
 	struct lma_config engine = config->engine;
 	struct prefix_pool *pool = &anchor->lma.pool;
 	unsigned int i;
-	int error;
 
 	if (getrandom(&engine.seed, sizeof(engine.seed), 0) < 0)
 		engine.seed = clock_now().wall;
 	anchor->config = config;
-	anchor->role.agent = agent;
+	role_init(&anchor->role, &ops, agent, &anchor->lma.peers);
 	anchor->role.executor.table_tunnel = RT_TABLE_MAIN;
 	lma_init(&anchor->lma, &engine);
 	for (i = 0; i < config->pool_count; i++)
 		prefix_pool_add(pool, &config->pools[i].range,
 				config->pools[i].length);
 	lma_role_on_policy(anchor);
-	anchor->forget = store_batch_new(STORE_LMA);
-	error = store_read_all(agent->store, STORE_LMA, restore, anchor);
-	if (error)
-		log_event(REPORT_ERROR, "restore-failed",
-			  " role=lma reason=\"%s\"", strerror(error));
+	restart_restore(&anchor->role, restore);
 }
 
 void lma_role_start(struct lma_role *anchor)
 {
 	const struct config_lma *config = anchor->config;
 
-	store_submit(anchor->role.agent->store, anchor->forget, NULL, NULL);
-	anchor->forget = NULL;
 	/* Those of mobile nodes are compared among themselves only. */
 	if (config->engine.timestamp_based_approach_in_use &&
 	    !config->engine.mobile_node_generated_timestamp_in_use)
 		role_clock_check(ops.name);
-	role_start(&anchor->role, &ops, anchor->role.agent, &config->device,
-		   &config->engine.address);
+	role_start(&anchor->role, &config->device, &config->engine.address);
 }
 
 void lma_role_stop(struct lma_role *anchor)
@@ -217,8 +207,9 @@ static void put_session(const struct bce *bce, struct now now,
 	show_text(mn, "mn", bce->mn->key + 1, bce->mn->key_len - 1);
 	json_object_object_add(mn, "role", json_object_new_string("lma"));
 	json_object_object_add(mn, "state", json_object_new_string(
-			       bce->now.state == BCE_ACTIVE ? "active" :
-							      "deregistered"));
+			       bce->now.state == BCE_DEREGISTERED ?
+			       "deregistered" :
+			       bce->now.invalid ? "invalid" : "active"));
 	for (i = 0; i < bce->prefix_count; i++)
 		show_prefix(hnp, &bce->prefixes[i].prefix);
 	json_object_object_add(mn, "hnp", hnp);
@@ -271,6 +262,7 @@ void lma_role_put_stats(const struct lma_role *anchor,
 	show_count(object, "handovers", counters->handovers);
 	show_count(object, "deregistered", counters->deregistered);
 	show_count(object, "expired", counters->expired);
+	show_count(object, "invalidated", counters->invalidated);
 	show_count(object, "failed", counters->failed);
 	show_count(object, "timestamp-mismatches",
 		   counters->timestamp_mismatches);

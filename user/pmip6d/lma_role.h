@@ -14,14 +14,12 @@
  * @role: what all roles have
  * @config: what an operator sets
  * @lma: the engine
- * @forget: records that are of no use any more
  * @leftovers: routes of an earlier run
  */
 struct lma_role {
 	struct role role;
 	const struct config_lma *config;
 	struct lma lma;
-	struct store_batch *forget;
 	struct leftovers leftovers;
 };
 

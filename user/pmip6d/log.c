@@ -180,6 +180,11 @@ void log_report(const char *role, const struct report *report)
 	if (report->has_ahead)
 		fprintf(stderr, " clock-difference=%lldms",
 			(long long)report->ahead_ms);
+	if (report->bindings >= 0)
+		fprintf(stderr, " bindings=%lld", (long long)report->bindings);
+	if (report->restart_counter >= 0)
+		fprintf(stderr, " restart-counter=%lld",
+			(long long)report->restart_counter);
 	if (report->ifindex && if_indextoname(report->ifindex, text))
 		fprintf(stderr, " access=%s", text);
 	if (report->has_difference)

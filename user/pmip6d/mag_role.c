@@ -107,19 +107,17 @@ static void on_sweep(struct ev_loop *loop, struct ev_timer *timer, int events)
 
 /* --- Begin and end. */
 
-static void restore(void *context, uint64_t key, const uint8_t *data,
+static bool restore(struct role *role, uint64_t key, const uint8_t *data,
 		    size_t len, bool same_boot)
 {
-	struct mag_role *gateway = context;
+	struct mag_role *gateway = gateway_of(role);
 	struct bule *bule = mag_restore(&gateway->mag, key, data, len,
 					same_boot, clock_now());
 	const struct config_access *access;
 	struct mag_profile profile;
 
-	if (!bule) {
-		store_batch_delete(gateway->forget, key);
-		return;
-	}
+	if (!bule)
+		return false;
 	access = config_access_find(gateway->config, bule->at.ifname);
 	bule->at.ifindex = access ? if_nametoindex(bule->at.ifname) : 0;
 	/* What was told the data plane then, it is asked for later. */
@@ -127,6 +125,7 @@ static void restore(void *context, uint64_t key, const uint8_t *data,
 			      gateway->config, &profile) == POLICY_SERVICE)
 		bule->profile.local_routing = profile.local_routing;
 	bule->local_routing = bule->profile.local_routing;
+	return true;
 }
 
 /* Its link went while nobody looked. */
@@ -153,7 +152,7 @@ void mag_role_init(struct mag_role *gateway, struct agent *agent,
 	if (getrandom(&engine.seed, sizeof(engine.seed), 0) < 0)
 		engine.seed = clock_now().wall;
 	gateway->config = config;
-	gateway->role.agent = agent;
+	role_init(&gateway->role, &ops, agent, &gateway->mag.peers);
 	gateway->access = must_alloc(config->access_count *
 				     sizeof(*gateway->access));
 	for (i = 0; i < config->access_count; i++)
@@ -167,11 +166,7 @@ void mag_role_init(struct mag_role *gateway, struct agent *agent,
 			  strerror(error));
 	gateway->dhcp = dhcp_new(gateway);
 	mag_init(&gateway->mag, &engine);
-	gateway->forget = store_batch_new(STORE_MAG);
-	error = store_read_all(agent->store, STORE_MAG, restore, gateway);
-	if (error)
-		log_event(REPORT_ERROR, "restore-failed",
-			  " role=mag reason=\"%s\"", strerror(error));
+	restart_restore(&gateway->role, restore);
 }
 
 void mag_role_start(struct mag_role *gateway)
@@ -182,15 +177,12 @@ void mag_role_start(struct mag_role *gateway)
 	double period = (config->neighbour_idle_s + 1) / 2.;
 	int error;
 
-	store_submit(agent->store, gateway->forget, NULL, NULL);
-	gateway->forget = NULL;
 	executor->nd = gateway->nd;
 	executor->table_access = config->table_access;
 	executor->table_tunnel = config->table_uplink;
 	if (config->engine.timestamp_based)
 		role_clock_check(ops.name);
-	role_start(&gateway->role, &ops, agent, &config->device,
-		   &config->engine.address);
+	role_start(&gateway->role, &config->device, &config->engine.address);
 	detach_homeless(gateway);
 	gateway->clock.on_set = on_clock_set;
 	gateway->clock.arg = gateway;

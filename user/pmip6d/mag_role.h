@@ -53,7 +53,6 @@ struct mag_role_counters {
  * @access: access links, in the order of @config
  * @sweep: when to look for silent neighbours
  * @clock: whether the wall clock is set
- * @forget: records that are of no use any more
  * @leftovers: routes and rules of an earlier run
  * @started: mag_start() was called
  * @counters: what strangers did
@@ -67,7 +66,6 @@ struct mag_role {
 	struct access_link *access;
 	struct ev_timer sweep;
 	struct clock_watch clock;
-	struct store_batch *forget;
 	struct leftovers leftovers;
 	bool started;
 	struct mag_role_counters counters;

@@ -73,6 +73,7 @@ void mag_role_put_stats(const struct mag_role *gateway,
 	show_count(object, "ra-sent", engine->ra_sent);
 	show_count(object, "expired", engine->expired);
 	show_count(object, "presence-unknown", engine->unheard);
+	show_count(object, "reregistered", engine->reregistered);
 	show_count(object, "failed", engine->failed);
 	show_count(object, "stations-unknown", own->unknown_stations);
 	show_count(object, "service-refused", own->service_refused);

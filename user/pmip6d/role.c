@@ -7,6 +7,7 @@
 
 #include "../ports/clock.h"
 #include "log.h"
+#include "peer_show.h"
 #include "role.h"
 #include "role_clock.h"
 #include "role_message.h"
@@ -18,8 +19,11 @@
 
 static void rearm(struct role *role)
 {
-	uint64_t due = role->ops->next_timer(role), now;
+	uint64_t due = role->ops->next_timer(role);
+	uint64_t ask = peers_next_timer(role->peers), now;
 
+	if (ask < due)
+		due = ask;
 	if (due == NEVER) {
 		ev_timer_stop(role->agent->loop, &role->timer);
 		return;
@@ -33,6 +37,7 @@ static void rearm(struct role *role)
 
 void role_run(struct role *role, struct outbox *out)
 {
+	peers_settle(role->peers, clock_now(), out);
 	executor_run(&role->executor, out);
 	rearm(role);
 }
@@ -46,6 +51,7 @@ static void on_timer(struct ev_loop *loop, struct ev_timer *timer, int events)
 	(void)events;
 	outbox_init(&out);
 	role->ops->on_timer(role, clock_now(), &out);
+	peers_on_timer(role->peers, clock_now(), &out);
 	role_run(role, &out);
 }
 
@@ -150,7 +156,7 @@ static void on_unreachable(void *arg, const struct in6_addr *peer, int error)
 	struct role *role = arg;
 	char text[INET6_ADDRSTRLEN];
 
-	log_event(REPORT_WARNING, "peer-unreachable",
+	log_event(REPORT_WARNING, "undeliverable",
 		  " role=%s peer=%s reason=\"%s\"", role->ops->name,
 		  inet_ntop(AF_INET6, peer, text, sizeof(text)),
 		  strerror(error));
@@ -167,6 +173,8 @@ static void listen_for_messages(struct role *role)
 		ev_timer_stop(role->agent->loop, &role->socket_retry);
 		log_event(REPORT_INFO, "listening", " role=%s address=%s",
 			  role->ops->name, text);
+		peers_start(role->peers, clock_now());
+		rearm(role);
 		return;
 	}
 	if (error != EADDRNOTAVAIL && error != ENODEV) {
@@ -198,6 +206,7 @@ static void prepare_ports(struct role *role, const struct config_device *config)
 
 	executor->role = role->ops->name;
 	executor->store = agent->store;
+	executor->peer_store = agent->peer_store;
 	executor->store_role = role->ops->store_role;
 	executor->dataplane = agent->dataplane;
 	executor->rtnl = agent->rtnl;
@@ -223,12 +232,18 @@ static void prepare_ports(struct role *role, const struct config_device *config)
 	role->socket_config.arg = role;
 }
 
-void role_start(struct role *role, const struct role_ops *ops,
-		struct agent *agent, const struct config_device *config,
-		const struct in6_addr *address)
+void role_init(struct role *role, const struct role_ops *ops,
+	       struct agent *agent, struct peers *peers)
 {
 	role->ops = ops;
 	role->agent = agent;
+	role->peers = peers;
+}
+
+void role_start(struct role *role, const struct config_device *config,
+		const struct in6_addr *address)
+{
+	restart_start(role);
 	role->address = *address;
 	prepare_ports(role, config);
 	ev_timer_init(&role->timer, on_timer, 0., 0.);
@@ -237,7 +252,8 @@ void role_start(struct role *role, const struct role_ops *ops,
 	role->timer.data = role->socket_retry.data = role;
 	role->read_retry.data = role;
 	listen_for_messages(role);
-	role_device_start(&role->device, config, ops->kernel_role, address);
+	role_device_start(&role->device, config, role->ops->kernel_role,
+			  address);
 	rearm(role);
 }
 
@@ -250,6 +266,7 @@ void role_stop(struct role *role)
 	mh_socket_close(role->executor.socket);
 	role->executor.socket = NULL;
 	executor_abandon(&role->executor);
+	restart_free(role);
 }
 
 static void log_unknown_mn(const struct role *role,
@@ -303,6 +320,7 @@ void role_put_stats(const struct role *role, struct json_object *object)
 	};
 	unsigned int count = 6, i;
 
+	peer_show_put_stats(role, object);
 	for (i = 0; i < count; i++)
 		json_object_object_add(object, counters[i].name,
 			json_object_new_uint64(counters[i].value));

@@ -13,9 +13,11 @@
 
 #include "../engine/dataplane.h"
 #include "../engine/effects.h"
+#include "../engine/peers.h"
 #include "../engine/types.h"
 #include "agent.h"
 #include "executor.h"
+#include "restart.h"
 #include "role_device.h"
 
 struct role;
@@ -94,6 +96,8 @@ struct role_counters {
  * @agent: whose it is
  * @device: its pmip6 device
  * @address: LMAA or Proxy-CoA
+ * @peers: its peers, in its engine
+ * @restart: what is kept of them and of our restarts
  * @executor: its ports
  * @timer: when something is due
  * @read_retry: when to read the data plane again after it could not be
@@ -110,6 +114,8 @@ struct role {
 	struct agent *agent;
 	struct role_device device;
 	struct in6_addr address;
+	struct peers *peers;
+	struct restart restart;
 	struct executor executor;
 	struct ev_timer timer;
 	struct ev_timer read_retry;
@@ -123,15 +129,22 @@ struct role {
 };
 
 /**
- * role_start() - begin
- * @role: the role, zero but for its executor's tables and nd
+ * role_init() - what it is, before any of its sessions is restored
+ * @role: the role, zero
  * @ops: what is different
  * @agent: whose it is
+ * @peers: its peers, in its engine
+ */
+void role_init(struct role *role, const struct role_ops *ops,
+	       struct agent *agent, struct peers *peers);
+
+/**
+ * role_start() - begin
+ * @role: the role, with its executor's tables and nd, and its sessions
  * @config: of its device
  * @address: LMAA or Proxy-CoA
  */
-void role_start(struct role *role, const struct role_ops *ops,
-		struct agent *agent, const struct config_device *config,
+void role_start(struct role *role, const struct config_device *config,
 		const struct in6_addr *address);
 
 /**

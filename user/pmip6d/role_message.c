@@ -10,17 +10,24 @@ static void on_binding_error(struct role *role, const struct in6_addr *src,
 			     const struct mh_message *message, struct now now,
 			     struct outbox *out)
 {
-	(void)src;
 	(void)dst;
-	(void)message;
-	(void)now;
-	(void)out;
 	role->counters.binding_errors++;
+	peers_on_binding_error(role->peers, src, &message->be, now, out);
+}
+
+static void on_heartbeat(struct role *role, const struct in6_addr *src,
+			 const struct in6_addr *dst,
+			 const struct mh_message *message, struct now now,
+			 struct outbox *out)
+{
+	(void)dst;
+	peers_on_heartbeat(role->peers, src, &message->heartbeat, now, out);
 }
 
 static const struct role_handler shared[] = {
 	{ .type = MH_BINDING_ERROR, .unready = true,
 	  .on_message = on_binding_error },
+	{ .type = MH_HEARTBEAT, .unready = true, .on_message = on_heartbeat },
 	{ 0 },
 };
 
@@ -43,6 +50,7 @@ void role_on_message(void *arg, const struct in6_addr *src,
 	struct role *role = arg;
 	struct outbox out;
 
+	peers_on_message(role->peers, src, clock_now());
 	handler = find(role->ops->handlers, message->type);
 	if (!handler)
 		handler = find(shared, message->type);

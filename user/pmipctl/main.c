@@ -13,7 +13,7 @@ struct options options = {
 
 static const struct noun *const nouns[] = {
 	&noun_device, &noun_binding, &noun_tunnel, &noun_stats,
-	&noun_mn, &noun_monitor, &noun_info,
+	&noun_mn, &noun_peer, &noun_monitor, &noun_info,
 };
 
 #define NOUNS (sizeof(nouns) / sizeof(nouns[0]))

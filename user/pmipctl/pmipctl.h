@@ -51,6 +51,7 @@ extern const struct noun noun_binding;
 extern const struct noun noun_tunnel;
 extern const struct noun noun_stats;
 extern const struct noun noun_mn;
+extern const struct noun noun_peer;
 extern const struct noun noun_monitor;
 extern const struct noun noun_info;
 

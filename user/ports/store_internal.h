@@ -4,7 +4,7 @@
  *
  * A key is 8 octets, the highest first. A value is the boot id of the machine
  * when it was written, and then the record. The database "meta" says in which
- * format the others are.
+ * format the others are, and which store this is.
  */
 #ifndef PMIP6_PORTS_STORE_INTERNAL_H
 #define PMIP6_PORTS_STORE_INTERNAL_H
@@ -35,6 +35,7 @@ struct store_queue {
  * @dbi: by enum store_role
  * @lock: descriptor of the lock file, or -1
  * @boot_id: of this machine
+ * @id: what tells it from any other
  * @loop: where outcomes are told
  * @async: wakes it up
  * @thread: that writes
@@ -52,6 +53,7 @@ struct store {
 	MDB_dbi dbi[STORE_ROLES];
 	int lock;
 	uint8_t boot_id[STORE_BOOT_ID_LEN];
+	uint8_t id[STORE_ID_LEN];
 	struct ev_loop *loop;
 	struct ev_async async;
 	pthread_t thread;

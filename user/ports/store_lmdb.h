@@ -12,6 +12,9 @@
 #include <stdint.h>
 #include <stdio.h>
 
+/* Octets of what tells one store from another. */
+#define STORE_ID_LEN 16
+
 struct ev_loop;
 struct store;
 struct store_batch;
@@ -55,6 +58,17 @@ typedef void (*store_record_t)(void *context, uint64_t key,
  * Return: for store_close(), or NULL.
  */
 struct store *store_open(const char *directory, FILE *errors);
+
+/**
+ * store_id() - what tells this store from any other
+ * @store: the store
+ *
+ * Drawn at random when it is made: one that was erased and made anew has
+ * another.
+ *
+ * Return: STORE_ID_LEN octets, valid as long as the store.
+ */
+const uint8_t *store_id(const struct store *store);
 
 /**
  * store_read_all() - all records of a role

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -108,17 +109,13 @@ static int take_lock(const char *directory, FILE *errors)
 }
 
 /* Refuses what another version wrote in a way that this one cannot read. */
-static int check_format(MDB_txn *txn)
+static int check_format(MDB_txn *txn, MDB_dbi meta)
 {
 	MDB_val key = { strlen("format"), "format" };
 	MDB_val value = { strlen(FORMAT), FORMAT };
 	MDB_val found;
-	MDB_dbi meta;
 	int result;
 
-	result = mdb_dbi_open(txn, "meta", MDB_CREATE, &meta);
-	if (result)
-		return result;
 	result = mdb_get(txn, meta, &key, &found);
 	if (result == MDB_NOTFOUND)
 		return mdb_put(txn, meta, &key, &value, 0);
@@ -126,6 +123,29 @@ static int check_format(MDB_txn *txn)
 			memcmp(found.mv_data, value.mv_data, value.mv_size)))
 		return MDB_VERSION_MISMATCH;
 	return result;
+}
+
+const uint8_t *store_id(const struct store *store)
+{
+	return store->id;
+}
+
+static int read_id(struct store *store, MDB_txn *txn, MDB_dbi meta)
+{
+	MDB_val key = { strlen("id"), "id" };
+	MDB_val value = { STORE_ID_LEN, store->id };
+	MDB_val found;
+	int result = mdb_get(txn, meta, &key, &found);
+
+	if (!result && found.mv_size == STORE_ID_LEN) {
+		memcpy(store->id, found.mv_data, STORE_ID_LEN);
+		return 0;
+	}
+	if (result && result != MDB_NOTFOUND)
+		return result;
+	if (getrandom(store->id, STORE_ID_LEN, 0) != STORE_ID_LEN)
+		return errno;
+	return mdb_put(txn, meta, &key, &value, 0);
 }
 
 static int open_databases(struct store *store)
@@ -136,12 +156,17 @@ static int open_databases(struct store *store)
 	};
 	unsigned int role;
 	MDB_txn *txn;
+	MDB_dbi meta;
 	int result;
 
 	result = mdb_txn_begin(store->env, NULL, 0, &txn);
 	if (result)
 		return result;
-	result = check_format(txn);
+	result = mdb_dbi_open(txn, "meta", MDB_CREATE, &meta);
+	if (!result)
+		result = check_format(txn, meta);
+	if (!result)
+		result = read_id(store, txn, meta);
 	for (role = 0; !result && role < STORE_ROLES; role++)
 		result = mdb_dbi_open(txn, names[role], MDB_CREATE,
 				      &store->dbi[role]);

@@ -115,6 +115,8 @@ static void test_phases(void **state)
 	assert_int_equal(effect_phase(EFFECT_ADVERTISE), PHASE_MESSAGES);
 	assert_int_equal(effect_phase(EFFECT_HEAR), PHASE_MESSAGES);
 	assert_int_equal(effect_phase(EFFECT_REPORT), PHASE_MESSAGES);
+	assert_int_equal(effect_phase(EFFECT_PEER_PUT), PHASE_MESSAGES);
+	assert_int_equal(effect_phase(EFFECT_PEER_DELETE), PHASE_MESSAGES);
 	assert_true(effect_takes_away(EFFECT_STORE_DELETE));
 	assert_true(effect_takes_away(EFFECT_BINDING_DELETE));
 	assert_true(effect_takes_away(EFFECT_ROUTE_DELETE));

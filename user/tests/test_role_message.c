@@ -46,19 +46,28 @@ static const struct role_handler own[] = {
 
 static const struct role_ops ops = { .name = "test", .handlers = own };
 
+static struct peers peers;
+
 static void deliver(struct role *role, uint8_t type)
 {
 	struct in6_addr src = ip6("2001:db8::1"), dst = ip6("2001:db8::2");
 	struct mh_message message = { .type = type };
 
 	told.role = role;
+	role->peers = &peers;
 	role_on_message(role, &src, &dst, &message);
 }
 
 static int clear(void **state)
 {
+	static const struct peers_config config = {
+		.heartbeat_interval_s = 60,
+	};
+
 	(void)state;
 	memset(&told, 0, sizeof(told));
+	peers_free(&peers);
+	peers_init(&peers, &config, NULL, NULL);
 	return 0;
 }
 
@@ -103,7 +112,25 @@ static void test_of_both_roles(void **state)
 	assert_int_equal(told.calls, 0);
 	assert_int_equal(told.runs, 1);
 	assert_int_equal(role.counters.binding_errors, 1);
+	assert_int_equal(peers.counters.errors_ignored, 1);
+	deliver(&role, MH_HEARTBEAT);
+	assert_int_equal(peers.counters.responses_sent, 1);
+	assert_int_equal(told.runs, 2);
 	assert_int_equal(role.counters.other_type, 0);
+}
+
+/* Whatever it says, a peer that says something is there. */
+static void test_heard(void **state)
+{
+	struct role role = { .ops = &ops, .reconciled = true };
+	struct in6_addr src = ip6("2001:db8::1");
+	struct peer_link link = { 0 };
+
+	(void)state;
+	peers_link(&peers, &link, &src);
+	assert_false(link.peer->heard);
+	deliver(&role, MH_BINDING_UPDATE);
+	assert_true(link.peer->heard);
 }
 
 static void test_before_ready(void **state)
@@ -122,6 +149,10 @@ static void test_before_ready(void **state)
 	deliver(&starting, MH_BINDING_ACK);
 	deliver(&reading, MH_BINDING_ACK);
 	assert_int_equal(told.calls, 2);
+	/* Whoever asks whether we are there is to know. */
+	deliver(&starting, MH_HEARTBEAT);
+	/* RULE: HB-01 */
+	assert_int_equal(peers.counters.responses_sent, 1);
 	deliver(&starting, MH_BINDING_ERROR);
 	assert_int_equal(starting.counters.binding_errors, 1);
 	assert_int_equal(starting.counters.not_ready, 1);
@@ -133,6 +164,7 @@ int main(void)
 		cmocka_unit_test_setup(test_by_type, clear),
 		cmocka_unit_test_setup(test_nobodys, clear),
 		cmocka_unit_test_setup(test_of_both_roles, clear),
+		cmocka_unit_test_setup(test_heard, clear),
 		cmocka_unit_test_setup(test_before_ready, clear),
 	};
 

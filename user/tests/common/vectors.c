@@ -92,6 +92,27 @@ static void unknown_type(struct vector *vector)
 	vector->message.be.status = MH_BE_UNKNOWN_TYPE;
 }
 
+static void heartbeat_request(struct vector *vector)
+{
+	vector->name = "Heartbeat that asks";
+	vector->from_mag = true;
+	vector->hex = "3b010d005ae90000" "00000005" "01020000";
+	vector->message.type = MH_HEARTBEAT;
+	vector->message.heartbeat.sequence = 5;
+}
+
+static void heartbeat_response(struct vector *vector)
+{
+	vector->name = "Heartbeat that answers it";
+	vector->hex = "3b020d003dd80001" "00000005"
+		      "01001c0400000003" "01020000";
+	vector->message.type = MH_HEARTBEAT;
+	vector->message.heartbeat.flags = MH_HB_RESPONSE;
+	vector->message.heartbeat.sequence = 5;
+	vector->message.heartbeat.has_restart_counter = true;
+	vector->message.heartbeat.restart_counter = 3;
+}
+
 void vectors_fill(struct vector *vectors)
 {
 	memset(vectors, 0, VECTORS * sizeof(*vectors));
@@ -99,6 +120,8 @@ void vectors_fill(struct vector *vectors)
 	accepted(&vectors[1], &vectors[0].message.bu.options);
 	no_mn_id(&vectors[2]);
 	unknown_type(&vectors[3]);
+	heartbeat_request(&vectors[4]);
+	heartbeat_response(&vectors[5]);
 }
 
 static void full_options(struct mh_options *options)

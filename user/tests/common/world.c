@@ -48,7 +48,10 @@ void world_free(struct world *world)
 	world_forget_messages(world);
 	while (world->record_count)
 		free(world->records[--world->record_count].data);
+	while (world->peer_record_count)
+		free(world->peer_records[--world->peer_record_count].data);
 	free(world->pending);
+	free(world->peer_records);
 	free(world->records);
 	free(world->bindings);
 	free(world->routes);
@@ -75,13 +78,14 @@ void world_fail(struct world *world, int kind, unsigned int after,
 	world->fail_errno = error;
 }
 
-static struct effect_store *find_record(const struct world *world, uint64_t key)
+static struct effect_store *find_record(struct effect_store *records,
+					size_t count, uint64_t key)
 {
 	size_t i;
 
-	for (i = 0; i < world->record_count; i++)
-		if (world->records[i].key == key)
-			return &world->records[i];
+	for (i = 0; i < count; i++)
+		if (records[i].key == key)
+			return &records[i];
 	return NULL;
 }
 
@@ -119,26 +123,34 @@ static struct effect_hear *find_hear(const struct world *world,
 	return NULL;
 }
 
-static void put_record(struct world *world, const struct effect_store *store)
+static void put_record(struct effect_store **records, size_t *count,
+		       const struct effect_store *store)
 {
-	struct effect_store *record = find_record(world, store->key);
+	struct effect_store *record = find_record(*records, *count,
+						  store->key);
 
 	if (!record)
-		record = GROW(world->records, world->record_count);
+		record = GROW(*records, *count);
 	free(record->data);
 	record->key = store->key;
 	record->len = store->len;
 	record->data = must_copy(store->data, store->len);
 }
 
-void world_forget_record(struct world *world, uint64_t key)
+static void forget_record(struct effect_store *records, size_t *count,
+			  uint64_t key)
 {
-	struct effect_store *record = find_record(world, key);
+	struct effect_store *record = find_record(records, *count, key);
 
 	if (!record)
 		return;
 	free(record->data);
-	SHRINK(world->records, world->record_count, record);
+	SHRINK(records, *count, record);
+}
+
+void world_forget_record(struct world *world, uint64_t key)
+{
+	forget_record(world->records, &world->record_count, key);
 }
 
 static void set_binding(struct world *world, const struct effect_binding *set)
@@ -227,7 +239,8 @@ static void apply(struct world *world, struct effect *effect)
 
 	switch (effect->kind) {
 	case EFFECT_STORE_PUT:
-		put_record(world, &effect->store);
+		put_record(&world->records, &world->record_count,
+			   &effect->store);
 		break;
 	case EFFECT_STORE_DELETE:
 		world_forget_record(world, effect->store.key);
@@ -270,6 +283,14 @@ static void apply(struct world *world, struct effect *effect)
 		break;
 	case EFFECT_REPORT:
 		*GROW(world->reports, world->report_count) = *effect->report;
+		break;
+	case EFFECT_PEER_PUT:
+		put_record(&world->peer_records, &world->peer_record_count,
+			   &effect->store);
+		break;
+	case EFFECT_PEER_DELETE:
+		forget_record(world->peer_records, &world->peer_record_count,
+			      effect->store.key);
 		break;
 	}
 }
@@ -350,7 +371,7 @@ void world_settle(struct world *world)
 
 const struct effect_store *world_record(const struct world *world, uint64_t key)
 {
-	return find_record(world, key);
+	return find_record(world->records, world->record_count, key);
 }
 
 struct world_binding *world_binding(struct world *world, const char *hnp)

@@ -37,6 +37,8 @@ struct world_binding {
  * @pending_count: how many
  * @records: what the store has
  * @record_count: how many
+ * @peer_records: what is kept of peers
+ * @peer_record_count: how many
  * @bindings: what the data plane has
  * @binding_count: how many
  * @routes: the routes that stand
@@ -71,6 +73,8 @@ struct world {
 	size_t pending_count;
 	struct effect_store *records;
 	size_t record_count;
+	struct effect_store *peer_records;
+	size_t peer_record_count;
 	struct world_binding *bindings;
 	size_t binding_count;
 	struct effect_route *routes;

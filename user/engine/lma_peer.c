@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What an anchor does when a gateway has restarted or is gone (RFC 5847 3).
+ */
+#include "lma_internal.h"
+
+void lma_note_peer(struct lma *lma, struct bce *bce)
+{
+	if (bce->now.state == BCE_ACTIVE)
+		peers_link(&lma->peers, &bce->peer, &bce->now.proxy_coa);
+	else
+		peers_unlink(&lma->peers, &bce->peer);
+}
+
+static struct bce *bce_of(struct peer_link *link)
+{
+	return (struct bce *)((char *)link - offsetof(struct bce, peer));
+}
+
+static uint64_t registered_ms(const struct bce *bce)
+{
+	uint64_t lifetime = (uint64_t)bce->now.lifetime * LIFETIME_UNIT_MS;
+
+	return bce->now.expires_ms > lifetime ? bce->now.expires_ms - lifetime :
+						0;
+}
+
+/*
+ * It is kept, and forwards, as long as one that was de-registered is: the
+ * gateway may register it anew, or another one may.
+ */
+static void invalidate(struct lma *lma, struct bce *bce, struct now now,
+		       struct outbox *out)
+{
+	uint64_t end = now.mono_ms + lma->config.min_delay_before_bce_delete_ms;
+	struct transaction *transaction;
+
+	if (bce->now.expires_ms < end)
+		return;
+	lma->counters.invalidated++;
+	bce->now.invalid = true;
+	bce->now.expires_ms = end;
+	timer_set(&lma->timers, &bce->timer, end);
+	/* What is under way was told kernel and store already. */
+	if (bce->operation)
+		return;
+	transaction = transaction_new(out, bce);
+	lma_begin(bce, LMA_REPAIR, NULL);
+	lma_set_forwarding(transaction, bce, now);
+	lma_put_record(transaction, bce, now);
+}
+
+static void invalidate_all(struct lma *lma, struct peer *peer,
+			   uint64_t since_ms, struct now now,
+			   struct outbox *out)
+{
+	struct peer_link *link;
+	struct bce *bce;
+
+	for (link = peer->links; link; link = link->next) {
+		bce = bce_of(link);
+		if (!bce->now.invalid && registered_ms(bce) <= since_ms)
+			invalidate(lma, bce, now, out);
+	}
+}
+
+/*
+ * One that does not answer may be cut off from us alone, and serve its mobile
+ * nodes when the path is back: they are left to their lifetimes.
+ */
+static void on_event(void *context, struct peer *peer, enum peer_event event,
+		     uint64_t since_ms, struct now now, struct outbox *out)
+{
+	struct lma *lma = context;
+
+	switch (event) {
+	case PEER_EVENT_RESTARTED:
+		invalidate_all(lma, peer, since_ms, now, out);
+		break;
+	case PEER_EVENT_UNREACHABLE:
+		if (lma->config.delete_if_unreachable)
+			invalidate_all(lma, peer, now.mono_ms, now, out);
+		break;
+	case PEER_EVENT_BACK:
+		break;
+	}
+}
+
+void lma_init_peers(struct lma *lma)
+{
+	struct peers_config config = lma->config.peers;
+
+	config.address = lma->config.address;
+	config.seed = lma->config.seed;
+	peers_init(&lma->peers, &config, lma, on_event);
+}

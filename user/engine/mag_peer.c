@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What a gateway does when an anchor has restarted or is gone (RFC 5847 3): it
+ * goes on to forward, and registers its mobile nodes anew.
+ */
+#include <stddef.h>
+
+#include "mag_internal.h"
+
+/* A few come at once, thousands are spread as the operator says. */
+#define REREGISTER_PER_S 100u
+
+static struct bule *bule_of(struct peer_link *link)
+{
+	return (struct bule *)((char *)link - offsetof(struct bule, peer));
+}
+
+static uint64_t spread_ms(const struct mag *mag, const struct peer *peer)
+{
+	uint64_t most = mag->config.reregister_within_s * 1000ull;
+	uint64_t needed = peer->bindings * 1000ull / REREGISTER_PER_S;
+
+	return needed < most ? needed : most;
+}
+
+/* @anew: as if nothing had been sent yet, so that copies come fast again. */
+static void reregister(struct mag *mag, struct bule *bule, uint64_t due,
+		       bool anew)
+{
+	const struct timer *timer = &bule->timers[BULE_TIMER_PBU].timer;
+
+	if (bule->state != BULE_ACTIVE || bule->stopped)
+		return;
+	mag->counters.reregistered++;
+	if (anew)
+		bule->waits = false;
+	if (!timer_is_set(timer) || timer->due > due)
+		mag_set_timer(mag, bule, BULE_TIMER_PBU, due);
+}
+
+static void on_event(void *context, struct peer *peer, enum peer_event event,
+		     uint64_t since_ms, struct now now, struct outbox *out)
+{
+	struct mag *mag = context;
+	uint64_t spread = spread_ms(mag, peer);
+	struct peer_link *link;
+	struct bule *bule;
+
+	(void)since_ms;
+	(void)out;
+	for (link = peer->links; link; link = link->next) {
+		bule = bule_of(link);
+		/* Once it is back, only what it has not answered is sent. */
+		if (event != PEER_EVENT_BACK || bule->waits)
+			reregister(mag, bule, now.mono_ms +
+				   rng_between(&mag->rng, 0, spread),
+				   event != PEER_EVENT_UNREACHABLE);
+	}
+}
+
+void mag_init_peers(struct mag *mag)
+{
+	struct peers_config config = mag->config.peers;
+
+	config.address = mag->config.address;
+	config.seed = mag->config.seed;
+	peers_init(&mag->peers, &config, mag, on_event);
+}
