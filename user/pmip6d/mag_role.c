@@ -45,10 +45,16 @@ static void on_done(struct role *role, void *owner, int error, struct now now,
 	mag_on_done(&gateway_of(role)->mag, owner, error, now, out);
 }
 
-/* Whoever was refused for the clock is told on this occasion too. */
+/* That the clock is synchronised by now is told by nobody: see, when awake. */
 static void on_timer(struct role *role, struct now now, struct outbox *out)
 {
-	mag_on_clock(&gateway_of(role)->mag, clock_is_synchronised(), now, out);
+	struct mag *mag = &gateway_of(role)->mag;
+	bool synchronised = clock_is_synchronised();
+
+	if (synchronised != mag->clock_synchronised)
+		mag_on_clock(mag, synchronised, now, out);
+	else
+		mag_on_timer(mag, now, out);
 }
 
 static void on_clock_set(void *arg)
@@ -57,7 +63,7 @@ static void on_clock_set(void *arg)
 	struct outbox out;
 
 	outbox_init(&out);
-	on_timer(&gateway->role, clock_now(), &out);
+	mag_on_clock(&gateway->mag, clock_is_synchronised(), clock_now(), &out);
 	role_run(&gateway->role, &out);
 }
 
