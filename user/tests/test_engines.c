@@ -36,6 +36,7 @@ struct letter {
  * @mail: messages on their way
  * @mail_count: how many
  * @faults: things go wrong
+ * @ways: bits: by sequence numbers; routers' addresses from the anchor
  * @done: what anchors that have ended did
  */
 struct net {
@@ -46,6 +47,7 @@ struct net {
 	struct letter *mail;
 	size_t mail_count;
 	bool faults;
+	unsigned int ways;
 	struct lma_counters done;
 };
 
@@ -62,6 +64,13 @@ static bool chance(struct net *net, unsigned int percent)
 	return rng_between(&net->rng, 0, 99) < percent;
 }
 
+static void set_ways(const struct net *net, struct mag_config *config)
+{
+	config->timestamp_based = !(net->ways & 1);
+	if (net->ways & 2)
+		config->link_local = in6addr_any;
+}
+
 static void net_begin(struct net *net, uint64_t seed)
 {
 	unsigned int i;
@@ -70,6 +79,7 @@ static void net_begin(struct net *net, uint64_t seed)
 	memset(net, 0, sizeof(*net));
 	net->rng.state = seed;
 	net->faults = true;
+	net->ways = seed % 4;
 	lma_bench_setup(&bench);
 	net->anchor = bench;
 	net->anchor->more = LARGE_POOL;
@@ -78,6 +88,7 @@ static void net_begin(struct net *net, uint64_t seed)
 		mag_bench_setup(&bench);
 		net->gateways[i] = bench;
 		net->gateways[i]->mag.config.address = gateway_address(i);
+		set_ways(net, &net->gateways[i]->mag.config);
 	}
 	net->now = net->anchor->world.now;
 }
@@ -248,7 +259,6 @@ static void restart(struct net *net, unsigned int i)
 
 	if (i < GATEWAYS) {
 		mag_bench_restart(net->gateways[i], true);
-		net->gateways[i]->mag.config.address = gateway_address(i);
 	} else {
 		net->done.created += counters->created;
 		net->done.refreshed += counters->refreshed;

@@ -28,6 +28,7 @@ void world_init(struct world *world, void *engine,
 
 void world_drop_pending(struct world *world)
 {
+	world->dropped |= world->out.first || world->pending_count;
 	outbox_free(&world->out);
 	while (world->pending_count)
 		transaction_free(world->pending[--world->pending_count]);

@@ -45,6 +45,7 @@ struct world_binding {
  * @route_count: how many
  * @addresses: the addresses that links have
  * @address_count: how many
+ * @dropped: a process ended before all was done that it wanted
  * @sent: messages to peers, the oldest first
  * @sent_count: how many
  * @ras: Router Advertisements, the oldest first
@@ -81,6 +82,7 @@ struct world {
 	size_t route_count;
 	struct effect_address *addresses;
 	size_t address_count;
+	bool dropped;
 	struct effect_send *sent;
 	size_t sent_count;
 	struct effect_advertise *ras;
