@@ -430,6 +430,7 @@ static void test_fixed_addresses_off(void **state)
 	for (i = 0; i < ARRAY_SIZE(texts); i++) {
 		config = load_good(texts[i]);
 		assert_ip6_equal(&config->mag->engine.link_local, "::");
+		/* RULE: B-LMA-96 */
 		assert_false(config->mag->fixed_lladdr.enabled);
 		config_free(config);
 	}

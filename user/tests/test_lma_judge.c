@@ -164,7 +164,7 @@ static void test_timestamp_lower_than_previous(void **state)
 	assert_status(bench, &request, MH_ACCEPTED);
 	/* RULE: B-LMA-52 B-LMA-45 */
 	assert_status(bench, &older, MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED);
-	/* RULE: B-LMA-52 */
+	/* RULE: B-LMA-52 B-LMA-47 */
 	assert_true(world_last_message(&bench->world)->ba.options.timestamp ==
 		    bench->world.now.wall);
 	/* Lower is said before too far away. */
@@ -293,7 +293,7 @@ static void test_sequence_numbers(void **state)
 
 	request.bu.sequence = 0xffef;
 	ba = answer(bench, &request);
-	/* RULE: B-LMA-45 B-LMA-53 B-LMA-88 */
+	/* RULE: B-LMA-45 B-LMA-53 B-LMA-88 B-LMA-68 */
 	assert_int_equal(ba->status, MH_SEQUENCE_OUT_OF_WINDOW);
 	assert_int_equal(ba->sequence, 0xfff0);
 	request.bu.sequence = 0x7ff0;

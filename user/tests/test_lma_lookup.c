@@ -42,6 +42,23 @@ static void test_prefix_of_another_mobile_node(void **state)
 	assert_agreed(bench);
 }
 
+/* Nor does it have to be newer than what is another's (RFC 5213 5.5 (6)). */
+static void test_older_than_that_of_another(void **state)
+{
+	struct lma_bench *bench;
+	struct lma_request request;
+	struct bce *bce;
+
+	bce = begin(state, &bench);
+	request = pbu(bench, HNP1, MH_HI_UNKNOWN);
+	request.bu.options.mn_id = nai("mn2@example.com");
+	request.bu.options.timestamp = bce->now.timestamp - 1;
+	bench->lma.config.timestamp_validity_window_ms = 5000;
+	/* RULE: B-LMA-91 B-LMA-29 */
+	assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
+	assert_agreed(bench);
+}
+
 /* 5.4.1.1 (4): not all, too many, others, one twice. */
 static void test_prefix_set_differs(void **state)
 {
@@ -339,6 +356,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		with_bench(test_prefix_of_another_mobile_node),
+		with_bench(test_older_than_that_of_another),
 		with_bench(test_prefix_set_differs),
 		cmocka_unit_test(test_no_ll_id_on_either_side),
 		with_bench(test_deregistration_of_nothing),

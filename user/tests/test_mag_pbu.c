@@ -28,6 +28,7 @@ static void test_initial(void **state)
 	assert_int_equal(bu->flags, MH_BU_ACK | MH_BU_PROXY);
 	assert_int_equal(bu->lifetime, 75);
 	options = &bu->options;
+	/* RULE: B-MAG-07 B-MAG-28 */
 	assert_true(options->has_mn_id);
 	/* RULE: B-MAG-28 B-MAG-16 */
 	assert_true(mh_mn_id_equal(&options->mn_id, &bench->profile.mn_id));
