@@ -261,8 +261,8 @@ static void test_mag_sections(void **state)
 	struct in6_addr addr = ip6("2001:db8::3");
 
 	(void)state;
-	/* RULE: B-SEC-05 */
 	policy = ask(config, "2001:db8::5", "mn1@example.com");
+	/* RULE: B-SEC-05 */
 	assert_true(policy.mag_authorized);
 	assert_false(policy.mag_limited);
 	policy = ask(config, "2001:db8::9", "mn1@example.com");

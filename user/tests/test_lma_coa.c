@@ -33,8 +33,8 @@ static void test_registration(void **state)
 	const struct mh_binding_ack *ba;
 
 	/* answer() has seen where it went. */
-	/* RULE: B-LMA-38 B-LMA-39 */
 	ba = answer(bench, &request);
+	/* RULE: B-LMA-38 B-LMA-39 */
 	assert_int_equal(ba->status, MH_ACCEPTED);
 	assert_false(ba->options.has_alt_coa);
 	bce = bc_by_prefix(&bench->lma.bc, &hnp);
@@ -43,9 +43,9 @@ static void test_registration(void **state)
 	assert_agreed(bench);
 
 	/* From the address itself it is the same gateway, and so back. */
-	/* RULE: B-LMA-75 */
 	world_pass(&bench->world, 1000);
 	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+	/* RULE: B-LMA-75 */
 	assert_status(bench, &request, MH_ACCEPTED);
 	world_pass(&bench->world, 1000);
 	request = from_other(bench, HNP1, MH_HI_NOT_CHANGED);

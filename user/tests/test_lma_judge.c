@@ -357,8 +357,8 @@ static void test_without_timestamps_in_use(void **state)
 	bench->lma.config.timestamp_based_approach_in_use = false;
 	request.bu.sequence = 100;
 	request.bu.options.timestamp = 17;
-	/* RULE: B-LMA-97 */
 	ba = answer(bench, &request);
+	/* RULE: B-LMA-97 */
 	assert_int_equal(ba->status, MH_ACCEPTED);
 	/* One that is there all the same comes back. */
 	assert_true(ba->options.timestamp == 17);

@@ -110,8 +110,8 @@ static void assert_new(void **state, uint8_t ll_id)
 	lma_bench_until(bench, WAIT_MS - 1);
 	assert_int_equal(bench->world.sent_count, 1);
 	assert_int_equal(bench->lma.bc.count, 1);
-	/* RULE: B-LMA-94 */
 	lma_bench_until(bench, 1);
+	/* RULE: B-LMA-94 */
 	assert_int_equal(bench->world.sent_count, 2);
 	/* RULE: B-LMA-71 B-LMA-72 */
 	assert_int_equal(last_ack(bench)->status, MH_ACCEPTED);

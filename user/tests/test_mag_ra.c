@@ -203,8 +203,8 @@ static void test_mtu(void **state)
 	acknowledge(bench, MH_ACCEPTED);
 	/* RULE: B-MAG-56 B-MAG-81 */
 	assert_int_equal(last_ra(bench)->mtu, 1460);
-	/* RULE: B-MAG-56 B-MAG-86 */
 	tunnel_mtu(bench, 1420);
+	/* RULE: B-MAG-56 B-MAG-86 */
 	assert_int_equal(bench->world.ra_count, 2);
 	assert_int_equal(last_ra(bench)->mtu, 1420);
 	assert_int_equal(bench->mag.counters.mtu_changes, 1);
@@ -212,8 +212,8 @@ static void test_mtu(void **state)
 	tunnel_mtu(bench, 1420);
 	link_mtu(bench, ACCESS2, 1300);
 	assert_int_equal(bench->world.ra_count, 2);
-	/* RULE: B-MAG-56 B-MAG-86 */
 	link_mtu(bench, ACCESS1, 1400);
+	/* RULE: B-MAG-56 B-MAG-86 */
 	assert_int_equal(bench->world.ra_count, 3);
 	assert_int_equal(last_ra(bench)->mtu, 1400);
 	/* And all later ones have it. RULE: B-MAG-86 */
@@ -435,12 +435,12 @@ static void test_solicit_while_registering(void **state)
 
 	attach(bench, ACCESS1, 1, false);
 	world_settle(&bench->world);
-	/* RULE: B-MAG-12 B-MAG-50 B-MAG-80 */
 	solicit(bench, "fe80::1");
 	mag_bench_until(bench, 5000);
+	/* RULE: B-MAG-12 B-MAG-50 B-MAG-80 */
 	assert_int_equal(bench->world.ra_count, 0);
-	/* RULE: B-MAG-79 B-MAG-59 */
 	acknowledge(bench, MH_ACCEPTED);
+	/* RULE: B-MAG-79 B-MAG-59 */
 	assert_int_equal(bench->world.ra_count, 1);
 	assert_ip6_equal(&last_ra(bench)->dst, "fe80::1");
 	assert_non_null(told(bench, HNP1));

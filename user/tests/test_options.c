@@ -321,8 +321,8 @@ static void assert_aligned(const uint8_t *data, const struct tlv *tlv)
 		assert_int_equal(tlv->at % 8, 6);
 		break;
 	case MH_OPT_MN_LL_ID:
-		/* RULE: B-MSG-11 */
 		for (i = 2; i <= 8; i *= 2)
+			/* RULE: B-MSG-11 */
 			assert_true((tlv->len - 4) % i ||
 				    !((tlv->at + 4) % i));
 		break;

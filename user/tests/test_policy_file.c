@@ -471,9 +471,9 @@ static void test_interfaces_at_an_anchor(void **state)
 	policy_for_mn(policy, &id, &no_ll_id, &lma, &answer);
 	assert_own(&answer, 1, of_first);
 
-	/* RULE: B-LMA-77 */
 	id = nai("b");
 	policy_for_mn(policy, &id, &no_ll_id, &lma, &answer);
+	/* RULE: B-LMA-77 */
 	assert_int_equal(answer.session_prefixes, 5);
 	assert_int_equal(answer.hnp_count, 0);
 	policy_free(policy);
