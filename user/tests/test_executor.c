@@ -91,6 +91,9 @@ static void answer(int error)
 		asked.done(asked.context, error, NULL);
 }
 
+/* Where records of peers go. */
+#define PEER_STORE ((struct store *)&world.count)
+
 /* --- The ports. */
 
 struct store_batch {
@@ -123,9 +126,8 @@ void store_batch_delete(struct store_batch *batch, uint64_t key)
 void store_submit(struct store *store, struct store_batch *batch,
 		  store_done_t done, void *arg)
 {
-	(void)store;
 	(void)batch;
-	say("store ");
+	say(store == PEER_STORE ? "peer-store " : "store ");
 	note(NULL, done, arg);
 }
 
@@ -291,6 +293,29 @@ static void run(struct outbox *out)
 	world.executor.on_done = on_done;
 	world.executor.socket = any;
 	executor_run(&world.executor, out);
+}
+
+/* They go elsewhere, and nobody waits for them. */
+static void test_peers(void **state)
+{
+	struct transaction *transaction;
+	struct outbox out;
+
+	(void)state;
+	world.executor.peer_store = PEER_STORE;
+	outbox_init(&out);
+	transaction = transaction_new(&out, &world);
+	transaction_add(transaction, EFFECT_PEER_PUT)->store.key = 5;
+	transaction_add(transaction, EFFECT_PEER_DELETE)->store.key = 6;
+	run(&out);
+	expect("put5 peer-store forget6 peer-store ");
+	assert_int_equal(world.done, 1);
+	assert_int_equal(world.error, 0);
+	answer(0);
+	expect("");
+	answer(ENOSPC);
+	expect("log:store-failed ");
+	assert_int_equal(world.done, 1);
 }
 
 /* One of everything, in the worst order. */
@@ -558,6 +583,7 @@ static void test_abandoned(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_peers, begin, end),
 		cmocka_unit_test_setup_teardown(test_phases_in_order, begin,
 						end),
 		cmocka_unit_test_setup_teardown(test_failure_ends_it, begin,
