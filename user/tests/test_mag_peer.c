@@ -64,9 +64,11 @@ static void test_counted(void **state)
 	assert_int_equal(mag_bench_restart(bench, true), 1);
 	assert_int_equal(anchor(bench)->bindings, 1);
 	mn(bench, 1)->at.ifindex = ACCESS1;
-	detach(bench, false);
+	/* Its entry stays, and forwards nothing. */
+	detach(bench, true);
 	world_settle(&bench->world);
 	acknowledge(bench, MH_ACCEPTED);
+	assert_int_equal(mn(bench, 1)->state, BULE_HELD);
 	/* RULE: HB-02 */
 	assert_int_equal(anchor(bench)->bindings, 0);
 }
