@@ -91,6 +91,20 @@ case_ecn() {
 		    equal(mn.expect(has(b"%d" % ecn), "the packet").tclass, 18 << 2 | ecn,
 		          f"class of the one with {ecn}")
 	END
+	in_ns core nft -f - <<-END || skip "no nftables"
+		add table ip6 congested
+		add chain ip6 congested forward { type filter hook forward priority 0; }
+		add rule ip6 congested forward meta l4proto esp ip6 ecn ect0 ip6 ecn set ce
+	END
+	py <<-'END'
+		cn, lma = pair("cn", "eth0", "lma", "cn")
+		mn = Link("mn1", "eth0")
+		cn.send(udp(CN, MN1, b"marked", tclass=18 << 2 | 2))
+		# RULE: B-LMA-93
+		equal(mn.expect(has(b"marked"), "the packet").tclass, 18 << 2 | 3,
+		      "class of what was marked on its way")
+	END
+	in_ns core nft delete table ip6 congested
 }
 
 # A policy that wants protection is asked before anything is taken out.

@@ -65,6 +65,35 @@ case_prefixes() {
 	is "$(tunnel_count mag1)" 1 "tunnels"
 }
 
+# All addresses of its prefix are its own: the gateway is asked for some, as by
+# duplicate address detection, and has none, but the one it is a router by.
+case_own_addresses() {
+	stations <<-'END'
+		def ask(target, src="::"):
+		    group = "ff02::1:ff" + addr(target)[13:14].hex() + ":" + addr(target)[14:].hex()
+		    rest = bytes(4) + addr(target)
+		    if src != "::":
+		        rest += b"\1\1" + octets_of(one.mac)
+		    one.send(icmp(src, group, NS, 0, rest, hops=255),
+		             "33:33:ff:" + mac_of(addr(target)[13:]))
+
+		prefix = os.environ["ONE_HNP"].replace("::/64", "")
+		own = [f"{prefix}::1", f"{prefix}::5213", f"{prefix}:200:5eff:fe00:5213"]
+		for target in own:
+		    ask(target)
+		# What is the gateway's is asked for last.
+		ask(FIXED_LINK_LOCAL, one.link_local)
+		answered = []
+		for frame in one.frames(20):
+		    if frame.packet.nh == ICMPV6 and frame.packet.payload[0] == NA:
+		        answered.append(text(frame.packet.payload[8:24]))
+		        if answered[-1] == FIXED_LINK_LOCAL:
+		            break
+		# RULE: B-MAG-68
+		equal(answered, [FIXED_LINK_LOCAL], "addresses that the gateway has")
+	END
+}
+
 # No advertisement is for everybody, whoever asks.
 case_apart() {
 	stations <<-'END'
@@ -182,6 +211,7 @@ more_profiles
 agents_start lma mag1
 run_cases \
 	prefixes "each is advertised its own prefix" \
+	own_addresses "of its prefix the gateway has no address" \
 	apart "what one is told the other is not" \
 	traffic "both are forwarded for" \
 	spoofed "neither is with the prefix of the other, or of nobody" \

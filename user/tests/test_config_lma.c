@@ -312,6 +312,7 @@ static void test_any_mag_but_one(void **state)
 	(void)state;
 	assert_true(ask(config, "2001:db8::9", "b").mag_authorized);
 	assert_true(ask(config, "2001:db8::3", "a").mag_authorized);
+	/* RULE: B-LMA-18 */
 	assert_false(ask(config, "2001:db8::3", "b").mag_authorized);
 	assert_false(ask(config, "2001:db8::4", "a").mag_authorized);
 	config_free(config);

@@ -58,6 +58,7 @@ static void test_named_prefix_of_the_pool(void **state)
 	struct lma_request request = pbu(bench, HNP2, MH_HI_NEW_INTERFACE);
 
 	assert_status(bench, &request, MH_ACCEPTED);
+	/* RULE: B-LMA-05 */
 	assert_prefix_equal(&world_last_message(&bench->world)->ba.options
 			    .hnp[0], HNP2);
 	assert_agreed(bench);

@@ -103,6 +103,7 @@ static void test_several_prefixes(void **state)
 	ba.options.hnp[2] = prefix6(HNP1);
 	hand(bench, &ba);
 	world_settle(&bench->world);
+	/* RULE: B-MAG-13 */
 	assert_int_equal(bule->hnp_count, 2);
 	/* RULE: B-MAG-75 */
 	assert_int_equal(bench->world.binding_count, 2);

@@ -397,7 +397,7 @@ static void test_prefix_set_refused_later(void **state)
 	assert_int_equal(bench->world.ras[0].prefix[0].valid_s, 0);
 	assert_int_equal(bench->world.binding_count, 0);
 	assert_int_equal(bench->world.sent_count, 2);
-	/* RULE: B-MAG-55 */
+	/* RULE: B-MAG-55 B-MAG-17 */
 	assert_prefix_equal(&last_pbu(bench)->options.hnp[0], "::/0");
 	assert_int_equal(last_pbu(bench)->options.handoff, MH_HI_UNKNOWN);
 	assert_mag_agreed(bench);

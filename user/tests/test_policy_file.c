@@ -185,6 +185,7 @@ static void test_identifiers(void **state)
 		snprintf(text, sizeof(text), "\nmn \"%s\" { }\n", bad[i]);
 		assert_null(load(text, &errors));
 		assert_memory_equal(errors, "F:2: \"", 6);
+		/* RULE: B-MAG-07 */
 		assert_non_null(strstr(errors, "\" is not a network access identifier, like mn1@example.com\n"));
 		free(errors);
 	}
