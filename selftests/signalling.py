@@ -131,10 +131,11 @@ class Station:
 
 A, P = 0x8000, 0x0200
 MN_ID, HNP, HI, ATT, LL_ID, TIMESTAMP = 8, 22, 23, 24, 25, 27
-RESTART_COUNTER = 28
+ALT_COA, RESTART_COUNTER = 3, 28
 
 # What RFC 5213 8 wants options aligned to: a multiple and a remainder.
-ALIGNMENT = {HNP: (8, 4), TIMESTAMP: (8, 2), RESTART_COUNTER: (4, 2)}
+ALIGNMENT = {ALT_COA: (8, 6), HNP: (8, 4), TIMESTAMP: (8, 2),
+             RESTART_COUNTER: (4, 2)}
 
 
 def padding(count):
@@ -170,15 +171,22 @@ def timestamp(at=None):
 
 
 def pbu(src, dst, mn, lladdr, hnp="::/0", sequence=1, lifetime=60, hi=4,
-        att=4, at=None):
-    """A Proxy Binding Update as a gateway would send it."""
+        att=4, at=None, alt_coa=None):
+    """A Proxy Binding Update as a gateway would send it; one that is older than
+    these options without HI and ATT, where they are None."""
     prefix, length = hnp.split("/")
-    return mh(5, struct.pack("!HHH", sequence, A | P, lifetime // 4),
-              [(MN_ID, b"\1" + mn.encode()),
-               (HNP, bytes([0, int(length)]) + addr(prefix)),
-               (HI, bytes([0, hi])), (ATT, bytes([0, att])),
-               (LL_ID, bytes(2) + octets_of(lladdr)),
-               (TIMESTAMP, timestamp(at))], src, dst)
+    options = [(MN_ID, b"\1" + mn.encode()),
+               (HNP, bytes([0, int(length)]) + addr(prefix))]
+    if hi is not None:
+        options.append((HI, bytes([0, hi])))
+    if att is not None:
+        options.append((ATT, bytes([0, att])))
+    options += [(LL_ID, bytes(2) + octets_of(lladdr)),
+                (TIMESTAMP, timestamp(at))]
+    if alt_coa:
+        options.append((ALT_COA, addr(alt_coa)))
+    return mh(5, struct.pack("!HHH", sequence, A | P, lifetime // 4), options,
+              src, dst)
 
 
 class Pba:
