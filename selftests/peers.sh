@@ -7,16 +7,19 @@
 . "$(dirname "$0")/agents.sh"
 
 # Lab intervals, and a delete delay that a test can wait for.
-BEATS="lab-heartbeat-interval = true HEARTBEAT_INTERVAL = 1 MISSING_HEARTBEATS_ALLOWED = 2"
+BEATS="lab-heartbeat-interval = true HEARTBEAT_INTERVAL = 1 MISSING_HEARTBEATS_ALLOWED = 9"
 DELETE_MS=4000
 
 # peer NS ADDRESS KEY: of a peer as the agent shows it
 peer() { actl "$1" -j peer show "$2" | jq -r ".[0].$3 // empty"; }
 
+# asked NS ADDRESS: how often the agent has asked it
+asked() { actl "$1" -s -j peer show "$2" | jq '.[0].stats.asked'; }
+
 peer_is() { [[ $(peer "$1" "$2" state) == "$3" ]]; }
 
 await_peer() {
-	wait_for "${4:-20}" peer_is "$1" "$2" "$3" || fail "$1: $(actl "$1" -s peer show)"
+	wait_for "${4:-40}" peer_is "$1" "$2" "$3" || fail "$1: $(actl "$1" -s peer show)"
 }
 
 both_back() {
@@ -67,21 +70,25 @@ shark() { tshark -n -r "$(<"$work/pcap")" "$@" 2>/dev/null; }
 # Each response has the number of a request from the other end before it.
 case_on_the_wire() {
 	shark -Y 'mip6.mhtype == 13' -T fields -e ipv6.src -e ipv6.dst \
-		-e mip6.hb.u_flag -e mip6.hb.r_flag -e mip6.hb.seqnr -e mip6.mobopt.rc.rc \
-		>"$work/beats" || shark -Y 'mip6.mhtype == 13' -V | head -60
+		-e mip6.hb.u_flag -e mip6.hb.r_flag -e mip6.hb.seqnr -e mip6.rc \
+		>"$work/beats"
 	py "$work/beats" <<-'END'
 		asked, answered, last = set(), 0, {}
 		with open(sys.argv[1]) as file:
 		    for line in file:
-		        src, dst, u, r, sequence, *rest = line.rstrip("\n").split("\t")
+		        src, dst, u, r, sequence, counter = line.rstrip("\n").split("\t")
 		        sequence = int(sequence, 0)
 		        is_set = lambda flag: flag.lower() in ("1", "true")
 		        check(not is_set(u), f"unsolicited: {line}")
 		        if is_set(r):
 		            # RULE: HB-01
 		            check((dst, src, sequence) in asked, f"answers nothing: {line}")
+		            # RULE: HB-07
+		            check(counter, f"no Restart Counter: {line}")
 		            answered += 1
 		        else:
+		            # RULE: HB-07
+		            check(not counter, f"a Restart Counter: {line}")
 		            # RULE: HB-04
 		            check((src, dst) not in last or
 		                  sequence == last[src, dst] + 1, f"not the next: {line}")
@@ -294,11 +301,11 @@ case_no_heartbeat() {
 	said lma "event=peer-without-heartbeat .*mag=$MAG2" || fail "the anchor does not say so"
 	like "$(actl lma peer show $MAG2)" "state no-heartbeat" "as text"
 	# RULE: HB-10
-	is "$(actl lma -j peer show $MAG2 | jq '.[0].stats.asked')" 1 "how often it was asked"
+	is "$(asked lma $MAG2)" 1 "how often it was asked"
 	not actl lma peer reset 2001:db8:9::9 2>"$work/refused" || fail "nobody is reset"
 	like "$(<"$work/refused")" "no such peer" "why"
 	actl lma peer reset $MAG2
-	is "$(actl lma -j peer show $MAG2 | jq '.[0].stats.asked')" 2 "how often it was asked"
+	is "$(asked lma $MAG2)" 2 "how often it was asked"
 	agent_start mag2
 }
 

@@ -54,7 +54,7 @@ case_dissected() {
 }
 
 case_fields() {
-	shark -Y mipv6 -T fields -E separator=/t -E occurrence=a \
+	shark -Y 'mip6.mhtype == 5 || mip6.mhtype == 6' -T fields -E separator=/t -E occurrence=a \
 		-e frame.time_epoch -e ipv6.src -e ipv6.dst -e mip6.proto -e mip6.mhtype \
 		-e mip6.bu.seqnr -e mip6.bu.a_flag -e mip6.bu.lifetime \
 		-e mip6.ba.status -e mip6.ba.seqnr -e mip6.ba.lifetime \
