@@ -140,6 +140,11 @@ def run_groups(agents, more):
 
 # ---- The network around an agent -------------------------------------------
 
+def asks_by_heartbeat(packet):
+    return packet.nh == MH and packet.payload[2] == HEARTBEAT and \
+        not packet.payload[7] & 1
+
+
 class World:
     """The other end of an agent's link: whoever the agent may speak with."""
 
@@ -155,9 +160,21 @@ class World:
         self.link.send(octets)
         return octets
 
+    def answer_heartbeat(self, packet):
+        """As every peer would; nobody here is asked for anything by it."""
+        data = bytearray([59, 1, HEARTBEAT, 0, 0, 0, 0, 1])
+        data += packet.payload[8:12] + bytes([1, 2, 0, 0])
+        data[4:6] = struct.pack("!H", checksum(packet.dst, packet.src, MH,
+                                               bytes(data)))
+        self.link.send(ip6(packet.dst, packet.src, bytes(data), MH))
+
     def receive(self, seconds):
-        """The next Mobility Header or ICMPv6 error; None if none comes."""
+        """The next Mobility Header or ICMPv6 error but for Heartbeats that
+        ask, which are answered; None if none comes."""
         for packet in self.link.packets(seconds):
+            if asks_by_heartbeat(packet):
+                self.answer_heartbeat(packet)
+                continue
             if packet.nh == MH or (packet.nh == ICMPV6 and
                                    packet.payload[0] < 128):
                 note(f"<{self.agent}", packet.octets)
