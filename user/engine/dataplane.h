@@ -24,6 +24,7 @@
  * @cookie: as last told; 0 is not of an engine's making
  * @local_routing: as last told
  * @access_ifindex: as last told
+ * @tx_packets: how many went into its tunnel
  */
 struct dataplane_binding {
 	struct mh_prefix hnp;
@@ -34,6 +35,7 @@ struct dataplane_binding {
 	uint64_t cookie;
 	bool local_routing;
 	uint32_t access_ifindex;
+	uint64_t tx_packets;
 };
 
 /**

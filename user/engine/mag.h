@@ -12,6 +12,7 @@
 #include "types.h"
 #include "update_list.h"
 
+struct dataplane_binding;
 struct visitor;
 
 /**
@@ -420,6 +421,34 @@ bool mag_is_present(const struct mag *mag, const struct bule *bule,
  * @out: what shall happen
  */
 void mag_probe(struct mag *mag, struct bule *bule, struct outbox *out);
+
+/**
+ * mag_on_traffic() - let go who sends nothing (RFC 5213 6.13, S1)
+ * @mag: the gateway
+ * @bindings: all bindings that the data plane has, with how much they were used
+ * @count: how many
+ * @idle_ms: after so long
+ * @now: the time
+ * @out: what shall happen
+ *
+ * What is sent to it does not count, nor what it says to neighbours. The next
+ * frame of it attaches it again.
+ */
+void mag_on_traffic(struct mag *mag, const struct dataplane_binding *bindings,
+		    size_t count, uint64_t idle_ms, struct now now,
+		    struct outbox *out);
+
+/**
+ * mag_sweep() - ask those who were silent for long, let go who does not answer
+ * @mag: the gateway
+ * @now: the time
+ * @out: what shall happen
+ *
+ * For every half of mag_config.presence_s.
+ *
+ * Return: how many were asked.
+ */
+unsigned int mag_sweep(struct mag *mag, struct now now, struct outbox *out);
 
 /**
  * mag_on_link_down() - an access link carries nothing any more

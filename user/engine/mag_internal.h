@@ -250,6 +250,15 @@ void visitor_withdraw(struct mag *mag, struct transaction *transaction,
 void visitor_entitled(struct mag *mag, struct bule *bule);
 
 /**
+ * visitor_on_neighbour() - a station was heard with this address
+ * @mag: the gateway
+ * @lladdr: its link-layer address; nothing happens if it is no visitor
+ * @src: the address
+ */
+void visitor_on_neighbour(struct mag *mag, const uint8_t *lladdr,
+			  const struct in6_addr *src);
+
+/**
  * visitor_on_solicit() - a station asks for an advertisement
  * @mag: the gateway
  * @lladdr: its link-layer address; nothing happens if it is no visitor

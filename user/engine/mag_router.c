@@ -152,6 +152,7 @@ void mag_on_neighbour(struct mag *mag, const uint8_t *lladdr,
 {
 	struct bule *bule = bul_by_lladdr(&mag->bul, lladdr);
 
+	visitor_on_neighbour(mag, lladdr, src);
 	if (!bule || !IN6_IS_ADDR_LINKLOCAL(src))
 		return;
 	bule->link_local = *src;

@@ -189,6 +189,15 @@ void visitor_entitled(struct mag *mag, struct bule *bule)
 	forget(mag, visitor);
 }
 
+void visitor_on_neighbour(struct mag *mag, const uint8_t *lladdr,
+			  const struct in6_addr *src)
+{
+	struct visitor *visitor = find(mag, lladdr);
+
+	if (visitor)
+		note_address(visitor, src);
+}
+
 void visitor_on_solicit(struct mag *mag, const uint8_t *lladdr,
 			const struct in6_addr *src, struct now now,
 			struct outbox *out)
@@ -211,10 +220,15 @@ void visitor_on_solicit(struct mag *mag, const uint8_t *lladdr,
 static bool is_over(const struct mag *mag, const struct visitor *visitor,
 		    struct now now)
 {
+	uint64_t heard = visitor->heard_ms, frame;
+
 	if (!visitor->served)
 		return !visitor->told.gone_left;
-	return now.mono_ms - visitor->heard_ms >=
-	       (mag->config.router_lifetime_s + 1) * 1000ull;
+	frame = mag->heard ? mag->heard(mag->heard_context, &visitor->at) : 0;
+	if (frame > heard)
+		heard = frame;
+	return now.mono_ms > heard &&
+	       now.mono_ms - heard > mag->config.router_lifetime_s * 1000ull;
 }
 
 void visitors_on_timer(struct mag *mag, struct now now, struct outbox *out)

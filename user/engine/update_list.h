@@ -200,6 +200,9 @@ enum bule_next {
  * @tell: its mobile node is to be advertised to once it is installed
  * @told: what that was told
  * @unanswered: how often it was asked for since it was heard
+ * @traffic: packets that it has sent
+ * @traffic_now: likewise, while they are counted
+ * @traffic_ms: when they were found to be more than before, or 0
  * @busy: a transaction is under way
  * @next: what to do when it has ended
  * @next_at: for BULE_NEXT_ATTACH: where to
@@ -247,6 +250,9 @@ struct bule {
 	bool tell;
 	struct told told;
 	unsigned int unanswered;
+	uint64_t traffic;
+	uint64_t traffic_now;
+	uint64_t traffic_ms;
 	bool busy;
 	enum bule_next next;
 	struct mag_attachment next_at;

@@ -12,6 +12,7 @@
 #include "access.h"
 #include "dhcp.h"
 #include "log.h"
+#include "visitors.h"
 
 /*
  * After every route that has none of its own. With the last of all, "ip route
@@ -68,11 +69,14 @@ void access_route_tunnel(struct mag_role *gateway)
 	add_rule(gateway, tunnel, 1, 0, "from-tunnel-blackhole");
 }
 
-static bool wants_rule(const struct config_mag *config,
+static bool wants_rule(const struct mag_role *gateway,
 		       const struct routing_rule *rule)
 {
+	const struct config_mag *config = gateway->config;
 	bool tunnel = !strcmp(rule->iif, config->device.name);
 
+	if (rule->from.len)
+		return visitors_want_rule(gateway, rule);
 	if (!rule->table)
 		return tunnel &&
 		       rule->preference == config->rule_priority + 1;
@@ -139,7 +143,7 @@ static bool wants_route(const struct mag_role *gateway,
 	};
 
 	if (route->table == RT_TABLE_MAIN)
-		return true;
+		return visitors_want_route(gateway, route);
 	if (route->table == config->table_uplink)
 		return !route->prefix.len &&
 		       (route->unreachable ||
@@ -155,7 +159,7 @@ static void judge_leftovers(void *context, struct leftovers *leftovers)
 	size_t count, i;
 
 	for (i = 0; i < leftovers->rule_count; i++)
-		if (!wants_rule(gateway->config, &leftovers->rules[i]))
+		if (!wants_rule(gateway, &leftovers->rules[i]))
 			leftovers_delete_rule(leftovers, &leftovers->rules[i]);
 	places = all_places(gateway, &count);
 	for (i = 0; i < leftovers->route_count; i++)
@@ -251,6 +255,7 @@ static void link_open(struct mag_role *gateway, struct access_link *link,
 	dhcp_open_link(gateway->dhcp, link->ifindex);
 	add_rule(gateway, state->name, 0, gateway->config->table_uplink,
 		 "from-access");
+	visitors_open(gateway, link);
 	log_event(REPORT_INFO, "access-open", " access=%s", state->name);
 }
 
@@ -299,8 +304,34 @@ static void link_lost(struct mag_role *gateway, struct access_link *link)
 	link->known = false;
 	link_down(gateway, link);
 	link_close(gateway, link);
+	mag_forget_link(&gateway->mag, link->ifindex);
 	link->known = false;
 	link->ifindex = 0;
+}
+
+/* What the engine has to know of it. */
+static void set_link(struct mag_role *gateway, const struct access_link *link)
+{
+	struct mag_link known = {
+		.ifindex = link->ifindex,
+		.mtu = link->mtu,
+		.has_visitor_prefix = visitors_may_be(gateway, link),
+		.visitor_prefix = link->config->visitor_prefix,
+	};
+	struct outbox out;
+
+	outbox_init(&out);
+	mag_set_link(&gateway->mag, &known, clock_now(), &out);
+	role_run(&gateway->role, &out);
+}
+
+void access_on_policy(struct mag_role *gateway)
+{
+	unsigned int i;
+
+	for (i = 0; i < gateway->config->access_count; i++)
+		if (gateway->access[i].ifindex)
+			set_link(gateway, &gateway->access[i]);
 }
 
 void access_on_link(struct mag_role *gateway, const struct link_state *state)
@@ -315,6 +346,8 @@ void access_on_link(struct mag_role *gateway, const struct link_state *state)
 	if (link->ifindex && link->ifindex != state->ifindex)
 		link_lost(gateway, link);
 	link->ifindex = state->ifindex;
+	link->mtu = state->mtu;
+	set_link(gateway, link);
 	if (state->running)
 		link_up(link);
 	else
@@ -325,29 +358,4 @@ void access_on_link(struct mag_role *gateway, const struct link_state *state)
 		link_open(gateway, link, state);
 	else
 		link_close(gateway, link);
-}
-
-static bool is_silent(const struct mag_role *gateway, const struct bule *bule,
-		      uint64_t now_ms)
-{
-	uint64_t seen = nd_last_seen_ms(gateway->nd, bule->at.ifindex,
-					bule->at.lladdr);
-
-	return now_ms - seen >= gateway->config->neighbour_idle_s * 1000ull;
-}
-
-void access_sweep(struct mag_role *gateway)
-{
-	uint64_t now_ms = clock_now().mono_ms;
-	const struct bule *bule;
-
-	for (bule = gateway->mag.bul.entries; bule; bule = bul_next(bule)) {
-		if (bule->state != BULE_ACTIVE || !bule->at.ifindex ||
-		    IN6_IS_ADDR_UNSPECIFIED(&bule->link_local) ||
-		    !is_silent(gateway, bule, now_ms))
-			continue;
-		gateway->counters.probes++;
-		neighbour_probe(gateway->role.agent->rtnl, bule->at.ifindex,
-				&bule->link_local, bule->at.lladdr);
-	}
 }

@@ -3,6 +3,7 @@
  * Access links: their addresses, and the rules and tables that lead packets
  * of mobile nodes into the tunnel and out of it.
  *
+ *	visitors, see visitors.h
  *	iif ACCESS	lookup uplink	default via the tunnel device, and should
  *					that be gone, unreachable
  *	iif TUNNEL	lookup access	routes to mobile nodes, and nothing else
@@ -40,6 +41,12 @@ void access_delete_leftovers(struct mag_role *gateway);
 void access_on_link(struct mag_role *gateway, const struct link_state *link);
 
 /**
+ * access_on_policy() - the profiles have changed
+ * @gateway: the role
+ */
+void access_on_policy(struct mag_role *gateway);
+
+/**
  * access_by_index() - the access link that has an index
  * @gateway: the role
  * @ifindex: the index, not 0
@@ -58,14 +65,5 @@ struct access_link *access_by_index(const struct mag_role *gateway,
  */
 struct access_link *access_by_name(const struct mag_role *gateway,
 				   const char *name);
-
-/**
- * access_sweep() - ask for neighbours that were not heard for long
- * @gateway: the role
- *
- * RFC 5213 6.9.1.4 leaves open how a gateway notices that a mobile node has
- * left; here the kernel's Neighbour Unreachability Detection does.
- */
-void access_sweep(struct mag_role *gateway);
 
 #endif /* PMIP6D_ACCESS_H */

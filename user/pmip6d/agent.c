@@ -18,6 +18,7 @@
 #include "lma_role.h"
 #include "log.h"
 #include "mag_role.h"
+#include "tunnel_mtu.h"
 
 static void on_event(void *context, const struct genl_event *event)
 {
@@ -62,6 +63,7 @@ static void on_link(void *context, const struct link_state *link)
 	if (agent->mag) {
 		role_device_on_link(&agent->mag->role.device, link);
 		access_on_link(agent->mag, link);
+		tunnel_mtu_on_link(agent->mag);
 	}
 }
 

@@ -91,10 +91,14 @@ struct config_lma {
  * struct config_access - an access link
  * @ifname: its name
  * @att: enum mh_access_technology
+ * @has_visitor_prefix: hosts without mobility service get plain IPv6
+ * @visitor_prefix: from there; of 64 bits, no link has that of another
  */
 struct config_access {
 	char ifname[IFNAMSIZ];
 	uint8_t att;
+	bool has_visitor_prefix;
+	struct mh_prefix visitor_prefix;
 };
 
 /**
@@ -143,12 +147,15 @@ struct config_dhcp {
  * @access_count: how many, at least 1
  * @fixed_lladdr: what access links are to have as link-layer address
  * @local_routing: EnableMAGLocalRouting, of those whose profile does not say
- * @rule_priority: preference of the first of 2 consecutive rules, both below
+ * @rule_priority: preference of the second of 3 consecutive rules, all below
  *	that of VRF, 1000
  * @table_uplink: number of the table of packets from mobile nodes
  * @table_access: number of the table of routes to mobile nodes
  * @neighbour_idle_s: after how long a silence the kernel is asked whether a
  *	mobile node is still there; 0 never
+ * @mtu_interval_s: how often the MTU of tunnels is read
+ * @traffic_idle_s: after how long without traffic of its own a mobile node is
+ *	let go; 0 never
  * @dhcp: the relay agent for DHCPv6
  */
 struct config_mag {
@@ -164,6 +171,8 @@ struct config_mag {
 	uint32_t table_uplink;
 	uint32_t table_access;
 	uint32_t neighbour_idle_s;
+	uint32_t mtu_interval_s;
+	uint32_t traffic_idle_s;
 	struct config_dhcp dhcp;
 };
 

@@ -26,6 +26,23 @@
 	CONF_VALUE("MISSING_HEARTBEATS_ALLOWED"), \
 	CONF_VALUE("lab-heartbeat-interval")
 
+/* What is told mobile nodes, see config_read_advertisement(). */
+#define CONFIG_ADVERTISE_KEYS				\
+	CONF_VALUE("MaxRtrAdvInterval"),		\
+	CONF_VALUE("AdvDefaultLifetime"),		\
+	CONF_VALUE("AdvValidLifetime"),			\
+	CONF_VALUE("AdvPreferredLifetime"),		\
+	CONF_VALUE("AdvLinkMTU"),			\
+	CONF_VALUE("default-path-mtu"),			\
+	CONF_VALUE("prefix-lifetimes"),			\
+	CONF_VALUE("MAX_INITIAL_RTR_ADVERTISEMENTS"),	\
+	CONF_VALUE("MAX_INITIAL_RTR_ADVERT_INTERVAL"),	\
+	CONF_VALUE("MAX_FINAL_RTR_ADVERTISEMENTS"),	\
+	CONF_VALUE("MIN_DELAY_BETWEEN_RAS")
+
+/* What may stand in an access section. */
+extern cfg_opt_t config_access_keys[];
+
 /* What may stand in a lma or mag section, and in a mag section of lma. */
 extern cfg_opt_t config_lma_keys[];
 extern cfg_opt_t config_lma_mag_keys[];
@@ -74,6 +91,24 @@ void config_read_lma_mags(struct conf *conf, cfg_t *section,
  * @lma: where they are
  */
 void config_free_lma_mags(struct config_lma *lma);
+
+/**
+ * config_read_links() - the access links of a mag section
+ * @conf: the file
+ * @section: the section
+ * @mag: where to put them; its device was read
+ */
+void config_read_links(struct conf *conf, cfg_t *section,
+		       struct config_mag *mag);
+
+/**
+ * config_read_advertisement() - what is told mobile nodes of their home link
+ * @conf: the file
+ * @section: the section of a mag
+ * @engine: where to put it
+ */
+void config_read_advertisement(struct conf *conf, cfg_t *section,
+			       struct mag_config *engine);
 
 /**
  * config_read_mag() - a mag section

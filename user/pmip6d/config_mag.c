@@ -19,11 +19,6 @@ static const uint8_t fixed_link_layer[ETH_ALEN] = {
 	0, 0, 0x5e, 0, 0x52, 0x13,
 };
 
-static cfg_opt_t access_keys[] = {
-	CONF_DEFAULT("access-technology", "ieee-802.3"),
-	CFG_END(),
-};
-
 cfg_opt_t config_mag_keys[] = {
 	CONFIG_DEVICE_KEYS,
 	CONFIG_HEARTBEAT_KEYS,
@@ -41,95 +36,19 @@ cfg_opt_t config_mag_keys[] = {
 	CONF_VALUE("MAX_BINDACK_TIMEOUT"),
 	CONF_VALUE("FixedMAGLinkLocalAddressOnAllAccessLinks"),
 	CONF_VALUE("FixedMAGLinkLayerAddressOnAllAccessLinks"),
-	CONF_VALUE("MaxRtrAdvInterval"),
-	CONF_VALUE("AdvDefaultLifetime"),
-	CONF_VALUE("AdvValidLifetime"),
-	CONF_VALUE("AdvPreferredLifetime"),
-	CONF_VALUE("AdvLinkMTU"),
+	CONFIG_ADVERTISE_KEYS,
 	CONF_VALUE("EnableMAGLocalRouting"),
 	CONF_VALUE("neighbour-idle"),
+	CONF_VALUE("path-mtu-interval"),
+	CONF_VALUE("traffic-idle"),
 	CONF_VALUE("rule-priority"),
 	CONF_VALUE("table-uplink"),
 	CONF_VALUE("table-access"),
 	CONFIG_DHCP_KEYS,
-	CFG_SEC("access", access_keys,
+	CFG_SEC("access", config_access_keys,
 		CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
 	CFG_END(),
 };
-
-/* The registry of RFC 5213 8.5; what is not in it goes by its number. */
-static bool technology(const char *text, uint8_t *att)
-{
-	static const char *const names[] = {
-		[MH_ATT_VIRTUAL] = "virtual",
-		[MH_ATT_PPP] = "ppp",
-		[MH_ATT_IEEE_802_3] = "ieee-802.3",
-		[MH_ATT_IEEE_802_11] = "ieee-802.11",
-		[MH_ATT_IEEE_802_16E] = "ieee-802.16e",
-		[MH_ATT_GERAN] = "geran",
-		[MH_ATT_UTRAN] = "utran",
-		[MH_ATT_E_UTRAN] = "e-utran",
-		[MH_ATT_EHRPD] = "ehrpd",
-		[MH_ATT_HRPD] = "hrpd",
-		[MH_ATT_1XRTT] = "1xrtt",
-		[MH_ATT_UMB] = "umb",
-		[MH_ATT_NB_IOT] = "nb-iot",
-	};
-	unsigned int i;
-
-	for (i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		if (names[i] && !strcmp(names[i], text)) {
-			*att = (uint8_t)i;
-			return true;
-		}
-	}
-	return false;
-}
-
-static void read_access(struct conf *conf, cfg_t *section,
-			const struct config_mag *mag,
-			struct config_access *access)
-{
-	const char *key = "access-technology";
-	const struct conf_value *value = conf_value(section, key);
-	unsigned int line = conf_line(section);
-	const char *title = cfg_title(section);
-	struct conf_value *name;
-	uint32_t number = 0;
-
-	name = must_alloc(sizeof(*name) + strlen(title) + 1);
-	name->line = line;
-	strcpy(name->text, title);
-	conf_ifname(conf, name, access->ifname);
-	free(name);
-	if (access->ifname[0] && !strcmp(access->ifname, mag->device.name))
-		conf_error(conf, line,
-			   "access \"%s\" is the device of mag", title);
-
-	if (technology(value->text, &access->att))
-		return;
-	if (value->text[0] < '0' || value->text[0] > '9')
-		conf_error(conf, value->line,
-			   "there is no access technology \"%s\"",
-			   value->text);
-	else
-		conf_u32(conf, section, key, 1, UINT8_MAX, &number);
-	access->att = (uint8_t)number;
-}
-
-static void read_links(struct conf *conf, cfg_t *section,
-		       struct config_mag *mag)
-{
-	unsigned int count = cfg_size(section, "access"), i;
-
-	if (!count)
-		conf_error(conf, conf_line(section), "mag lacks access");
-	mag->access = must_alloc(count * sizeof(*mag->access));
-	mag->access_count = count;
-	for (i = 0; i < count; i++)
-		read_access(conf, cfg_getnsec(section, "access", i), mag,
-			    &mag->access[i]);
-}
 
 /* RFC 5213 9.3 turns either mode off by the value ALL_ZERO. */
 static void read_fixed(struct conf *conf, cfg_t *section,
@@ -209,42 +128,6 @@ static void read_registration(struct conf *conf, cfg_t *section,
 		   engine->initial_bindack_timeout_ms);
 }
 
-/* RFC 4861 6.2.1 has the ranges, RFC 6275 7.5 allows short intervals. */
-static void read_advertisement(struct conf *conf, cfg_t *section,
-			       struct mag_config *engine)
-{
-	const struct conf_value *value;
-	uint32_t lifetime;
-
-	engine->ra_interval_s = 600;
-	engine->valid_lifetime_s = 2592000;
-	engine->preferred_lifetime_s = 604800;
-	conf_u32(conf, section, "MaxRtrAdvInterval", 1, 1800,
-		 &engine->ra_interval_s);
-	lifetime = 3 * engine->ra_interval_s;
-	conf_u32(conf, section, "AdvDefaultLifetime", engine->ra_interval_s,
-		 9000, &lifetime);
-	engine->router_lifetime_s = (uint16_t)lifetime;
-
-	conf_u32(conf, section, "AdvValidLifetime", 1, UINT32_MAX,
-		 &engine->valid_lifetime_s);
-	if (engine->preferred_lifetime_s > engine->valid_lifetime_s)
-		engine->preferred_lifetime_s = engine->valid_lifetime_s;
-	conf_u32(conf, section, "AdvPreferredLifetime", 1, UINT32_MAX,
-		 &engine->preferred_lifetime_s);
-	value = conf_value(section, "AdvPreferredLifetime");
-	if (engine->preferred_lifetime_s > engine->valid_lifetime_s)
-		conf_error(conf, value->line,
-			   "AdvPreferredLifetime %u is more than AdvValidLifetime %u",
-			   engine->preferred_lifetime_s,
-			   engine->valid_lifetime_s);
-
-	value = conf_value(section, "AdvLinkMTU");
-	if (value && strcmp(value->text, "0"))
-		conf_u32(conf, section, "AdvLinkMTU", 1280, 65535,
-			 &engine->mtu);
-}
-
 static void check_table(struct conf *conf, cfg_t *section, const char *key,
 			uint32_t table)
 {
@@ -262,7 +145,8 @@ static void read_routing(struct conf *conf, cfg_t *section,
 	mag->rule_priority = 900;
 	mag->table_uplink = 5213;
 	mag->table_access = 5214;
-	conf_u32(conf, section, "rule-priority", 1, L3MDEV_RULE_PRIORITY - 2,
+	/* One before it, for visitors, and one after it. */
+	conf_u32(conf, section, "rule-priority", 2, L3MDEV_RULE_PRIORITY - 2,
 		 &mag->rule_priority);
 	conf_u32(conf, section, "table-uplink", 1, UINT32_MAX,
 		 &mag->table_uplink);
@@ -307,15 +191,21 @@ void config_read_mag(struct conf *conf, cfg_t *section, bool profiles,
 		conf_error(conf, lma->line,
 			   "mag cannot be its own lma, \"%s\"", lma->text);
 	read_realm(conf, section, mag);
-	read_links(conf, section, mag);
+	config_read_links(conf, section, mag);
 	read_registration(conf, section, &mag->engine);
 	read_fixed(conf, section, mag);
-	read_advertisement(conf, section, &mag->engine);
+	config_read_advertisement(conf, section, &mag->engine);
 	read_routing(conf, section, mag);
 	conf_bool(conf, section, "EnableMAGLocalRouting", &mag->local_routing);
 	mag->neighbour_idle_s = 30;
 	conf_u32(conf, section, "neighbour-idle", 0, 86400,
 		 &mag->neighbour_idle_s);
+	mag->engine.presence_s = mag->neighbour_idle_s;
+	mag->mtu_interval_s = 10;
+	conf_u32(conf, section, "path-mtu-interval", 1, 86400,
+		 &mag->mtu_interval_s);
+	conf_u32(conf, section, "traffic-idle", 0, 604800,
+		 &mag->traffic_idle_s);
 	config_read_dhcp(conf, section, &mag->dhcp);
 	if (!profiles && !conf_is_set(section, "realm-of-unknown"))
 		conf_error(conf, conf_line(section),

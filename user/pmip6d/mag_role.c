@@ -10,7 +10,9 @@
 #include "dhcp.h"
 #include "log.h"
 #include "mag_station.h"
+#include "presence.h"
 #include "role_clock.h"
+#include "tunnel_mtu.h"
 
 static struct mag_role *gateway_of(struct role *role)
 {
@@ -24,6 +26,7 @@ static void on_ready(struct role *role, struct outbox *out)
 	struct mag_role *gateway = gateway_of(role);
 
 	access_route_tunnel(gateway);
+	tunnel_mtu_read(gateway);
 	if (gateway->started)
 		return;
 	gateway->started = true;
@@ -104,13 +107,6 @@ static const struct role_ops ops = {
 	.on_path_expired = on_path_expired,
 };
 
-static void on_sweep(struct ev_loop *loop, struct ev_timer *timer, int events)
-{
-	(void)loop;
-	(void)events;
-	access_sweep(timer->data);
-}
-
 /* --- Begin and end. */
 
 static bool restore(struct role *role, uint64_t key, const uint8_t *data,
@@ -120,16 +116,13 @@ static bool restore(struct role *role, uint64_t key, const uint8_t *data,
 	struct bule *bule = mag_restore(&gateway->mag, key, data, len,
 					same_boot, clock_now());
 	const struct config_access *access;
-	struct mag_profile profile;
 
 	if (!bule)
 		return false;
 	access = config_access_find(gateway->config, bule->at.ifname);
 	bule->at.ifindex = access ? if_nametoindex(bule->at.ifname) : 0;
+	mag_station_refresh(gateway, bule);
 	/* What was told the data plane then, it is asked for later. */
-	if (policy_for_lladdr(gateway->role.agent->policy, bule->at.lladdr,
-			      gateway->config, &profile) == POLICY_SERVICE)
-		bule->profile.local_routing = profile.local_routing;
 	bule->local_routing = bule->profile.local_routing;
 	return true;
 }
@@ -172,6 +165,7 @@ void mag_role_init(struct mag_role *gateway, struct agent *agent,
 			  strerror(error));
 	gateway->dhcp = dhcp_new(gateway);
 	mag_init(&gateway->mag, &engine);
+	presence_init(gateway);
 	restart_restore(&gateway->role, restore);
 }
 
@@ -180,7 +174,6 @@ void mag_role_start(struct mag_role *gateway)
 	const struct config_mag *config = gateway->config;
 	struct executor *executor = &gateway->role.executor;
 	struct agent *agent = gateway->role.agent;
-	double period = (config->neighbour_idle_s + 1) / 2.;
 	int error;
 
 	executor->nd = gateway->nd;
@@ -196,16 +189,15 @@ void mag_role_start(struct mag_role *gateway)
 	if (error)
 		log_event(REPORT_WARNING, "clock-watch-failed",
 			  " reason=\"%s\"", strerror(error));
-	ev_timer_init(&gateway->sweep, on_sweep, period, period);
-	gateway->sweep.data = gateway;
-	if (config->neighbour_idle_s)
-		ev_timer_start(agent->loop, &gateway->sweep);
+	presence_start(gateway);
+	tunnel_mtu_start(gateway);
 }
 
 void mag_role_stop(struct mag_role *gateway)
 {
 	clock_watch_stop(&gateway->clock, gateway->role.agent->loop);
-	ev_timer_stop(gateway->role.agent->loop, &gateway->sweep);
+	presence_stop(gateway);
+	tunnel_mtu_stop(gateway);
 	role_stop(&gateway->role);
 	leftovers_free(&gateway->leftovers);
 	dhcp_free(gateway->dhcp);

@@ -16,6 +16,7 @@
  * struct access_link - an access link
  * @config: what an operator sets of it
  * @ifindex: its index, or 0 while it is not there
+ * @mtu: its MTU
  * @known: it was told of once
  * @open: it is listened on
  * @running: it has a carrier, as far as was told: that may come later than
@@ -24,6 +25,7 @@
 struct access_link {
 	const struct config_access *config;
 	uint32_t ifindex;
+	uint32_t mtu;
 	bool known;
 	bool open;
 	bool running;
@@ -44,6 +46,22 @@ struct mag_role_counters {
 };
 
 /**
+ * struct tunnel_mtus - see tunnel_mtu.h
+ * @poll: when to look again
+ * @soon: when to look because something has changed
+ * @reading: they are being read
+ * @seen: other ends of those that were read
+ * @count: how many
+ */
+struct tunnel_mtus {
+	struct ev_timer poll;
+	struct ev_timer soon;
+	bool reading;
+	struct in6_addr *seen;
+	unsigned int count;
+};
+
+/**
  * struct mag_role - the gateway and its ports
  * @role: what all roles have
  * @config: what an operator sets
@@ -52,6 +70,9 @@ struct mag_role_counters {
  * @dhcp: the relay agent for DHCPv6, or NULL
  * @access: access links, in the order of @config
  * @sweep: when to look for silent neighbours
+ * @look: when to look for those that send nothing
+ * @traffic_is_read: what they send is being read
+ * @mtus: the MTU of tunnels
  * @clock: whether the wall clock is set
  * @leftovers: routes and rules of an earlier run
  * @started: mag_start() was called
@@ -65,6 +86,9 @@ struct mag_role {
 	struct dhcp *dhcp;
 	struct access_link *access;
 	struct ev_timer sweep;
+	struct ev_timer look;
+	bool traffic_is_read;
+	struct tunnel_mtus mtus;
 	struct clock_watch clock;
 	struct leftovers leftovers;
 	bool started;

@@ -71,6 +71,9 @@ void mag_role_put_stats(const struct mag_role *gateway,
 		show_count(object, mag_ignored_name((enum mag_ignored)i),
 			   engine->ignored[i]);
 	show_count(object, "ra-sent", engine->ra_sent);
+	show_count(object, "prefixes-withdrawn", engine->prefixes_withdrawn);
+	show_count(object, "mtu-changes", engine->mtu_changes);
+	show_count(object, "visitors", engine->visitors);
 	show_count(object, "expired", engine->expired);
 	show_count(object, "presence-unknown", engine->unheard);
 	show_count(object, "reregistered", engine->reregistered);

@@ -39,14 +39,29 @@ void mag_station_attach(struct mag_role *gateway,
 	role_run(&gateway->role, &out);
 }
 
+/* RFC 5213 6.14: who may not have mobility service may have plain IPv6. */
+static bool visit(struct mag_role *gateway, const struct access_link *link,
+		  const uint8_t *lladdr)
+{
+	struct mag_attachment at;
+	struct outbox out;
+	bool visits;
+
+	set_attachment(&at, link, lladdr);
+	outbox_init(&out);
+	visits = mag_on_stranger(&gateway->mag, &at, clock_now(), &out);
+	role_run(&gateway->role, &out);
+	return visits;
+}
+
 static void log_stranger(const struct access_link *link, const uint8_t *lladdr,
-			 enum policy_answer answer)
+			 enum policy_answer answer, bool visits)
 {
 	log_event(REPORT_INFO, answer == POLICY_UNKNOWN ? "station-unknown" :
 							  "service-refused",
-		  " access=%s lladdr=%02x:%02x:%02x:%02x:%02x:%02x reason=\"%s\"",
+		  " access=%s lladdr=%02x:%02x:%02x:%02x:%02x:%02x visitor=%s reason=\"%s\"",
 		  link->config->ifname, lladdr[0], lladdr[1], lladdr[2],
-		  lladdr[3], lladdr[4], lladdr[5],
+		  lladdr[3], lladdr[4], lladdr[5], visits ? "yes" : "no",
 		  answer == POLICY_UNKNOWN ? "no profile has this address" :
 					     "its profile says so");
 }
@@ -71,7 +86,7 @@ static void on_frame(void *arg, uint32_t ifindex, const uint8_t *lladdr)
 	else
 		gateway->counters.service_refused++;
 	nd_forget_after(gateway->nd, ifindex, lladdr, STRANGER_MS);
-	log_stranger(link, lladdr, answer);
+	log_stranger(link, lladdr, answer, visit(gateway, link, lladdr));
 }
 
 static void on_solicit(void *arg, uint32_t ifindex, const uint8_t *lladdr,
@@ -141,6 +156,7 @@ static struct bule *bule_by_address(const struct mag_role *gateway,
 void mag_role_on_neighbour_failed(struct mag_role *gateway, uint32_t ifindex,
 				  const struct in6_addr *address)
 {
+	struct outbox out;
 	struct bule *bule;
 	uint64_t seen;
 
@@ -153,10 +169,10 @@ void mag_role_on_neighbour_failed(struct mag_role *gateway, uint32_t ifindex,
 	 * An address of its prefix may be nobody's while it is there, and who
 	 * is far away can have it asked for: its link-local address tells.
 	 */
-	if (!IN6_IS_ADDR_UNSPECIFIED(&bule->link_local) &&
-	    !IN6_ARE_ADDR_EQUAL(&bule->link_local, address)) {
-		neighbour_probe(gateway->role.agent->rtnl, ifindex,
-				&bule->link_local, bule->at.lladdr);
+	if (!IN6_ARE_ADDR_EQUAL(&bule->link_local, address)) {
+		outbox_init(&out);
+		mag_probe(&gateway->mag, bule, &out);
+		role_run(&gateway->role, &out);
 		return;
 	}
 	seen = nd_last_seen_ms(gateway->nd, ifindex, bule->at.lladdr);
@@ -167,24 +183,36 @@ void mag_role_on_neighbour_failed(struct mag_role *gateway, uint32_t ifindex,
 	mag_station_detach(gateway, bule, false, "neighbour does not answer");
 }
 
-void mag_role_on_policy(struct mag_role *gateway)
+bool mag_station_refresh(struct mag_role *gateway, struct bule *bule)
 {
 	struct mag_profile profile;
+	struct outbox out;
+
+	if (policy_for_lladdr(gateway->role.agent->policy, bule->at.lladdr,
+			      gateway->config, &profile) != POLICY_SERVICE)
+		return false;
+	outbox_init(&out);
+	mag_on_profile(&gateway->mag, bule, &profile, clock_now(), &out);
+	/* Before the start there is nobody to tell. */
+	if (gateway->started)
+		role_run(&gateway->role, &out);
+	outbox_free(&out);
+	return true;
+}
+
+void mag_role_on_policy(struct mag_role *gateway)
+{
 	struct bule *bule, *next;
 	struct outbox out;
 
+	access_on_policy(gateway);
 	for (bule = gateway->mag.bul.entries; bule; bule = next) {
 		next = bul_next(bule);
-		if (policy_for_lladdr(gateway->role.agent->policy,
-				      bule->at.lladdr, gateway->config,
-				      &profile) != POLICY_SERVICE) {
-			mag_station_detach(gateway, bule, false,
-					   "its profile was removed");
+		if (mag_station_refresh(gateway, bule))
 			continue;
-		}
 		outbox_init(&out);
-		mag_on_profile(&gateway->mag, bule, &profile, clock_now(),
-			       &out);
+		mag_on_barred(&gateway->mag, bule, "its profile was removed",
+			      clock_now(), &out);
 		role_run(&gateway->role, &out);
 	}
 }

@@ -47,4 +47,13 @@ void mag_station_attach(struct mag_role *gateway,
 void mag_station_detach(struct mag_role *gateway, struct bule *bule, bool hold,
 			const char *reason);
 
+/**
+ * mag_station_refresh() - what does policy say of a mobile node now
+ * @gateway: the role
+ * @bule: its entry
+ *
+ * Return: false if it may not have service.
+ */
+bool mag_station_refresh(struct mag_role *gateway, struct bule *bule);
+
 #endif /* PMIP6D_MAG_STATION_H */

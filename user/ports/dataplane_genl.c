@@ -298,6 +298,7 @@ static void on_binding(void *context, struct nlmsghdr *nlh)
 		.cookie = from.cookie,
 		.local_routing = from.flags & PMIP6_BINDING_F_LOCAL_ROUTING,
 		.has_path = from.path_count,
+		.tx_packets = from.stats.tx_packets,
 	};
 	if (!from.path_count)
 		return;

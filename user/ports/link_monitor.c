@@ -71,6 +71,8 @@ static void on_link(struct link_monitor *monitor, struct nlmsghdr *nlh)
 	link.running = link.up && (ifi->ifi_flags & IFF_RUNNING);
 	if (tb[IFLA_IFNAME])
 		nla_strlcpy(link.name, tb[IFLA_IFNAME], sizeof(link.name));
+	if (tb[IFLA_MTU])
+		link.mtu = nla_get_u32(tb[IFLA_MTU]);
 	if (tb[IFLA_LINKINFO])
 		get_kind(tb[IFLA_LINKINFO], &link);
 	if (tb[IFLA_ADDRESS] && nla_len(tb[IFLA_ADDRESS]) == ETH_ALEN) {

@@ -24,6 +24,7 @@ struct link_monitor;
  * @is_pmip6: it is a device of ours
  * @role: then: enum pmip6_role
  * @local: then: its address
+ * @mtu: its MTU
  * @has_lladdr: it has a link-layer address of ETH_ALEN octets
  * @lladdr: that
  */
@@ -36,6 +37,7 @@ struct link_state {
 	bool is_pmip6;
 	uint8_t role;
 	struct in6_addr local;
+	uint32_t mtu;
 	bool has_lladdr;
 	uint8_t lladdr[ETH_ALEN];
 };

@@ -119,6 +119,7 @@ static struct nl_msg *rule_message(int type, int flags,
 {
 	struct fib_rule_hdr header = {
 		.family = AF_INET6,
+		.src_len = rule->from.len,
 		.table = RT_TABLE_UNSPEC,
 		.action = rule->table ? FR_ACT_TO_TBL : FR_ACT_BLACKHOLE,
 	};
@@ -126,6 +127,8 @@ static struct nl_msg *rule_message(int type, int flags,
 	uint8_t protocol = ROUTES_PROTOCOL;
 
 	put_u32(msg, FRA_PRIORITY, rule->preference);
+	if (rule->from.len)
+		put(msg, FRA_SRC, &rule->from.addr, sizeof(rule->from.addr));
 	put(msg, FRA_IIFNAME, rule->iif, (int)strlen(rule->iif) + 1);
 	put(msg, FRA_PROTOCOL, &protocol, sizeof(protocol));
 	if (rule->table)
@@ -170,6 +173,10 @@ bool rule_get(struct nlmsghdr *nlh, struct routing_rule *rule)
 		return false;
 	memset(rule, 0, sizeof(*rule));
 	rule->preference = get_u32(tb[FRA_PRIORITY]);
+	rule->from.len = header->src_len;
+	if (tb[FRA_SRC])
+		nla_memcpy(&rule->from.addr, tb[FRA_SRC],
+			   sizeof(rule->from.addr));
 	if (tb[FRA_IIFNAME])
 		nla_strlcpy(rule->iif, tb[FRA_IIFNAME], sizeof(rule->iif));
 	if (header->action == FR_ACT_TO_TBL)

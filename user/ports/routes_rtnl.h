@@ -39,11 +39,13 @@ struct route {
 /**
  * struct routing_rule - which packets look into which table
  * @preference: its place; lower is earlier
+ * @from: has its source there; of length 0 from anywhere
  * @iif: came in by
  * @table: look there, or 0 to drop them
  */
 struct routing_rule {
 	uint32_t preference;
+	struct mh_prefix from;
 	char iif[IFNAMSIZ];
 	uint32_t table;
 };

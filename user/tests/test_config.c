@@ -254,7 +254,7 @@ static void test_mag_variable_faults(void **state)
 		{ MAG(" neighbour-idle = 86401\n"),
 		  "F:7: \"86401\" is not a value of neighbour-idle, which is 0 to 86400\n" },
 		{ MAG(" rule-priority = 999\n"),
-		  "F:7: \"999\" is not a value of rule-priority, which is 1 to 998\n" },
+		  "F:7: \"999\" is not a value of rule-priority, which is 2 to 998\n" },
 		{ MAG(" table-uplink = 254\n"),
 		  "F:7: table-uplink: table 254 is the kernel's\n" },
 		{ MAG(" table-access = 0\n"),

@@ -90,6 +90,10 @@ static void test_faults(void **state)
 		  "F:2: \"262141\" is not a value of lifetime, which is 4 to 262140\n" },
 		{ "mn a@b.c {\n local-routing = always\n}\n",
 		  "F:2: \"always\" is not a value of local-routing, which is true or false\n" },
+		{ "mn a@b.c {\n valid-lifetime = 5\n preferred-lifetime = 6\n}\n",
+		  "F:3: preferred-lifetime 6 is more than valid-lifetime 5\n" },
+		{ "mn a@b.c {\n address-configuration = dhcp\n}\n",
+		  "F:2: \"dhcp\" is not a value of address-configuration, which is slaac, stateless-dhcpv6, dhcpv6, both or manual\n" },
 		{ "mn a@b.c {\n service = maybe\n}\n",
 		  "F:2: \"maybe\" is not a value of service, which is true or false\n" },
 		{ "mn a@b.c {\n lifetime = 5\n lifetime = 6\n}\n",
@@ -280,6 +284,8 @@ static void test_for_lladdr(void **state)
 	/* RULE: B-MAG-04 B-LMA-60 */
 	assert_ip6_equal(&profile.lma, "2001:db8::1");
 	assert_int_equal(profile.lifetime_s, 0);
+	assert_int_equal(profile.address_configuration, ADDRESS_SLAAC);
+	assert_int_equal(profile.valid_lifetime_s, 0);
 	assert_int_equal(profile.hnp_count, 0);
 
 	assert_int_equal(policy_for_lladdr(policy, third, &mag, &profile),
@@ -341,6 +347,46 @@ static void test_local_routing(void **state)
 				 by_default);
 	}
 	policy_free(policy);
+}
+
+/* RFC 5213 6.4, 6.7: the same wherever it attaches. */
+static void test_home_link(void **state)
+{
+	static const struct {
+		const char *text;
+		uint8_t configuration;
+	} cases[] = {
+		{ "slaac", ADDRESS_SLAAC },
+		{ "stateless-dhcpv6", ADDRESS_STATELESS },
+		{ "dhcpv6", ADDRESS_DHCPV6 },
+		{ "both", ADDRESS_BOTH },
+		{ "manual", ADDRESS_MANUAL },
+	};
+	struct config_mag mag = { .lma = ip6("2001:db8::1") };
+	struct mag_profile profile;
+	struct policy *policy;
+	char text[300];
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		snprintf(text, sizeof(text),
+			 "mn a@b.c {\n lladdr = { \"02:00:00:00:00:01\" }\n"
+			 " address-configuration = %s\n valid-lifetime = %zu\n"
+			 " preferred-lifetime = 5\n}\n",
+			 cases[i].text, 50 + i);
+		policy = load_good(text);
+		assert_int_equal(policy_for_lladdr(policy, first, &mag,
+						   &profile),
+				 POLICY_SERVICE);
+		/* RULE: B-MAG-04 B-MAG-06 */
+		assert_int_equal(profile.address_configuration,
+				 cases[i].configuration);
+		/* RULE: B-MAG-04 B-MAG-67 */
+		assert_int_equal(profile.valid_lifetime_s, 50 + i);
+		assert_int_equal(profile.preferred_lifetime_s, 5);
+		policy_free(policy);
+	}
 }
 
 static void test_for_mn(void **state)
@@ -621,6 +667,7 @@ int main(void)
 		cmocka_unit_test(test_too_many_prefixes),
 		cmocka_unit_test(test_for_lladdr),
 		cmocka_unit_test(test_local_routing),
+		cmocka_unit_test(test_home_link),
 		cmocka_unit_test(test_for_mn),
 		cmocka_unit_test(test_interfaces_at_an_anchor),
 		cmocka_unit_test(test_interfaces_at_a_gateway),
