@@ -71,7 +71,8 @@ static void test_asked_and_let_go(void **state)
 				 i == 1 ? "::" : "fe80::7");
 		assert_memory_equal(bench->world.probes[i - 1].lladdr,
 				    ll_id6(1).data, ETH_ALEN);
-		mag_on_neighbour(&bench->mag, ll_id6(1).data, &address);
+		mag_on_neighbour(&bench->mag, ll_id6(1).data, &address,
+				 bench->world.now, &bench->world.out);
 		assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
 	}
 	world_pass(&bench->world, 15000);
