@@ -122,8 +122,6 @@ static bool restore(struct role *role, uint64_t key, const uint8_t *data,
 	access = config_access_find(gateway->config, bule->at.ifname);
 	bule->at.ifindex = access ? if_nametoindex(bule->at.ifname) : 0;
 	mag_station_refresh(gateway, bule);
-	/* What was told the data plane then, it is asked for later. */
-	bule->local_routing = bule->profile.local_routing;
 	return true;
 }
 

@@ -191,9 +191,11 @@ bool mag_station_refresh(struct mag_role *gateway, struct bule *bule)
 	if (policy_for_lladdr(gateway->role.agent->policy, bule->at.lladdr,
 			      gateway->config, &profile) != POLICY_SERVICE)
 		return false;
+	/* Before the start nobody can be told; the data plane is read then. */
+	if (!gateway->started)
+		bule->local_routing = profile.local_routing;
 	outbox_init(&out);
 	mag_on_profile(&gateway->mag, bule, &profile, clock_now(), &out);
-	/* Before the start there is nobody to tell. */
 	if (gateway->started)
 		role_run(&gateway->role, &out);
 	outbox_free(&out);
