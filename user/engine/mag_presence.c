@@ -7,8 +7,9 @@
 #include "dataplane.h"
 #include "mag_internal.h"
 
-/* So often one that does not answer is asked. */
+/* So often one that does not answer is asked, and so long it is waited for. */
 #define PROBES 3u
+#define GIVE_UP_MS 10000u
 
 /* How long an answer may take, beyond how often is asked. */
 #define ANSWER_MS 5000u
@@ -53,7 +54,7 @@ void mag_probe(struct mag *mag, struct bule *bule, struct outbox *out)
 
 unsigned int mag_sweep(struct mag *mag, struct now now, struct outbox *out)
 {
-	uint64_t most = mag->config.presence_s * 1000ull;
+	uint64_t most = mag->config.presence_s * 1000ull, silent;
 	struct bule *bule, *next;
 	unsigned int asked = 0;
 
@@ -61,9 +62,11 @@ unsigned int mag_sweep(struct mag *mag, struct now now, struct outbox *out)
 		next = bul_next(bule);
 		if (bule->state != BULE_ACTIVE || !bule->at.ifindex)
 			continue;
-		if (mag_silent_ms(mag, bule, now) < most) {
+		silent = mag_silent_ms(mag, bule, now);
+		if (silent < most) {
 			bule->unanswered = 0;
-		} else if (bule->unanswered < PROBES) {
+		} else if (bule->unanswered < PROBES ||
+			   silent < most + GIVE_UP_MS) {
 			mag_probe(mag, bule, out);
 			asked++;
 		} else {
