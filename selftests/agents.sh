@@ -68,6 +68,7 @@ agent_configs() {
 		state-directory = "$work/lma.state"
 		profiles = "$work/profiles.conf"
 		log-level = "debug"
+		security = "${SECURITY:-none}"
 		lma {
 			device = "pmip0"
 			address = "$LMA"
@@ -88,6 +89,7 @@ mag_config() {
 		state-directory = "$work/$1.state"
 		profiles = "$work/profiles.conf"
 		log-level = "debug"
+		security = "${SECURITY:-none}"
 		mag {
 			device = "pmip0"
 			address = "$2"

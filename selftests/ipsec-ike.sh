@@ -5,6 +5,7 @@
 # it: strongSwan at both ends, who prove to one another who they are, and a trap
 # that the first update falls into.
 
+SECURITY=ipsec
 . "$(dirname "$0")/agents.sh"
 
 export charon=/usr/sbin/charon-systemd

@@ -33,6 +33,7 @@ anchor_config() {
 		state-directory = "$work/$1.state"
 		profiles = "$work/profiles.conf"
 		log-level = "debug"
+		security = "${SECURITY:-none}"
 		lma {
 			device = "pmip0"
 			address = "$LMA"

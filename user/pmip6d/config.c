@@ -16,6 +16,8 @@ static cfg_opt_t keys[] = {
 	CONF_VALUE("state-directory"),
 	CONF_VALUE("profiles"),
 	CONF_VALUE("log-level"),
+	CONF_VALUE("security"),
+	CONF_VALUE("ipsec-reqid"),
 	CFG_SEC("lma", config_lma_keys, CFGF_MULTI),
 	CFG_SEC("mag", config_mag_keys, CFGF_MULTI),
 	CFG_END(),
@@ -85,6 +87,32 @@ static enum report_level read_log_level(struct conf *conf)
 		   "\"%s\" is not a value of log-level, which is debug, info, warning or error",
 		   value->text);
 	return REPORT_INFO;
+}
+
+/* RFC 5213 4 wants it, so who does without it has to say so. */
+static bool read_security(struct conf *conf)
+{
+	const struct conf_value *value = conf_value(conf->root, "security");
+
+	if (!value || !strcmp(value->text, "ipsec"))
+		return true;
+	if (strcmp(value->text, "none"))
+		conf_error(conf, value->line,
+			   "\"%s\" is not a value of security, which is ipsec or none",
+			   value->text);
+	return false;
+}
+
+static void read_ipsec(struct conf *conf, struct config *config)
+{
+	const struct conf_value *reqid = conf_value(conf->root, "ipsec-reqid");
+
+	config->ipsec = read_security(conf);
+	conf_u32(conf, conf->root, "ipsec-reqid", 1, UINT32_MAX,
+		 &config->ipsec_reqid);
+	if (reqid && !config->ipsec)
+		conf_error(conf, reqid->line,
+			   "ipsec-reqid has no use with security = none");
 }
 
 void config_device(struct conf *conf, cfg_t *section,
@@ -197,6 +225,7 @@ struct config *config_load(const char *path, FILE *errors)
 						    PATH_MAX);
 		config->profiles = read_profiles(&conf);
 		config->log_level = read_log_level(&conf);
+		read_ipsec(&conf, config);
 		read_roles(&conf, config);
 	}
 	conf_close(&conf);

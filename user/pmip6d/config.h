@@ -183,6 +183,8 @@ struct config_mag {
  * @state_directory: for store_open()
  * @profiles: for policy_load(), relative to where @path is; NULL without
  * @log_level: what is less bad is not logged
+ * @ipsec: messages have to be protected by it (RFC 5213 4)
+ * @ipsec_reqid: of its security associations, or 0 for any
  * @lma: NULL if not in this role
  * @mag: NULL if not in this role; there is at least one
  */
@@ -192,6 +194,8 @@ struct config {
 	char *state_directory;
 	char *profiles;
 	enum report_level log_level;
+	bool ipsec;
+	uint32_t ipsec_reqid;
 	struct config_lma *lma;
 	struct config_mag *mag;
 };

@@ -171,16 +171,20 @@ static void listen_for_messages(struct role *role)
 	inet_ntop(AF_INET6, &role->address, text, sizeof(text));
 	if (!error) {
 		ev_timer_stop(role->agent->loop, &role->socket_retry);
-		log_event(REPORT_INFO, "listening", " role=%s address=%s",
-			  role->ops->name, text);
+		log_event(REPORT_INFO, "listening",
+			  " role=%s address=%s security=%s", role->ops->name,
+			  text, role->socket_config.ipsec ? "ipsec" : "none");
 		peers_start(role->peers, clock_now());
 		rearm(role);
 		return;
 	}
 	if (error != EADDRNOTAVAIL && error != ENODEV) {
 		log_event(REPORT_ERROR, "listen-failed",
-			  " role=%s address=%s reason=\"%s\"", role->ops->name,
-			  text, strerror(error));
+			  " role=%s address=%s reason=\"%s\"%s",
+			  role->ops->name, text, strerror(error),
+			  role->socket_config.ipsec && error == ENOPROTOOPT ?
+			  " hint=\"the kernel has no IPsec: set security to none only where nobody else can send to this address\"" :
+			  "");
 		agent_fail(role->agent);
 		return;
 	}
@@ -225,6 +229,8 @@ static void prepare_ports(struct role *role, const struct config_device *config)
 
 	role->socket_config.address = role->address;
 	role->socket_config.mark = config->fwmark;
+	role->socket_config.ipsec = agent->config->ipsec;
+	role->socket_config.ipsec_reqid = agent->config->ipsec_reqid;
 	if (*config->underlay)
 		role->socket_config.underlay = config->underlay;
 	role->socket_config.on_message = role_on_message;

@@ -14,6 +14,7 @@
 #include <linux/errqueue.h>
 
 #include "../engine/alloc.h"
+#include "ipsec.h"
 #include "mh_answer.h"
 
 /* So many messages are read before others have their turn. */
@@ -172,6 +173,9 @@ static int open_raw(const struct mh_socket_config *config, int protocol,
 	if (fd < 0)
 		return errno;
 	error = set_options(fd);
+	/* Before it is bound: nothing has come yet. */
+	if (!error && protocol == IPPROTO_MH && config->ipsec)
+		error = ipsec_require(fd, config->ipsec_reqid);
 	if (!error)
 		error = set_common_options(fd, config);
 	if (error) {

@@ -6,6 +6,7 @@
 #define PMIP6_PORTS_MH_SOCKET_H
 
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -23,6 +24,8 @@ struct mh_socket;
  * @address: LMAA or Proxy-CoA; an address of this host
  * @underlay: the only link that messages may come and go by, or NULL
  * @mark: of what is sent (SO_MARK), or 0
+ * @ipsec: only what ESP has protected is taken; see ipsec_require()
+ * @ipsec_reqid: likewise
  * @on_message: a message that is well-formed and has the right checksum; valid
  *	until it returns
  * @on_unreachable: the network says that what was sent to @peer does not arrive;
@@ -35,6 +38,8 @@ struct mh_socket_config {
 	struct in6_addr address;
 	const char *underlay;
 	uint32_t mark;
+	bool ipsec;
+	uint32_t ipsec_reqid;
 	void (*on_message)(void *arg, const struct in6_addr *src,
 			   const struct in6_addr *dst,
 			   const struct mh_message *message);
@@ -55,7 +60,7 @@ struct mh_socket_config {
  *
  * Return: 0 or an errno value: EADDRNOTAVAIL if the host does not have the
  * address, or has not tested yet that it is free; ENODEV if there is no such
- * underlay.
+ * underlay; ENOPROTOOPT if there shall be IPsec and the kernel has none.
  */
 int mh_socket_open(struct ev_loop *loop, const struct mh_socket_config *config,
 		   struct mh_socket **sock);
