@@ -54,7 +54,6 @@ static void test_heard(void **state)
 	assert_true(mag_is_present(&bench->mag, bule, bench->world.now));
 }
 
-/* RULE: B-MAG-46 */
 static void test_asked_and_let_go(void **state)
 {
 	struct mag_bench *bench = *state;
