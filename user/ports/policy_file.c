@@ -9,6 +9,7 @@
 #include "conf_file.h"
 #include "nai.h"
 #include "policy_file.h"
+#include "policy_home_link.h"
 
 /* RFC 6275 6.1.7: what the Lifetime field can say, in seconds. */
 #define LIFETIME_MIN_S 4
@@ -36,9 +37,7 @@ struct interface {
  * @lma: that
  * @lifetime_s: of its bindings, or 0
  * @per_session: prefixes that a pool gives each session of it, or 0
- * @configuration: enum address_configuration
- * @valid_s: how long its prefixes are valid, or 0
- * @preferred_s: how long they are preferred, or 0
+ * @home: what it is told of its home link
  * @hnp: its prefixes: those that its interfaces share, then those of each
  * @has_local_routing: it does not go by EnableMAGLocalRouting
  * @local_routing: but by this
@@ -61,9 +60,7 @@ struct profile {
 	uint32_t per_session;
 	bool has_local_routing;
 	bool local_routing;
-	uint8_t configuration;
-	uint32_t valid_s;
-	uint32_t preferred_s;
+	struct policy_home_link home;
 	struct mh_prefix *hnp;
 	unsigned int hnp_count;
 	unsigned int shared_count;
@@ -137,9 +134,7 @@ static cfg_opt_t mn_keys[] = {
 	CONF_LIST("prefixes"),
 	CONF_VALUE("prefixes-per-session"),
 	CONF_VALUE("lifetime"),
-	CONF_VALUE("address-configuration"),
-	CONF_VALUE("valid-lifetime"),
-	CONF_VALUE("preferred-lifetime"),
+	POLICY_HOME_LINK_KEYS,
 	CONF_DEFAULT("service", "true"),
 	CONF_VALUE("local-routing"),
 	CFG_END(),
@@ -294,40 +289,6 @@ static void add_interfaces(cfg_t *section, struct profile *profile)
 	}
 }
 
-/* RFC 5213 6.4, 6.7 */
-static void read_home_link(cfg_t *section, struct profile *profile)
-{
-	static const char *const names[] = {
-		[ADDRESS_SLAAC] = "slaac",
-		[ADDRESS_STATELESS] = "stateless-dhcpv6",
-		[ADDRESS_DHCPV6] = "dhcpv6",
-		[ADDRESS_BOTH] = "both",
-		[ADDRESS_MANUAL] = "manual",
-	};
-	const struct conf_value *value;
-	unsigned int i, count = sizeof(names) / sizeof(names[0]);
-
-	conf_u32(&loading.conf, section, "valid-lifetime", 1, UINT32_MAX,
-		 &profile->valid_s);
-	conf_u32(&loading.conf, section, "preferred-lifetime", 1, UINT32_MAX,
-		 &profile->preferred_s);
-	value = conf_value(section, "preferred-lifetime");
-	if (profile->valid_s && profile->preferred_s > profile->valid_s)
-		conf_error(&loading.conf, value->line,
-			   "preferred-lifetime %u is more than valid-lifetime %u",
-			   profile->preferred_s, profile->valid_s);
-	value = conf_value(section, "address-configuration");
-	if (!value)
-		return;
-	for (i = 0; i < count && strcmp(value->text, names[i]); i++)
-		continue;
-	if (i == count)
-		conf_error(&loading.conf, value->line,
-			   "\"%s\" is not a value of address-configuration, which is slaac, stateless-dhcpv6, dhcpv6, both or manual",
-			   value->text);
-	profile->configuration = (uint8_t)i;
-}
-
 /*
  * The end of a section: what it says is taken out at once, as libconfuse
  * looks for its title among all those that it has.
@@ -348,7 +309,7 @@ static int on_mn(cfg_t *root, cfg_opt_t *opt)
 		 LIFETIME_MAX_S, &profile->lifetime_s);
 	conf_u32(&loading.conf, section, "prefixes-per-session", 1, MH_MAX_HNP,
 		 &profile->per_session);
-	read_home_link(section, profile);
+	policy_read_home_link(&loading.conf, section, &profile->home);
 	conf_bool(&loading.conf, section, "service", &profile->service);
 	profile->has_local_routing = conf_value(section, "local-routing");
 	conf_bool(&loading.conf, section, "local-routing",
@@ -497,9 +458,9 @@ enum policy_answer policy_for_lladdr(const struct policy *policy,
 	memcpy(profile->mn_id.data, found->nai, found->nai_len);
 	profile->lma = found->has_lma ? found->lma : mag->lma;
 	profile->lifetime_s = found->lifetime_s;
-	profile->address_configuration = found->configuration;
-	profile->valid_lifetime_s = found->valid_s;
-	profile->preferred_lifetime_s = found->preferred_s;
+	profile->address_configuration = found->home.configuration;
+	profile->valid_lifetime_s = found->home.valid_s;
+	profile->preferred_lifetime_s = found->home.preferred_s;
 	if (interface->count) {
 		profile->hnp_count = interface->count;
 		copy_prefixes(profile->hnp, found, interface->first,

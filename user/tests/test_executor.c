@@ -559,6 +559,54 @@ static void test_addresses(void **state)
 	assert_int_equal(world.error, 0);
 }
 
+static void on_tunnel(void *context, const struct in6_addr *remote,
+		      uint32_t mtu)
+{
+	(void)context;
+	assert_ip6_equal(remote, "2001:db8::2");
+	say("mtu%u ", mtu);
+}
+
+/* Read before what comes after it; and if it cannot be, nothing is lost. */
+static void test_tunnel_mtu(void **state)
+{
+	struct transaction *transaction;
+	struct outbox out;
+	int error;
+
+	(void)state;
+	world.executor.on_tunnel = on_tunnel;
+	for (error = 0; error <= ENOENT; error += ENOENT) {
+		outbox_init(&out);
+		transaction = transaction_new(&out, &world);
+		transaction_add(transaction, EFFECT_SEND);
+		transaction_add(transaction, EFFECT_TUNNEL_MTU)
+			->tunnel_mtu.remote = ip6("2001:db8::2");
+		world.error = -1;
+		run(&out);
+		expect("tunnels@7 mtu1300 ");
+		answer(error);
+		expect("send ");
+		assert_int_equal(world.error, 0);
+	}
+}
+
+/* By its address, or where there is none, by a query that is to be answered. */
+static void test_probe(void **state)
+{
+	struct effect *effect;
+	struct outbox out;
+
+	(void)state;
+	outbox_init(&out);
+	effect = transaction_add(transaction_new(&out, NULL), EFFECT_PROBE);
+	effect->probe.address = ip6("fe80::1");
+	run(&out);
+	expect("neighbour ");
+	run_one(EFFECT_PROBE, NULL);
+	expect("hear1 query ");
+}
+
 static void test_nobody_waits(void **state)
 {
 	(void)state;
@@ -588,6 +636,8 @@ int main(void)
 						end),
 		cmocka_unit_test_setup_teardown(test_failure_ends_it, begin,
 						end),
+		cmocka_unit_test_setup_teardown(test_tunnel_mtu, begin, end),
+		cmocka_unit_test_setup_teardown(test_probe, begin, end),
 		cmocka_unit_test_setup_teardown(test_all_of_a_phase_is_awaited,
 						begin, end),
 		cmocka_unit_test_setup_teardown(test_failed_removal_stops_nothing,

@@ -31,7 +31,7 @@ CONFIG_TESTS := $(patsubst user/tests/test_%.c,$(UNIT_OUT)/%,$(wildcard \
 	user/tests/test_config*.c user/tests/test_policy_file*.c \
 	user/tests/test_nai.c))
 $(CONFIG_TESTS): \
-	$(call user_objects,user/ports/conf_*.c user/ports/policy_file.c \
+	$(call user_objects,user/ports/conf_*.c user/ports/policy_*.c \
 	user/ports/nai.c user/pmip6d/config*.c)
 $(CONFIG_TESTS): UNIT_LIBS := -lconfuse
 $(UNIT_OUT)/clock_sync: $(USER_OUT)/obj/ports/clock_sync.o
@@ -47,7 +47,7 @@ $(UNIT_OUT)/restart: $(call user_objects,user/ports/store_*.c \
 $(UNIT_OUT)/store_lmdb $(UNIT_OUT)/restart: UNIT_LIBS := -llmdb -lev
 $(UNIT_OUT)/nd: $(call user_objects,user/tests/net/nd_fixture.c \
 	$(addprefix user/ports/,nd*.c bpf.c ra.c inet6.c))
-$(UNIT_OUT)/nd_message $(UNIT_OUT)/ra $(UNIT_OUT)/dhcp6_message: $(UNIT_OUT)/%: \
+$(UNIT_OUT)/nd_message $(UNIT_OUT)/nd_query $(UNIT_OUT)/ra $(UNIT_OUT)/dhcp6_message: $(UNIT_OUT)/%: \
 	$(USER_OUT)/obj/ports/%.o $(USER_OUT)/obj/ports/inet6.o
 $(UNIT_OUT)/mh_answer: $(USER_OUT)/obj/ports/mh_answer.o
 $(UNIT_OUT)/mh_socket: $(call user_objects,user/tests/net/mh_fixture.c \
