@@ -183,6 +183,11 @@ case_told_to_forget() {
 	is "$(astat lma restart-counter)" $((counter + 1)) "Restart Counter"
 	wait_for 60 both_back || fail "$(actl lma mn show; actl mag1 mn show)"
 	ping_ok cn "$(<"$work/still")" 3
+	# New ones wait no more for what others may still have.
+	agent_end lma
+	agent_start lma
+	# RULE: HB-06
+	is "$(astat lma restart-counter)" $((counter + 1)) "Restart Counter after one more"
 }
 
 # A gateway has lost everything: what it registers anew stays, the rest goes.

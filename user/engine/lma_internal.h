@@ -371,6 +371,21 @@ void lma_delete(struct lma *lma, struct bce *bce, const char *event,
 void lma_init_peers(struct lma *lma);
 
 /**
+ * lma_is_recovering() - is it too early for a prefix that anybody may have
+ * @lma: the anchor
+ * @request: a PBU that asks for a new session
+ * @now: the time
+ *
+ * After a start that has lost all sessions, a pool does not know which of its
+ * prefixes mobile nodes still use. Gateways register these anew, and the others
+ * repeat what was not answered.
+ *
+ * Return: true if so.
+ */
+bool lma_is_recovering(const struct lma *lma, const struct lma_request *request,
+		       struct now now);
+
+/**
  * lma_note_peer() - whose session is it now
  * @lma: the anchor
  * @bce: the session

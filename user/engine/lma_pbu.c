@@ -128,14 +128,35 @@ static void refuse_for_want_of_prefix(struct lma *lma,
 	report->reason = verdict.reason;
 }
 
+static void ignore(struct lma *lma, const struct lma_request *request,
+		   const struct lma_verdict *verdict, struct outbox *out)
+{
+	struct report *report;
+
+	lma->counters.pbu_ignored++;
+	report = transaction_report(transaction_new(out, NULL), REPORT_INFO,
+				    "pbu-ignored",
+				    &request->bu.options.mn_id);
+	report->has_peer = true;
+	report->peer = request->src;
+	report->reason = verdict->reason;
+}
+
 static void create(struct lma *lma, const struct lma_request *request,
 		   struct now now, struct outbox *out)
 {
 	const struct mh_options *options = &request->bu.options;
+	static const struct lma_verdict recovering = {
+		.reason = "first come those whose sessions were lost",
+	};
 	struct mh_prefix prefixes[MH_MAX_HNP];
 	unsigned int count;
 	struct bce *bce;
 
+	if (lma_is_recovering(lma, request, now)) {
+		ignore(lma, request, &recovering, out);
+		return;
+	}
 	count = lma_choose_prefixes(lma, request, prefixes);
 	if (!count) {
 		refuse_for_want_of_prefix(lma, request, now, out);
@@ -200,20 +221,6 @@ static void keep_waiting(struct bce *bce, const struct lma_waiting *pbu)
 	if (!bce->waiting)
 		bce->waiting = must_alloc(sizeof(*bce->waiting));
 	*bce->waiting = *pbu;
-}
-
-static void ignore(struct lma *lma, const struct lma_request *request,
-		   const struct lma_verdict *verdict, struct outbox *out)
-{
-	struct report *report;
-
-	lma->counters.pbu_ignored++;
-	report = transaction_report(transaction_new(out, NULL), REPORT_INFO,
-				    "pbu-ignored",
-				    &request->bu.options.mn_id);
-	report->has_peer = true;
-	report->peer = request->src;
-	report->reason = verdict->reason;
 }
 
 /* RFC 5213 5.4.1.2 (4), 5.4.1.3 (3) */

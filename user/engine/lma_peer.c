@@ -4,12 +4,24 @@
  */
 #include "lma_internal.h"
 
+/* What gateways take, unless their operators say otherwise, and some seconds. */
+#define RECOVERY_MS 35000u
+
 void lma_note_peer(struct lma *lma, struct bce *bce)
 {
 	if (bce->now.state == BCE_ACTIVE)
 		peers_link(&lma->peers, &bce->peer, &bce->now.proxy_coa);
 	else
 		peers_unlink(&lma->peers, &bce->peer);
+}
+
+bool lma_is_recovering(const struct lma *lma, const struct lma_request *request,
+		       struct now now)
+{
+	return lma->peers.lost && lma->peers.started &&
+	       now.mono_ms - lma->peers.started_ms < RECOVERY_MS &&
+	       lma_asks_for_any(&request->bu.options) &&
+	       !request->policy.interface_hnp_count;
 }
 
 static struct bce *bce_of(struct peer_link *link)

@@ -206,6 +206,7 @@ typedef void (*peers_event_t)(void *context, struct peer *peer,
  * @restart_counter: our own
  * @lost: our last start lost what was agreed on
  * @started: messages can be sent
+ * @started_ms: since when
  * @next_id: of the next record
  * @context: for @on_event
  * @on_event: whom to tell
@@ -221,6 +222,7 @@ struct peers {
 	uint32_t restart_counter;
 	bool lost;
 	bool started;
+	uint64_t started_ms;
 	uint64_t next_id;
 	void *context;
 	peers_event_t on_event;

@@ -147,6 +147,7 @@ void peers_start(struct peers *peers, struct now now)
 	if (peers->started)
 		return;
 	peers->started = true;
+	peers->started_ms = now.mono_ms;
 	for (peer = peers->all; peer; peer = peer->by_address.next) {
 		if (peer->announce) {
 			peers_set_timer(peers, peer, PEER_TIMER_ANNOUNCE,

@@ -250,6 +250,47 @@ static void test_unreachable_deletes(void **state)
 	assert_agreed(bench);
 }
 
+/* Who has a prefix keeps it; who wants any waits until all have said so. */
+static void test_recovery(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct lma_request request;
+
+	peers_set_restart(&bench->lma.peers, 2, true);
+	peers_start(&bench->lma.peers, bench->world.now);
+	request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+	request.bu.options.mn_id = nai("other@example.com");
+	assert_status(bench, &request, -1);
+	lma_bench_until(bench, 10000);
+	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_non_null(session(bench));
+	lma_bench_until(bench, 24999);
+	request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+	request.bu.options.mn_id = nai("other@example.com");
+	assert_status(bench, &request, -1);
+	lma_bench_until(bench, 1);
+	request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+	request.bu.options.mn_id = nai("other@example.com");
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_agreed(bench);
+}
+
+/* One whose profile says which it has need not wait. */
+static void test_recovery_of_own(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct lma_request request;
+
+	peers_set_restart(&bench->lma.peers, 2, true);
+	peers_start(&bench->lma.peers, bench->world.now);
+	request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+	request.policy.hnp_count = 1;
+	request.policy.interface_hnp_count = 1;
+	request.policy.hnp[0] = prefix6(OWN1);
+	assert_status(bench, &request, MH_ACCEPTED);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -265,6 +306,8 @@ int main(void)
 		TEST(test_only_its_own),
 		TEST(test_unreachable),
 		TEST(test_unreachable_deletes),
+		TEST(test_recovery),
+		TEST(test_recovery_of_own),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
