@@ -14,7 +14,8 @@ OPERATOR = re.compile(r"(?<= )(==|!=|<=|>=|&&|\|\||<|>)(?=[ \n])")
 CONDITION = re.compile(r"\b(?:if|return) \(?")
 TRUTH = re.compile(r"\b(true|false)\b")
 NUMBER = re.compile(r"(?<![\w.\[\"])(\d+)(?:u|ull)?(?![\w.\]\"])")
-CONSTANT = re.compile(r"\b([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b(?!\()")
+# How loud something is logged is no matter of a rule's.
+CONSTANT = re.compile(r"\b(?!REPORT_)([A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)\b(?!\()")
 # A statement of its own, which may go on in lines that are indented further.
 STATEMENT = re.compile(r"^(\t+)((?:[a-z_][\w>.\[\]*+-]*(?: \+?-?[|&]?= |\(|\+\+|--)"
                        r"|\+\+)[^;{}]*;)", re.M)
