@@ -63,6 +63,7 @@ enum count {
 	COUNT_REPLIES,
 	COUNT_ANSWERED,
 	COUNT_ANSWER_FAILED,
+	COUNT_OVERFLOWS,
 	COUNTS,
 };
 
@@ -73,6 +74,7 @@ static const char *const count_names[COUNTS] = {
 	[COUNT_REPLIES] = "dhcp-replies",
 	[COUNT_ANSWERED] = "dhcp-answered",
 	[COUNT_ANSWER_FAILED] = "dhcp-answer-failed",
+	[COUNT_OVERFLOWS] = "dhcp-queue-overflows",
 };
 
 /**
@@ -452,10 +454,21 @@ int dhcp6_relay_open_link(struct dhcp6_relay *relay, uint32_t ifindex)
 	return 0;
 }
 
+static void count_overflows(const struct ear *ear)
+{
+	struct tpacket_stats stats;
+	socklen_t len = sizeof(stats);
+
+	if (!getsockopt(ear->io.fd, SOL_PACKET, PACKET_STATISTICS, &stats,
+			&len))
+		ear->relay->count[COUNT_OVERFLOWS] += stats.tp_drops;
+}
+
 static void free_ear(struct ear *ear)
 {
 	struct dhcp6_relay *relay = ear->relay;
 
+	count_overflows(ear);
 	ev_io_stop(relay->loop, &ear->io);
 	ev_timer_stop(relay->loop, &ear->rest);
 	close(ear->io.fd);
@@ -523,11 +536,14 @@ int dhcp6_relay_answer(struct dhcp6_relay *relay, uint32_t ifindex,
 	return error;
 }
 
-unsigned int dhcp6_relay_counters(const struct dhcp6_relay *relay,
+unsigned int dhcp6_relay_counters(struct dhcp6_relay *relay,
 				  struct counter *counters)
 {
+	const struct ear *ear;
 	unsigned int i, n = 0;
 
+	for (ear = relay->ears; ear; ear = ear->hh.next)
+		count_overflows(ear);
 	for (i = 0; i < COUNTS; i++)
 		counters[n++] = (struct counter){ count_names[i],
 						  relay->count[i] };

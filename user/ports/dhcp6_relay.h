@@ -124,7 +124,7 @@ int dhcp6_relay_answer(struct dhcp6_relay *relay, uint32_t ifindex,
  *
  * Return: how many there are.
  */
-unsigned int dhcp6_relay_counters(const struct dhcp6_relay *relay,
+unsigned int dhcp6_relay_counters(struct dhcp6_relay *relay,
 				  struct counter *counters);
 
 #endif /* PMIP6_PORTS_DHCP6_RELAY_H */

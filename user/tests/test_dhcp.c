@@ -100,7 +100,7 @@ int dhcp6_relay_answer(struct dhcp6_relay *ours, uint32_t ifindex,
 	return relay.error;
 }
 
-unsigned int dhcp6_relay_counters(const struct dhcp6_relay *ours,
+unsigned int dhcp6_relay_counters(struct dhcp6_relay *ours,
 				  struct counter *counters)
 {
 	(void)ours;

@@ -19,6 +19,9 @@
 #define CLIENT "fe80::1"
 #define ROUTER "fe80::200:5eff:fe00:5213"
 
+/* So many messages must be able to wait. */
+#define BURST_LEAST 150
+
 /* Where things are in a frame. */
 #define UDP_AT 54
 #define MESSAGE_AT 62
@@ -207,7 +210,7 @@ static void send_from_station(struct fixture *fixture,
 			 frame->len);
 }
 
-static uint64_t count_of(const struct fixture *fixture, const char *name)
+static uint64_t count_of(struct fixture *fixture, const char *name)
 {
 	struct counter counters[DHCP6_COUNTERS_MAX];
 	unsigned int n = dhcp6_relay_counters(fixture->relay, counters);
@@ -274,6 +277,21 @@ static void test_many(void **state)
 	for (i = 0; i < 200; i++)
 		send_from_station(fixture, &frame);
 	assert_true(comes_true(fixture->loop, all_have_sent, fixture));
+}
+
+/* What is more than can wait is lost, and counted. */
+static void test_too_many(void **state)
+{
+	struct fixture *fixture = *state;
+	struct frame frame = solicit(GROUP);
+	unsigned int sent = 0;
+
+	while (!count_of(fixture, "dhcp-queue-overflows") && sent < 100000) {
+		send_from_station(fixture, &frame);
+		sent++;
+	}
+	assert_int_equal(count_of(fixture, "dhcp-queue-overflows"), 1);
+	assert_in_range(sent, BURST_LEAST, 99999);
 }
 
 /* By a host's own socket, whose checksums are left for hardware to do. */
@@ -443,6 +461,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_client, set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_many, set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_too_many, set_up,
+						tear_down),
 		cmocka_unit_test_setup_teardown(test_offloaded, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_forward, set_up,
