@@ -34,8 +34,8 @@ case_configuration() {
 	config_refused 'bad.conf:[0-9]+: .*hss' 's/^lma {/hss {/'
 	config_refused 'bad.conf:[0-9]+: pool "2001:db8:a:8100::/56" overlaps "2001:db8:a:8000::/49"' \
 		's|^pool.*|&\npool "2001:db8:a:8100::/56" { prefix-length = 64 }|; s|^\tpool.*|&\npool "2001:db8:a:8100::/56" { prefix-length = 64 }|'
-	config_refused 'bad.conf:7: .*2001:db8::zz' 's/address = .*/address = "2001:db8::zz"/'
-	config_refused 'bad.conf:8: .*ff02::1' 's/mags = .*/mags = {"ff02::1"}/'
+	config_refused 'bad.conf:8: .*2001:db8::zz' 's/address = .*/address = "2001:db8::zz"/'
+	config_refused 'bad.conf:9: .*ff02::1' 's/mags = .*/mags = {"ff02::1"}/'
 	config_refused 'bad.conf:[0-9]+: .*prefix-length' 's/prefix-length = 64/prefix-length = 40/'
 	config_refused 'bad.conf:[0-9]+: .*max-lifetime' 's/address =/max-lifetime = -1\n&/'
 	config_refused 'bad.conf:[0-9]+' 's/^}//'
