@@ -51,7 +51,7 @@ $(UNIT_OUT)/nd_message $(UNIT_OUT)/nd_query $(UNIT_OUT)/ra $(UNIT_OUT)/dhcp6_mes
 	$(USER_OUT)/obj/ports/%.o $(USER_OUT)/obj/ports/inet6.o
 $(UNIT_OUT)/mh_answer: $(USER_OUT)/obj/ports/mh_answer.o
 $(UNIT_OUT)/mh_socket: $(call user_objects,user/tests/net/mh_fixture.c \
-	user/ports/mh_*.c)
+	user/ports/mh_*.c user/ports/ipsec.c)
 $(UNIT_OUT)/dhcp6_relay: $(call user_objects,$(addprefix user/ports/,dhcp6_*.c \
 	inet6.c))
 $(UNIT_OUT)/nd $(UNIT_OUT)/mh_socket $(UNIT_OUT)/dhcp6_relay: UNIT_LIBS := -lev
