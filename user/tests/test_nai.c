@@ -54,6 +54,12 @@ static void test_made_up(void **state)
 	assert_ip6_equal(&profile.lma, "2001:db8::1");
 	assert_int_equal(profile.hnp_count, 0);
 	assert_int_equal(profile.lifetime_s, 0);
+	assert_false(profile.local_routing);
+	mag.local_routing = true;
+	assert_int_equal(policy_for_lladdr(NULL, lladdr, &mag, &profile),
+			 POLICY_SERVICE);
+	/* RULE: B-MAG-64 */
+	assert_true(profile.local_routing);
 }
 
 static void test_longest_made_up(void **state)
