@@ -76,6 +76,7 @@ static void test_accepted(void **state)
 	/* RULE: B-MAG-12 B-MAG-50 */
 	assert_int_equal(bench->world.ra_count, 0);
 	world_settle(&bench->world);
+	/* RULE: B-MSG-02 */
 	assert_int_equal(bule->state, BULE_ACTIVE);
 	/* RFC 6275 11.7.3: it counts from the sending. RULE: B-MAG-75 */
 	assert_true(bule->expires_ms == sent + 200000);
