@@ -123,11 +123,19 @@ bool visitors_want_rule(const struct mag_role *gateway,
 bool visitors_want_route(const struct mag_role *gateway,
 			 const struct route *route)
 {
-	const struct access_link *link = access_by_index(gateway,
-							 route->ifindex);
+	const struct config_mag *config = gateway->config;
+	const struct config_access *access;
+	unsigned int i;
 
 	if (route->metric != VISITOR_METRIC)
 		return true;
-	return link && link->config->has_visitor_prefix &&
-	       mh_prefix_equal(&link->config->visitor_prefix, &route->prefix);
+	/* By name: it may not have been told of yet. */
+	for (i = 0; i < config->access_count; i++) {
+		access = &config->access[i];
+		if (access->has_visitor_prefix &&
+		    mh_prefix_equal(&access->visitor_prefix, &route->prefix) &&
+		    if_nametoindex(access->ifname) == route->ifindex)
+			return true;
+	}
+	return false;
 }
