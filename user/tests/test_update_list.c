@@ -126,6 +126,7 @@ static void test_found_by_acknowledgement(void **state)
 	/* With both of them wrong it is about something else. */
 	ba.options.ll_id = ll_id6(2);
 	ba.options.mn_id = nai("mn2");
+	/* RULE: B-MAG-54 */
 	assert_null(bul_by_ack(&bul, &ba, &echoes));
 	ba.options.mn_id = nai("mn1");
 	ba.sequence = 6;
