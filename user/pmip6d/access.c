@@ -152,6 +152,22 @@ static bool wants_route(const struct mag_role *gateway,
 	       bsearch(&place, places, count, sizeof(place), compare_places);
 }
 
+static bool wants_address(const struct mag_role *gateway,
+			  const struct link_address *address)
+{
+	const struct bule *bule;
+
+	if (IN6_ARE_ADDR_EQUAL(&address->address,
+			       &gateway->config->engine.link_local))
+		return access_by_index(gateway, address->ifindex);
+	for (bule = gateway->mag.bul.entries; bule; bule = bul_next(bule))
+		if (bule->at.ifindex == address->ifindex &&
+		    IN6_ARE_ADDR_EQUAL(&address->address,
+				       mag_router(&gateway->mag, bule)))
+			return true;
+	return false;
+}
+
 static void judge_leftovers(void *context, struct leftovers *leftovers)
 {
 	const struct mag_role *gateway = context;
@@ -161,6 +177,10 @@ static void judge_leftovers(void *context, struct leftovers *leftovers)
 	for (i = 0; i < leftovers->rule_count; i++)
 		if (!wants_rule(gateway, &leftovers->rules[i]))
 			leftovers_delete_rule(leftovers, &leftovers->rules[i]);
+	for (i = 0; i < leftovers->address_count; i++)
+		if (!wants_address(gateway, &leftovers->addresses[i]))
+			leftovers_delete_address(leftovers,
+						 &leftovers->addresses[i]);
 	places = all_places(gateway, &count);
 	for (i = 0; i < leftovers->route_count; i++)
 		if (!wants_route(gateway, &leftovers->routes[i], places, count))

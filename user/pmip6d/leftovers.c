@@ -42,6 +42,21 @@ static void on_rule(void *context, struct nlmsghdr *nlh)
 	leftovers->rules[leftovers->rule_count++] = rule;
 }
 
+static void on_address(void *context, struct nlmsghdr *nlh)
+{
+	struct leftovers *leftovers = context;
+	struct link_address address;
+
+	if (!address_get(nlh, &address))
+		return;
+	leftovers->addresses = room_for_one(leftovers->addresses,
+					    leftovers->address_count,
+					    &leftovers->address_room,
+					    sizeof(address));
+	leftovers->addresses[leftovers->address_count++] = address;
+}
+
+static void read_addresses(struct leftovers *leftovers);
 static void read_routes(struct leftovers *leftovers);
 static void read_rules(struct leftovers *leftovers);
 
@@ -50,6 +65,20 @@ static void log_failure(const struct leftovers *leftovers, int error,
 {
 	log_event(REPORT_WARNING, "leftovers-failed", " role=%s reason=\"%s\"",
 		  leftovers->role, text ? text : strerror(error));
+}
+
+static void on_addresses_read(void *context, int error, const char *text)
+{
+	struct leftovers *leftovers = context;
+
+	if (error == EINTR) {
+		read_addresses(leftovers);
+		return;
+	}
+	if (error)
+		log_failure(leftovers, error, text);
+	leftovers->judge(leftovers->context, leftovers);
+	leftovers_free(leftovers);
 }
 
 static void on_routes_read(void *context, int error, const char *text)
@@ -62,8 +91,7 @@ static void on_routes_read(void *context, int error, const char *text)
 	}
 	if (error)
 		log_failure(leftovers, error, text);
-	leftovers->judge(leftovers->context, leftovers);
-	leftovers_free(leftovers);
+	read_addresses(leftovers);
 }
 
 static void on_rules_read(void *context, int error, const char *text)
@@ -77,6 +105,12 @@ static void on_rules_read(void *context, int error, const char *text)
 	if (error)
 		log_failure(leftovers, error, text);
 	read_routes(leftovers);
+}
+
+static void read_addresses(struct leftovers *leftovers)
+{
+	leftovers->address_count = 0;
+	address_dump(leftovers->rtnl, on_address, on_addresses_read, leftovers);
 }
 
 static void read_routes(struct leftovers *leftovers)
@@ -117,8 +151,24 @@ void leftovers_delete_rule(struct leftovers *leftovers,
 	rule_delete(leftovers->rtnl, rule, NULL, NULL);
 }
 
+void leftovers_delete_address(struct leftovers *leftovers,
+			      const struct link_address *address)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	inet_ntop(AF_INET6, &address->address, text, sizeof(text));
+	log_event(REPORT_INFO, "leftover-address-deleted",
+		  " role=%s address=%s/%u ifindex=%u", leftovers->role, text,
+		  address->len, address->ifindex);
+	address_delete(leftovers->rtnl, address->ifindex, &address->address,
+		       address->len, NULL, NULL);
+}
+
 void leftovers_free(struct leftovers *leftovers)
 {
+	free(leftovers->addresses);
+	leftovers->addresses = NULL;
+	leftovers->address_count = leftovers->address_room = 0;
 	free(leftovers->routes);
 	free(leftovers->rules);
 	leftovers->routes = NULL;

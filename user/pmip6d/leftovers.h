@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Routes and rules of an earlier run, whose configuration may have been another.
+ * Routes, rules and addresses of an earlier run, whose configuration may have been another.
  */
 #ifndef PMIP6D_LEFTOVERS_H
 #define PMIP6D_LEFTOVERS_H
@@ -15,15 +15,15 @@ struct leftovers;
 /**
  * typedef leftovers_judge_t - what there is has been read
  * @context: as given with the request
- * @leftovers: that; to be given to leftovers_delete_route() and
- *	leftovers_delete_rule() one by one
+ * @leftovers: that; to be given to leftovers_delete_route(),
+ *	leftovers_delete_rule() and leftovers_delete_address() one by one
  *
  * What was made since is among it, or is not: neither means anything.
  */
 typedef void (*leftovers_judge_t)(void *context, struct leftovers *leftovers);
 
 /**
- * struct leftovers - routes and rules with the protocol that ours have
+ * struct leftovers - routes, rules and addresses with the protocol that ours have
  * @role: of which role, for the log; a constant string
  * @rtnl: where requests go
  * @judge: knows which are wanted
@@ -34,6 +34,9 @@ typedef void (*leftovers_judge_t)(void *context, struct leftovers *leftovers);
  * @rules: those there are
  * @rule_count: how many
  * @rule_room: how many fit
+ * @addresses: those there are
+ * @address_count: how many
+ * @address_room: how many fit
  */
 struct leftovers {
 	const char *role;
@@ -46,6 +49,9 @@ struct leftovers {
 	struct routing_rule *rules;
 	size_t rule_count;
 	size_t rule_room;
+	struct link_address *addresses;
+	size_t address_count;
+	size_t address_room;
 };
 
 /**
@@ -69,6 +75,14 @@ void leftovers_delete_route(struct leftovers *leftovers,
  */
 void leftovers_delete_rule(struct leftovers *leftovers,
 			   const struct routing_rule *rule);
+
+/**
+ * leftovers_delete_address() - delete one that nobody wants
+ * @leftovers: from within the judge
+ * @address: the address
+ */
+void leftovers_delete_address(struct leftovers *leftovers,
+			      const struct link_address *address);
 
 /**
  * leftovers_free() - forget them

@@ -215,9 +215,11 @@ static struct nl_msg *address_message(int type, int flags, uint32_t ifindex,
 		.ifa_index = ifindex,
 	};
 	struct nl_msg *msg = message(type, flags, &ifa, sizeof(ifa));
+	uint8_t proto = ROUTES_PROTOCOL;
 
 	put(msg, IFA_LOCAL, address, sizeof(*address));
 	put(msg, IFA_ADDRESS, address, sizeof(*address));
+	put(msg, IFA_PROTO, &proto, sizeof(proto));
 	return msg;
 }
 
@@ -253,6 +255,33 @@ void address_delete(struct nl_queue *queue, uint32_t ifindex,
 					     len);
 
 	nl_queue_submit(queue, msg, NULL, done, context);
+}
+
+void address_dump(struct nl_queue *queue, nl_each_t each, nl_done_t done,
+		  void *context)
+{
+	struct ifaddrmsg ifa = { .ifa_family = AF_INET6 };
+
+	nl_queue_submit(queue, message(RTM_GETADDR, NLM_F_DUMP, &ifa,
+				       sizeof(ifa)), each, done, context);
+}
+
+bool address_get(struct nlmsghdr *nlh, struct link_address *address)
+{
+	struct nlattr *tb[IFA_MAX + 1];
+	const struct ifaddrmsg *ifa = nlmsg_data(nlh);
+
+	if (nlh->nlmsg_type != RTM_NEWADDR ||
+	    nlmsg_parse(nlh, sizeof(*ifa), tb, IFA_MAX, NULL) ||
+	    ifa->ifa_family != AF_INET6 || !tb[IFA_ADDRESS] ||
+	    !tb[IFA_PROTO] || nla_get_u8(tb[IFA_PROTO]) != ROUTES_PROTOCOL)
+		return false;
+	memset(address, 0, sizeof(*address));
+	address->ifindex = ifa->ifa_index;
+	address->len = ifa->ifa_prefixlen;
+	nla_memcpy(&address->address, tb[IFA_ADDRESS],
+		   sizeof(address->address));
+	return true;
 }
 
 void neighbour_probe(struct nl_queue *queue, uint32_t ifindex,

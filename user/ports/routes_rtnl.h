@@ -197,6 +197,38 @@ void address_delete(struct nl_queue *queue, uint32_t ifindex,
 		    nl_done_t done, void *context);
 
 /**
+ * struct link_address - an address of a link
+ * @ifindex: the link
+ * @address: the address
+ * @len: its prefix length
+ */
+struct link_address {
+	uint32_t ifindex;
+	struct in6_addr address;
+	uint8_t len;
+};
+
+/**
+ * address_dump() - all addresses of ours
+ * @queue: of NETLINK_ROUTE
+ * @each: for each, with what address_get() takes
+ * @done: when there are no more; EINTR if they changed meanwhile
+ * @context: for both
+ */
+void address_dump(struct nl_queue *queue, nl_each_t each, nl_done_t done,
+		  void *context);
+
+/**
+ * address_get() - an address of a dump
+ * @nlh: the message
+ * @address: where to put it
+ *
+ * Return: false if it is none of ours, or the kernel (before Linux 5.18) does
+ * not keep whose it is.
+ */
+bool address_get(struct nlmsghdr *nlh, struct link_address *address);
+
+/**
  * neighbour_probe() - have the kernel find out whether a neighbour is there
  * @queue: of NETLINK_ROUTE
  * @ifindex: its link
