@@ -30,6 +30,8 @@ struct pmip6_binding *pmip6_local_lookup(struct pmip6_device *pd,
 	destination = pmip6_binding_lookup(&pd->bindings, &ipv6_hdr(skb)->daddr);
 	if (!destination || !permits(destination))
 		return NULL;
+	if (READ_ONCE(destination->flags) & PMIP6_BINDING_F_HOSTS)
+		return destination;
 	path = pmip6_path_choose(destination, &why);
 	return path && path->access_ifindex ? destination : NULL;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * At a gateway: from one of its mobile nodes to another, without the tunnel.
+ * At a gateway: from one of its mobile nodes to another, or to a host that is
+ * there, without the tunnel.
  *
  * RFC 5213 6.10.3.  Policy says for each mobile node whether that may be, as
  * its anchor then neither sees nor counts the traffic; so it takes the
@@ -22,7 +23,8 @@
  * @path: its path, by which the packet has come as it should
  * @skb: the packet, an IPv6 header at its start
  *
- * The destination has to be here: with an access link, and not expired.
+ * The destination has to be here: with an access link, and not expired; or it
+ * is one of the hosts at this gateway that are no mobile nodes.
  *
  * Context: RCU read side.
  * Return: the binding of its destination, or NULL: into the tunnel with it.

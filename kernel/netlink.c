@@ -11,7 +11,8 @@
 
 static const u64 capabilities = BIT_ULL(PMIP6_CAP_ENCAP_IPV6) |
 				BIT_ULL(PMIP6_CAP_ACCESS_CHECK) |
-				BIT_ULL(PMIP6_CAP_LOCAL_ROUTING);
+				BIT_ULL(PMIP6_CAP_LOCAL_ROUTING) |
+				BIT_ULL(PMIP6_CAP_HOSTS);
 
 struct pmip6_device *pmip6_device_for_command(struct genl_info *info,
 					      const struct nlattr *attr,

@@ -6,6 +6,7 @@
 #include "path.h"
 
 #define BINDING_SIZE	1024
+#define BINDING_FLAGS	(PMIP6_BINDING_F_LOCAL_ROUTING | PMIP6_BINDING_F_HOSTS)
 
 static const struct nla_policy path_policy[PMIP6_A_PATH_MAX + 1] = {
 	[PMIP6_A_PATH_BID] = NLA_POLICY_MIN(NLA_U16, 1),
@@ -31,7 +32,7 @@ const struct nla_policy pmip6_binding_policy[PMIP6_A_BINDING_MAX + 1] = {
 							  &pmip6_ifindex_range),
 	[PMIP6_A_BINDING_HNP] = NLA_POLICY_NESTED(pmip6_prefix_policy),
 	[PMIP6_A_BINDING_FLAGS] =
-		NLA_POLICY_BITFIELD32(PMIP6_BINDING_F_LOCAL_ROUTING),
+		NLA_POLICY_BITFIELD32(BINDING_FLAGS),
 	[PMIP6_A_BINDING_COOKIE] = { .type = NLA_U64 },
 	[PMIP6_A_BINDING_PATHS] = NLA_POLICY_NESTED(paths_policy),
 	[PMIP6_A_BINDING_STATS] = { .type = NLA_REJECT },
@@ -241,8 +242,7 @@ static int parse_binding(const struct pmip6_device *pd, struct genl_info *info,
 		spec->flags = flags.value;
 		spec->flags_mask = flags.selector;
 	}
-	if (spec->flags & PMIP6_BINDING_F_LOCAL_ROUTING &&
-	    pd->role != PMIP6_ROLE_MAG) {
+	if (spec->flags && pd->role != PMIP6_ROLE_MAG) {
 		NL_SET_ERR_MSG_ATTR(info->extack, tb[PMIP6_A_BINDING_FLAGS],
 				    "only a device of role mag routes locally");
 		return -EINVAL;
@@ -251,9 +251,18 @@ static int parse_binding(const struct pmip6_device *pd, struct genl_info *info,
 		spec->has_cookie = true;
 		spec->cookie = nla_get_u64(tb[PMIP6_A_BINDING_COOKIE]);
 	}
-	if (tb[PMIP6_A_BINDING_PATHS])
-		return parse_paths(pd, tb[PMIP6_A_BINDING_PATHS], spec,
-				   info->extack);
+	if (!tb[PMIP6_A_BINDING_PATHS])
+		return 0;
+	err = parse_paths(pd, tb[PMIP6_A_BINDING_PATHS], spec, info->extack);
+	if (err || !spec->path_count)
+		return err;
+	if (spec->flags & PMIP6_BINDING_F_HOSTS) {
+		NL_SET_ERR_MSG_ATTR(info->extack, tb[PMIP6_A_BINDING_PATHS],
+				    "a binding of hosts has no path");
+		return -EINVAL;
+	}
+	/* Whatever it was, it is of a mobile node now. */
+	spec->flags_mask |= PMIP6_BINDING_F_HOSTS;
 	return 0;
 }
 
@@ -362,7 +371,7 @@ static int put_binding(struct sk_buff *skb, const struct pmip6_device *pd,
 {
 	struct nla_bitfield32 flags = {
 		.value = READ_ONCE(binding->flags),
-		.selector = PMIP6_BINDING_F_LOCAL_ROUTING,
+		.selector = BINDING_FLAGS,
 	};
 	struct pmip6_totals totals;
 

@@ -141,6 +141,16 @@ static void local_whereabouts(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, destination_of(&lt, skb));
 	lt.path.access_ifindex = RECEIVER_LINK;
 
+	/* Hosts of this gateway are nowhere else. */
+	RCU_INIT_POINTER(lt.receiver->paths, NULL);
+	lt.receiver->flags |= PMIP6_BINDING_F_HOSTS;
+	/* RULE: B-MAG-38 */
+	KUNIT_EXPECT_PTR_EQ(test, destination_of(&lt, skb), lt.receiver);
+	lt.receiver->flags = PMIP6_BINDING_F_HOSTS;
+	KUNIT_EXPECT_NULL(test, destination_of(&lt, skb));
+	lt.receiver->flags = PMIP6_BINDING_F_LOCAL_ROUTING;
+	rcu_assign_pointer(lt.receiver->paths, &lt.path);
+
 	/* One that may come from anywhere. */
 	lt.fx->path.access_ifindex = 0;
 	KUNIT_EXPECT_NULL(test, destination_of(&lt, skb));

@@ -56,6 +56,7 @@ enum pmip6_capability {
 	PMIP6_CAP_EXPIRY_SETS,		/* PMIP6_A_PATH_EXPIRY_SET other than 0 */
 	PMIP6_CAP_LOCAL_ROUTING,	/* PMIP6_BINDING_F_LOCAL_ROUTING */
 	PMIP6_CAP_FLOWS,		/* flow bindings */
+	PMIP6_CAP_HOSTS,		/* PMIP6_BINDING_F_HOSTS */
 };
 
 enum pmip6_cmd {
@@ -190,6 +191,12 @@ enum pmip6_device_attr {
  * tunnelled.
  */
 #define PMIP6_BINDING_F_LOCAL_ROUTING	_BITUL(0)
+/*
+ * Role mag: a prefix of hosts at the gateway that are no mobile nodes (RFC 5213
+ * 6.14).  It is there to be a destination of local routing, without a path; one
+ * that is given a path is a mobile node's again.
+ */
+#define PMIP6_BINDING_F_HOSTS		_BITUL(1)
 
 enum pmip6_binding_attr {
 	PMIP6_A_BINDING_UNSPEC,
