@@ -374,13 +374,14 @@ attach_back() {
 		local-routing on
 }
 
-# A regular host at the gateway, RFC 5213 6.10.5: no route of the gateway leads to
-# its mobile nodes but by their anchor, whatever they may do among themselves.
+# A host at the gateway that is no mobile node, RFC 5213 6.10.5: what it sends goes
+# toward the anchor, as no other route leads to mobile nodes.
 case_regular_host() {
 	make_ns host
 	link mag1 lan0 2001:db8:d::1/64 host eth0 $HOST/64
 	ipn host route add default via 2001:db8:d::1
 	ipn core route add $POOL via $LMA
+	ipn core route add 2001:db8:d::/64 via $MAG1
 	py "$HOST" <<-'END'
 		host, lan0 = pair("host", "eth0", "mag1", "lan0")
 		core, mn2 = Link("core", "mag1"), Link("mn2", "eth0")
@@ -393,6 +394,54 @@ case_regular_host() {
 		    equal(mn2.expect(has(b"x"), "the packet").hops, 5,
 		          "hop limit after gateway, core, anchor and gateway")
 	END
+	# And what mobile nodes send to it.
+	goes_to_host 5
+	may off $HNP1
+	pctl mag1 binding add 2001:db8:d::/64 dev pmip0 hosts local-routing on
+	ipn mag1 route add 2001:db8:d::/64 dev lan0 table $TABLE_DOWN
+	goes_to_host 5
+}
+
+# goes_to_host HOPS: a packet of mn1, with a hop limit of 9; fewer than 8 if it went
+# by the anchor
+goes_to_host() {
+	py "$HOST" "$1" <<-'END'
+		mn1, access1 = pair("mn1", "eth0", "mag1", "access1")
+		host = Link("host", "eth0")
+		with drops("mag1"), drops("lma"):
+		    mn1.send(udp(MN1, sys.argv[1], b"x", hops=9))
+		    equal(host.expect(has(b"x"), "the packet").hops, int(sys.argv[2]), "hop limit")
+	END
+}
+
+# Both may: straight to the host, too.
+case_to_host() {
+	may on $HNP1
+	# RULE: B-MAG-38
+	goes_to_host 8
+	pctl mag1 binding change 2001:db8:d::/64 dev pmip0 local-routing off
+	# RULE: B-MAG-38
+	goes_to_host 5
+	pctl mag1 binding change 2001:db8:d::/64 dev pmip0 local-routing on
+	goes_to_host 8
+	py "$HOST" <<-'END'
+		mn2, access2 = pair("mn2", "eth0", "mag1", "access2")
+		mn1, access1 = pair("mn1", "eth0", "mag1", "access1")
+		host = Link("host", "eth0")
+		with drops("mag1", access_link=1), drops("lma"):
+		    mn2.send(udp(MN1, sys.argv[1], b"bad"))
+		    mn1.send(udp(MN1, sys.argv[1], b"good"))
+		    came = host.until(has(b"good"), "the right packet")
+		    equal([p for p in came if p.nh != ICMPV6], [], "what came before")
+	END
+	like "$(pctl mag1 binding show dev pmip0 2001:db8:d::/64)" 'local-routing hosts' "text"
+	is "$(pctl mag1 -j binding show dev pmip0 2001:db8:d::/64 | jq '.[0].hosts')" true "JSON"
+	refused 'a binding that drops, or of hosts, has no path' \
+		mag1 binding change 2001:db8:d::/64 dev pmip0 hosts remote $LMA lifetime 5s
+	pctl mag1 binding change 2001:db8:d::/64 dev pmip0 remote $LMA lifetime forever
+	is "$(pctl mag1 -j binding show dev pmip0 2001:db8:d::/64 | jq '.[0].hosts')" null \
+		"hosts that are given a path"
+	pctl mag1 binding del 2001:db8:d::/64 dev pmip0
 	ipn core route del $POOL via $LMA
 	ipn mag1 link del lan0
 	del_ns host
@@ -437,5 +486,6 @@ run_cases \
 	two_anchors "of two anchors" \
 	leaves "a destination that leaves is reached by the tunnel" \
 	moves "and found where it went" \
-	regular_host "a regular host's packets go toward the anchor" \
+	regular_host "what is from and for a regular host goes by the anchor" \
+	to_host "to one that may, straight" \
 	refused "what makes no sense is refused"

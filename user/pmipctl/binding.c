@@ -42,7 +42,9 @@ static void show_binding(const struct genl_binding *binding)
 		out_u64("cookie", "cookie ", binding->cookie);
 	if (binding->flags & PMIP6_BINDING_F_LOCAL_ROUTING)
 		out_bool("local_routing", "local-routing", true);
-	if (!binding->path_count)
+	if (binding->flags & PMIP6_BINDING_F_HOSTS)
+		out_bool("hosts", "hosts", true);
+	else if (!binding->path_count)
 		out_bool("drop", "drop", true);
 	out_list("paths");
 	for (i = 0; i < binding->path_count; i++) {
@@ -128,6 +130,12 @@ static bool parse_pair(const char *key, const char *value, struct words *words)
 	return parse_path_pair(key, value, words);
 }
 
+static void set_flag(struct words *words, uint32_t flag)
+{
+	words->binding.flags_mask |= flag;
+	words->binding.flags |= flag;
+}
+
 static bool parse_words(int argc, char **argv, struct words *words)
 {
 	const char *value;
@@ -145,8 +153,10 @@ static bool parse_words(int argc, char **argv, struct words *words)
 			argv++;
 			continue;
 		}
-		if (!strcmp(argv[0], "drop")) {
+		if (!strcmp(argv[0], "drop") || !strcmp(argv[0], "hosts")) {
 			words->binding.has_paths = true;
+			if (!strcmp(argv[0], "hosts"))
+				set_flag(words, PMIP6_BINDING_F_HOSTS);
 			argc--;
 			argv++;
 			continue;
@@ -223,9 +233,9 @@ static int set(int argc, char **argv, int flags, bool needs_path)
 	if (!parse_words(argc, argv, &words) || !needs_place(&words))
 		return 1;
 	if (words.has_path && words.binding.has_paths)
-		return fail("a binding that drops has no path");
+		return fail("a binding that drops, or of hosts, has no path");
 	if (needs_path && !words.has_path && !words.binding.has_paths)
-		return fail("the path is missing: remote ADDR lifetime TIME, or drop");
+		return fail("the path is missing: remote ADDR lifetime TIME, or drop or hosts");
 	if (words.has_path && !words.has_remote)
 		return fail("the path's remote endpoint is missing: remote ADDR");
 	if (words.has_path && !words.has_lifetime)
@@ -271,9 +281,9 @@ static int del(int argc, char **argv)
 
 static const struct verb verbs[] = {
 	{ "show", show, "[dev DEV [PREFIX]]" },
-	{ "add", add, "PREFIX dev DEV " PATH " | drop " REST },
-	{ "change", change, "PREFIX dev DEV [" PATH " | drop] " REST },
-	{ "replace", replace, "PREFIX dev DEV " PATH " | drop " REST },
+	{ "add", add, "PREFIX dev DEV " PATH " | drop | hosts " REST },
+	{ "change", change, "PREFIX dev DEV [" PATH " | drop | hosts] " REST },
+	{ "replace", replace, "PREFIX dev DEV " PATH " | drop | hosts " REST },
 	{ "del", del, "PREFIX dev DEV" },
 	{ 0 }
 };

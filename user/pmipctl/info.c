@@ -17,6 +17,7 @@ static const char *const capabilities[] = {
 	[PMIP6_CAP_EXPIRY_SETS] = "expiry-sets",
 	[PMIP6_CAP_LOCAL_ROUTING] = "local-routing",
 	[PMIP6_CAP_FLOWS] = "flows",
+	[PMIP6_CAP_HOSTS] = "hosts",
 };
 
 static void show_one(struct nlmsghdr *nlh, void *context)
