@@ -34,15 +34,20 @@ case_anchor() {
 case_gateway() {
 	py <<-'END'
 		core, mag1 = pair("core", "mag1", "mag1", "core")
-		mn = Link("mn1", "eth0")
+		mn, access1 = pair("mn1", "eth0", "mag1", "access1")
 
 		def refused(outer_src, inner_dst, **reasons):
 		    with drops("mag1", **reasons):
 		        core.send(ip6(outer_src, MAG1, udp(CN, inner_dst, b"bad"), IPV6))
 		        core.send(ip6(LMA, MAG1, udp(CN, MN1, b"good"), IPV6))
+		        # RULE: B-MAG-36
 		        equal(mn.until(has(b"good"), "the right packet"), [], "what came before")
+		    if "no_binding" in reasons:
+		        mn.send(udp(MN1, CN, b"end"))
+		        back = core.until(lambda p: p.nh == IPV6 and p.inner.data == b"end", "the end")
+		        # RULE: B-MAG-36
+		        equal(back, [], "what is said of it")
 
-		# RULE: B-MAG-36
 		refused(LMA, "2001:db8:a:99::1", no_binding=1)
 		refused(LMA, MN3, no_binding=1)
 		refused(LMA, MAG2, no_binding=1)
