@@ -6,6 +6,8 @@
 
 . "$(dirname "$0")/agents.sh"
 
+export VISITORS=2001:db8:f:1::/64 VISITOR=2001:db8:f:1::7
+
 # The addresses of both, once they have them.
 both_served() {
 	attach_to mag1
@@ -122,6 +124,75 @@ case_enabled() {
 	goes straight
 }
 
+# What is sent to a visitor, who has no mobility service, and what it sends.
+# visits HOPS: what the other one sends to it with a hop limit of 9 comes with that.
+visits() {
+	py "$(<"$work/still")" "$1" <<-'END'
+		from signalling import *
+		STILL, VISITOR = sys.argv[1], os.environ["VISITOR"]
+		core = Link("core", "mag1")
+		visitor = Station("mn", "eth0", "02:00:00:00:09:01")
+		still = Station("still", "eth0", os.environ["STILL_LLADDR"])
+
+		still.send(udp(STILL, VISITOR, b"to", hops=9))
+		for frame in visitor.frames(20):
+		    packet = frame.packet
+		    if packet.nh == ICMPV6 and packet.payload[0] == NS:
+		        rest = b"\x60\0\0\0" + packet.payload[8:24] + b"\2\1" + octets_of(visitor.mac)
+		        visitor.send(icmp(text(packet.payload[8:24]), packet.src, NA, 0, rest, hops=255))
+		    if has(b"to")(packet):
+		        break
+		else:
+		    raise AssertionError("nothing arrives")
+		# RULE: B-MAG-38
+		equal(packet.hops, int(sys.argv[2]), "hop limit")
+
+		visitor.send(udp(VISITOR, STILL, b"from", hops=9))
+		packet = core.expect(lambda p: p.src == VISITOR, "the packet on its way to the anchor")
+		# RULE: B-MAG-87
+		equal((packet.dst, packet.hops), (STILL, 8), "destination and hop limit")
+	END
+}
+
+case_visitor() {
+	visits 8
+	policy - false
+	reload
+	may true false
+	# By gateway, anchor, core and gateway.
+	visits 5
+	policy - -
+	reload
+	may true true
+	visits 8
+	is "$(hosts)" "$VISITORS true" "bindings of hosts"
+}
+
+hosts() {
+	pctl mag1 -j binding show | jq -r '.[] | select(.hosts) | "\(.hnp) \(.local_routing)"'
+}
+
+# It is gone when it is not to be, and made again when it is missing.
+case_visitor_repaired() {
+	pctl mag1 binding del $VISITORS dev pmip0
+	agent_end mag1
+	agent_start mag1
+	wait_for 10 equals "$VISITORS true" hosts || fail "it is not made again: $(hosts)"
+	agent_end mag1
+	sed -i 's/EnableMAGLocalRouting = true/EnableMAGLocalRouting = false/' "$work/mag1.conf"
+	agent_start mag1
+	wait_for 10 equals "" hosts || fail "it stays: $(hosts)"
+	wait_for 10 no_visitors || fail "its route stays"
+	may false false
+	agent_end mag1
+	sed -i 's/EnableMAGLocalRouting = false/EnableMAGLocalRouting = true/' "$work/mag1.conf"
+	agent_start mag1
+	wait_for 10 equals "$VISITORS true" hosts || fail "it is not made again: $(hosts)"
+	may true true
+}
+
+no_visitors() { [[ -z $(ipn mag1 -6 route show $VISITORS table 5214) ]]; }
+
 # The other one moves away in the middle of it, and comes back.
 case_handover() {
 	local by
@@ -157,6 +228,11 @@ straight_again() {
 
 agent_topology
 agent_configs "" "EnableMAGLocalRouting = false"
+sed -i "s|\(access-technology = \"ieee-802.11\"\)|\1 visitor-prefix = \"$VISITORS\"|" "$work/mag1.conf"
+ipn core -batch - <<-END
+	route add $VISITORS via $MAG1
+	route add $POOL via $LMA
+END
 agents_start lma mag1 mag2
 run_cases \
 	default "not enabled: by the anchor" \
@@ -164,5 +240,7 @@ run_cases \
 	wrong "profiles that are wrong change nothing" \
 	repaired "a flag that differs is set right by the next start" \
 	enabled "enabled for all but whose profile says otherwise" \
+	visitor "visitors are reached straight, and reach others by the anchor" \
+	visitor_repaired "a binding of visitors is there as long as it shall be" \
 	handover "a handover in the middle of it, and back" \
 	end "the agents end"

@@ -23,6 +23,7 @@
  * @generation: as last told
  * @cookie: as last told; 0 is not of an engine's making
  * @local_routing: as last told
+ * @hosts: it is of no mobile node
  * @access_ifindex: as last told
  * @tx_packets: how many went into its tunnel
  */
@@ -34,6 +35,7 @@ struct dataplane_binding {
 	uint32_t generation;
 	uint64_t cookie;
 	bool local_routing;
+	bool hosts;
 	uint32_t access_ifindex;
 	uint64_t tx_packets;
 };

@@ -77,6 +77,7 @@ struct effect_store {
  * @cookie: what the engine knows the binding by
  * @local_routing: at a gateway, its packets may go straight to another mobile
  *	node that is there and may do so too
+ * @hosts: at a gateway, it is of hosts there that are no mobile nodes
  * @access_ifindex: at a gateway, where its mobile node is; else 0
  * @has_lladdr: its packets must come from @lladdr
  * @lladdr: its link-layer address
@@ -89,6 +90,7 @@ struct effect_binding {
 	uint32_t generation;
 	uint64_t cookie;
 	bool local_routing;
+	bool hosts;
 	uint32_t access_ifindex;
 	bool has_lladdr;
 	uint8_t lladdr[ETH_ALEN];

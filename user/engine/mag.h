@@ -612,7 +612,7 @@ struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
 /**
  * mag_on_dataplane() - all bindings that the data plane has
  * @mag: the gateway
- * @bindings: those
+ * @bindings: those; of hosts are none of its
  * @count: how many
  * @now: the time
  * @out: what is needed to make them agree; nothing that agrees is touched

@@ -131,6 +131,8 @@ void mag_on_dataplane(struct mag *mag, const struct dataplane_binding *bindings,
 		bule->agreed = 0;
 	for (i = 0; i < count; i++) {
 		binding = &bindings[i];
+		if (binding->hosts)
+			continue;
 		bule = bul_by_id(&mag->bul, binding->cookie);
 		if (bule && bule->busy)
 			continue;

@@ -13,6 +13,7 @@
 #include "dhcp.h"
 #include "log.h"
 #include "visitors.h"
+#include "visitors_local.h"
 
 /*
  * After every route that has none of its own. With the last of all, "ip route
@@ -148,8 +149,11 @@ static bool wants_route(const struct mag_role *gateway,
 		return !route->prefix.len &&
 		       (route->unreachable ||
 			route->ifindex == gateway->role.device.ifindex);
-	return route->table == config->table_access && count &&
-	       bsearch(&place, places, count, sizeof(place), compare_places);
+	if (route->table != config->table_access)
+		return false;
+	return visitors_want_local_route(gateway, route) ||
+	       (count && bsearch(&place, places, count, sizeof(place),
+				 compare_places));
 }
 
 static bool wants_address(const struct mag_role *gateway,
@@ -276,6 +280,7 @@ static void link_open(struct mag_role *gateway, struct access_link *link,
 	add_rule(gateway, state->name, 0, gateway->config->table_uplink,
 		 "from-access");
 	visitors_open(gateway, link);
+	visitors_route_locally(gateway, link);
 	log_event(REPORT_INFO, "access-open", " access=%s", state->name);
 }
 

@@ -10,6 +10,7 @@
 #include "dhcp.h"
 #include "log.h"
 #include "mag_station.h"
+#include "visitors_local.h"
 #include "presence.h"
 #include "role_clock.h"
 #include "tunnel_mtu.h"
@@ -80,6 +81,7 @@ static void on_dataplane(struct role *role,
 			 struct now now, struct outbox *out)
 {
 	mag_on_dataplane(&gateway_of(role)->mag, bindings, count, now, out);
+	visitors_on_dataplane(gateway_of(role), bindings, count);
 }
 
 static void on_path_expired(struct role *role, const struct genl_event *event,

@@ -258,6 +258,10 @@ void dataplane_set(struct dataplane *dataplane, uint32_t ifindex,
 	};
 	struct genl_path *path = &binding.path[0];
 
+	if (effect->hosts) {
+		binding.flags |= PMIP6_BINDING_F_HOSTS;
+		binding.flags_mask |= PMIP6_BINDING_F_HOSTS;
+	}
 	path->remote = effect->remote;
 	path->lifetime_ms = effect->lifetime_ms;
 	path->has_generation = true;
@@ -297,6 +301,7 @@ static void on_binding(void *context, struct nlmsghdr *nlh)
 		.hnp = from.hnp,
 		.cookie = from.cookie,
 		.local_routing = from.flags & PMIP6_BINDING_F_LOCAL_ROUTING,
+		.hosts = from.flags & PMIP6_BINDING_F_HOSTS,
 		.has_path = from.path_count,
 		.tx_packets = from.stats.tx_packets,
 	};

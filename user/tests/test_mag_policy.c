@@ -146,6 +146,26 @@ static void test_repaired(void **state)
 	assert_int_equal(bench->world.binding_sets, sets);
 }
 
+/* What is of hosts, and not of mobile nodes, is not the engine's. */
+static void test_hosts(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct dataplane_binding binding = {
+		.hnp = prefix6("2001:db8:f:1::/64"),
+		.hosts = true,
+		.local_routing = true,
+		.cookie = UINT64_MAX,
+	};
+
+	mag_on_dataplane(&bench->mag, &binding, 1, bench->world.now,
+			 &bench->world.out);
+	assert_int_equal(world_collect(&bench->world), 0);
+	binding.hosts = false;
+	mag_on_dataplane(&bench->mag, &binding, 1, bench->world.now,
+			 &bench->world.out);
+	assert_int_equal(world_collect(&bench->world), 1);
+}
+
 #define with_bench(test) \
 	cmocka_unit_test_setup_teardown(test, mag_bench_setup, \
 					mag_bench_teardown)
@@ -159,6 +179,7 @@ int main(void)
 		with_bench(test_changes_early),
 		with_bench(test_changes_while_busy),
 		with_bench(test_repaired),
+		with_bench(test_hosts),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
