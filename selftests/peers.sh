@@ -268,7 +268,6 @@ case_strange_heartbeats() {
 		# RULE: HB-07
 		equal(answer.counter, counter, "Restart Counter")
 		# An announcement is not answered, nor is a response.
-		before = astat("lma", "sent")
 		for flags in 3, 1:
 		    peer.send(heartbeat(MAG2, LMA, flags, 7, 99))
 		peer.send(heartbeat(MAG2, LMA, 0, 8))
