@@ -2,12 +2,12 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # What an anchor lets gateways do, which are made of sockets here: which of them may
-# register which mobile nodes with which prefixes, and by which clock.
+# register which mobile nodes with which prefixes, for whom, and by which clock.
 
 . "$(dirname "$0")/agents.sh"
 
-# Two prefixes that the second gateway may register.
-export FEW=2001:db8:a:4000::/63
+# Another address of the first gateway, and two prefixes that the second one has.
+export OTHER=2001:db8:2::99 FEW=2001:db8:a:4000::/63
 export FREE_PREFIX=2001:db8:a:8888::/64
 
 anchor_config() {
@@ -20,6 +20,8 @@ anchor_config() {
 			prefixes = {\"$FEW\"}
 			mobile-nodes = {\"*@example.org\"}
 		}
+		mag \"$OTHER\" { }
+		mag \"2001:db8:3::77\" { service = false }
 		${1:-}"
 	# The gateways have sections of their own instead.
 	sed -i '/mags = /d' "$work/lma.conf"
@@ -82,6 +84,39 @@ case_nothing_left() {
 		1 "lines that say so"
 }
 
+# What is bound is what the option says; the answer goes to who asked.
+case_alternate() {
+	gateways <<-'END'
+		other = Gateway("mag1", os.environ["OTHER"])
+		got = other.ask("alt@example.com", LL, alt_coa=MAG1)
+		# RULE: B-LMA-39 B-LMA-75
+		equal(got.status, 0, "with the address of a gateway")
+		with open(f"{os.environ['work']}/hnp", "w") as file:
+		    file.write(got.hnp)
+		equal(other.ask("alt@example.com", LL, alt_coa=MAG2).status, 154,
+		      "with that of another, who may not register it")
+		equal(other.ask("new@example.com", LL, alt_coa="2001:db8:3::78").status, 154,
+		      "with one that is not a gateway's")
+		equal(other.ask("new@example.com", LL, alt_coa="2001:db8:3::77").status, 154,
+		      "with one of a gateway out of service")
+		# RULE: B-LMA-11
+		before = astat("lma", "pbu-ignored")
+		other.send(pbu(os.environ["OTHER"], LMA, "new@example.com", LL, alt_coa="ff02::1"))
+		wait_until(lambda: astat("lma", "pbu-ignored") == before + 1, "it is not ignored")
+		check(not other.receive(0.1), "an answer")
+	END
+	is "$(mn lma alt@example.com proxy_coa)" $MAG1 "gateway of the session"
+	# RULE: B-LMA-58
+	like "$(bound lma)" "$(<"$work/hnp") $MAG1" "binding"
+	gateways <<-'END'
+		hnp = open(f"{os.environ['work']}/hnp").read()
+		# From the address itself, it is the same gateway.
+		# RULE: B-LMA-33
+		equal(one.ask("alt@example.com", LL, hnp=hnp, lifetime=0).status, 0, "its end")
+	END
+	is "$(mn lma alt@example.com state)" deregistered "state of the session"
+}
+
 # By how much, and whose clock is wrong.
 case_clock() {
 	gateways <<-'END'
@@ -123,12 +158,16 @@ case_draft() {
 }
 
 agent_topology
+ipn mag1 address add $OTHER/64 dev core nodad
+ipn core neigh add $OTHER dev mag1 nud permanent \
+	lladdr "$(ipn mag1 -j link show core | jq -r '.[0].address')"
 anchor_config
 agents_start lma
 run_cases \
 	prefixes "a gateway registers the prefixes that it may" \
 	mobile_nodes "and the mobile nodes that it may" \
 	nothing_left "that no prefix is left is said once" \
+	alternate "an alternate care-of address is bound" \
 	clock "whose clock is wrong is said, and how much" \
 	draft "gateways older than two options, if they are wanted" \
 	end "the agent ends"

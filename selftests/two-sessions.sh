@@ -107,6 +107,22 @@ case_several_of_the_pool() {
 	is "$(bound lma | grep -c " $MAG1")" 6 "bindings of the anchor"
 }
 
+# One ends: the other, of the same mobile node, does not notice.
+case_one_ends() {
+	actl mag1 mn detach $ONE_LLADDR
+	wait_for 20 equals "" hnps_of mag1 $ONE_LLADDR ||
+		fail "at the gateway: $(hnps_of mag1 $ONE_LLADDR)"
+	is "$(hnps_of mag1 $TWO_LLADDR)" "$TWO_HNP" "prefixes of the other at the gateway"
+	is "$(actl lma -j mn show both@example.com | jq -r '.[].state' | sort | xargs)" \
+		"active deregistered" "sessions of the anchor"
+	stations <<-'END'
+		cn = Link("cn", "eth0")
+		# RULE: B-LMA-72
+		two.send(udp(TWO, CN, b"on it goes"))
+		cn.expect(has(b"on it goes"), "what the other interface sends")
+	END
+}
+
 agent_topology
 # Only its end of the link is used.
 in_ns still sh -c 'echo 1 >/proc/sys/net/ipv6/conf/eth0/disable_ipv6'
@@ -119,4 +135,5 @@ run_cases \
 	traffic "all prefixes are forwarded for" \
 	apart "no prefix of one interface is for the other" \
 	several_of_the_pool "a pool gives as many as the profile says" \
+	one_ends "when one session ends the other goes on" \
 	end "the agents end"
