@@ -103,8 +103,15 @@ client_script() {
 	: >"$work/dhclient.conf"
 }
 
-# client NS [OPTION...]: dhclient there, as long as it likes.
+# has_link_local NS: it has tested that nobody else has its address
+has_link_local() {
+	[[ -n $(ipn "$1" -6 -o addr show dev eth0 scope link -tentative) ]]
+}
+
+# client NS [OPTION...]: dhclient there, as long as it likes. It asks from its
+# link-local address, and ends if it has none.
 client() {
+	wait_for 20 has_link_local "$1" || fail "$1 has no link-local address"
 	nsenter --net="/run/netns/$RUN-$1" -- dhclient -6 -d -v -cf "$work/dhclient.conf" \
 		-lf "$work/$1.leases" -pf "$work/$1.dhclient.pid" -sf "$work/script" \
 		"${@:2}" eth0 >>"$work/$1.dhclient.log" 2>&1 </dev/null &
