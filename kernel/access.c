@@ -118,7 +118,7 @@ static const struct nf_hook_ops fragment_hook_ops = {
 	.priority = NF_IP6_PRI_FIRST,
 };
 
-int pmip6_access_enable(struct net *net)
+static int access_enable(struct net *net)
 {
 	struct pmip6_net *pn = pmip6_net(net);
 	int err = 0;
@@ -130,6 +130,41 @@ int pmip6_access_enable(struct net *net)
 		pn->access_hook = true;
 	mutex_unlock(&hook_lock);
 	return err;
+}
+
+/* A gateway's device has come to a namespace, new or from another one. */
+static int device_event(struct notifier_block *nb, unsigned long event,
+			void *info)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(info);
+	const struct pmip6_device *pd;
+	int err;
+
+	if (event != NETDEV_REGISTER || !pmip6_is_device(dev))
+		return NOTIFY_DONE;
+	pd = netdev_priv(dev);
+	if (pd->role != PMIP6_ROLE_MAG)
+		return NOTIFY_DONE;
+	err = access_enable(dev_net(dev));
+	/* Who moves a device is not told of it. */
+	if (err)
+		netdev_err(dev, "fragments of mobile nodes are not checked: %d\n",
+			   err);
+	return notifier_from_errno(err);
+}
+
+static struct notifier_block device_notifier = {
+	.notifier_call = device_event,
+};
+
+int pmip6_access_init(void)
+{
+	return register_netdevice_notifier(&device_notifier);
+}
+
+void pmip6_access_exit(void)
+{
+	unregister_netdevice_notifier(&device_notifier);
 }
 
 void pmip6_access_disable(struct net *net)

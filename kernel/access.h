@@ -27,17 +27,23 @@ enum pmip6_drop pmip6_access_check(const struct pmip6_path *path,
 				   const struct sk_buff *skb);
 
 /**
- * pmip6_access_enable() - check fragments of this namespace on arrival
- * @net: the namespace that holds access interfaces
+ * pmip6_access_init() - module init: check fragments on arrival
  *
  * Where conntrack defragments, what is fragmented again afterwards has lost
  * its origin by the time it reaches the tunnel; so fragments are checked
- * before that. Stays until the namespace or the module goes.
+ * before that, in every namespace that a gateway's device is in or was in.
  *
- * Context: process. Sleeps.
+ * Context: process.
  * Return: 0 or a negative error.
  */
-int pmip6_access_enable(struct net *net);
+int pmip6_access_init(void);
+
+/**
+ * pmip6_access_exit() - module exit; namespaces end their checks themselves
+ *
+ * Context: process.
+ */
+void pmip6_access_exit(void);
 
 /**
  * pmip6_access_disable() - the end of a namespace

@@ -116,15 +116,20 @@ static int __init pmip6_init(void)
 	err = pmip6_decap_init();
 	if (err)
 		goto net_devices;
-	err = pmip6_device_init();
+	err = pmip6_access_init();
 	if (err)
 		goto decap;
+	err = pmip6_device_init();
+	if (err)
+		goto access;
 	err = pmip6_netlink_init();
 	if (err)
 		goto device;
 	return 0;
 device:
 	pmip6_device_exit();
+access:
+	pmip6_access_exit();
 decap:
 	pmip6_decap_exit();
 net_devices:
@@ -140,6 +145,7 @@ static void __exit pmip6_exit(void)
 {
 	pmip6_netlink_exit();
 	pmip6_device_exit();
+	pmip6_access_exit();
 	pmip6_decap_exit();
 	unregister_pernet_device(&device_ops);
 	unregister_pernet_subsys(&net_ops);

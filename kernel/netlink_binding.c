@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/if_ether.h>
 
-#include "access.h"
 #include "device.h"
 #include "netlink.h"
 #include "path.h"
@@ -239,13 +238,6 @@ int pmip6_binding_new_doit(struct sk_buff *skb, struct genl_info *info)
 	if (IS_ERR(pd))
 		return PTR_ERR(pd);
 	err = parse_binding(pd, info, &spec);
-	if (!err && spec.path_count &&
-	    (path.access_ifindex || path.has_lladdr)) {
-		err = pmip6_access_enable(genl_info_net(info));
-		if (err)
-			NL_SET_ERR_MSG(info->extack,
-				       "the access check could not be set up");
-	}
 	if (!err)
 		err = pmip6_binding_set(pd, &spec, info->nlhdr->nlmsg_flags,
 					info->extack);

@@ -152,6 +152,30 @@ case_moved_access() {
 	pctl mag1 binding change $HNP1 dev pmip0 remote $LMA lifetime forever access access1
 }
 
+# In the namespace that the device was moved to, too.
+case_moved_device() {
+	pctl mag1 binding change $HNP1 dev pmip0 remote $LMA lifetime forever lladdr "$MAC1"
+	make_ns over router
+	link over access9 fe80::1/64 mn1 eth9 -
+	ipn mag1 link set pmip0 netns "$RUN-over"
+	ipn over -6 -batch - <<-END
+		link set pmip0 up
+		route add default dev pmip0 table $TABLE_UP
+		rule add iif access9 lookup $TABLE_UP pref 1000
+	END
+	py "$MAC1" <<-'END'
+		mn1, access9 = pair("mn1", "eth9", "over", "access9")
+		cn = Link("cn", "eth0")
+		right = bytes.fromhex(sys.argv[1].replace(":", ""))
+
+		with drops("over", link_layer_address=2), drops("lma"):
+		    for part in fragments(sized(MN1, CN, 1200, b"bad"), 600, ident=5):
+		        mn1.send(part)
+		    mn1.send(udp(MN1, CN, b"end"), source=right)
+		    equal(cn.until(has(b"end"), "the right packet"), [], "what came before")
+	END
+}
+
 network
 run_cases \
 	anchor "the anchor refuses a source that is not bound to the tunnel" \
@@ -161,4 +185,5 @@ run_cases \
 	lladdr_fragments "in fragments too" \
 	lladdr_conntrack "in fragments that conntrack reassembles too" \
 	fragment_of_another "a fragment of another link-layer address is not taken" \
-	moved_access "a path that changes applies to the next packet"
+	moved_access "a path that changes applies to the next packet" \
+	moved_device "fragments are checked where the device was moved to"
