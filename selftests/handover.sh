@@ -97,6 +97,26 @@ attached_to() {
 	wait_for 30 equals "$(<"$work/address")" address mn
 }
 
+# Away and back, and the gateway has not noticed: what its host says when its link
+# comes up has it registered again, or the anchor would go on sending elsewhere.
+case_and_back() {
+	local from
+
+	attached_to mag2
+	keep_carrier mag2
+	from=$(log_length mag2)
+	says lma "event=handover .*mn=$MN_ID .*mag=$MAG1 .*previous=$MAG2" move mag2 mag1
+	wait_for 30 is_active mag1 $MN_ID || fail "the new gateway does not serve it"
+	ping_ok mn $CN 5
+	is_active mag2 $MN_ID || fail "the old gateway has noticed"
+	says lma "event=handover .*mn=$MN_ID .*mag=$MAG2 .*previous=$MAG1" move mag1 mag2
+	reaches mn $CN
+	not said_since "$from" mag2 "event=left .*mn=$MN_ID" || fail "the old gateway has noticed"
+	handed_over mag1 mag2
+	ping_ok cn "$(<"$work/address")" 5
+	ipn mag2 link del other0
+}
+
 # The new gateway is first, and the old one learns of it only then: its
 # de-registration ends nothing.
 case_make_before_break() {
@@ -167,6 +187,7 @@ run_cases \
 	first "a mobile node is registered" \
 	connection "there and back, its connections stay" \
 	unnoticed "a gateway that does not notice does not take it back" \
+	and_back "one that was away and comes back unnoticed is registered again" \
 	make_before_break "a late de-registration ends nothing" \
 	break_before_make "a session outlives the time between two gateways" \
 	within_gateway "between links of one gateway it moves without the anchor" \

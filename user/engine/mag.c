@@ -91,6 +91,21 @@ static void move(struct mag *mag, struct bule *bule,
 		mag_install(mag, bule, "moved", REPORT_INFO, true, now, out);
 }
 
+/* So often it is registered again, and not for every frame that asks for it. */
+#define CONFIRM_INTERVAL_MS 1000u
+
+static void confirm(struct mag *mag, struct bule *bule, struct now now)
+{
+	uint64_t due = bule->copies[0].sent_ms + CONFIRM_INTERVAL_MS;
+
+	if (bule->state != BULE_ACTIVE || bule->stopped || bule->waits ||
+	    bule->confirm)
+		return;
+	bule->confirm = true;
+	mag_set_timer(mag, bule, BULE_TIMER_PBU,
+		      due > now.mono_ms ? due : now.mono_ms);
+}
+
 /* It is there already. */
 static void attach_again(struct mag *mag, struct bule *bule,
 			 const struct mag_attachment *at, bool commanded,
@@ -100,8 +115,12 @@ static void attach_again(struct mag *mag, struct bule *bule,
 		move(mag, bule, at, now, out);
 	else
 		mag_hear(transaction_new(out, NULL), at, false);
-	if (!commanded || !bule->stopped)
+	if (!commanded)
 		return;
+	if (!bule->stopped) {
+		confirm(mag, bule, now);
+		return;
+	}
 	bule->stopped = false;
 	mag_register(mag, bule, MH_HI_NOT_CHANGED, now, out);
 }
@@ -247,6 +266,14 @@ void mag_on_neighbour(struct mag *mag, const uint8_t *lladdr,
 		bule->link_local = *src;
 }
 
+void mag_on_arrival(struct mag *mag, const uint8_t *lladdr, struct now now)
+{
+	struct bule *bule = bul_by_lladdr(&mag->bul, lladdr);
+
+	if (bule)
+		confirm(mag, bule, now);
+}
+
 void mag_on_solicit(struct mag *mag, const uint8_t *lladdr,
 		    const struct in6_addr *src, struct now now,
 		    struct outbox *out)
@@ -256,6 +283,7 @@ void mag_on_solicit(struct mag *mag, const uint8_t *lladdr,
 	if (!bule)
 		return;
 	mag_on_neighbour(mag, lladdr, src);
+	confirm(mag, bule, now);
 	/* RFC 5213 6.9.2: not before registration; then it is told anyway. */
 	if (bule->state != BULE_ACTIVE || !bule->forwards ||
 	    now.mono_ms - bule->advertised_ms < SOLICIT_INTERVAL_MS)
@@ -369,7 +397,9 @@ static void pbu_due(struct mag *mag, struct bule *bule, struct now now,
 		break;
 	case BULE_ACTIVE:
 		if (!bule->waits) {
-			mag_register(mag, bule, MH_HI_NOT_CHANGED, now, out);
+			mag_register(mag, bule, bule->confirm ?
+				     MH_HI_UNKNOWN : MH_HI_NOT_CHANGED, now,
+				     out);
 			break;
 		}
 		mag_retransmit(mag, bule, now, out);

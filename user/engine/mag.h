@@ -122,7 +122,8 @@ void mag_start(struct mag *mag, struct outbox *out);
  * @now: the time
  * @out: what shall happen
  *
- * One that is there already is left alone; one that is on another access link
+ * One that is there already is left alone, unless by command: then it is
+ * registered again, see mag_on_arrival(). One that is on another access link
  * than it was is moved there.
  */
 void mag_on_attach(struct mag *mag, const struct mag_attachment *at,
@@ -164,6 +165,18 @@ void mag_on_link_down(struct mag *mag, uint32_t ifindex, struct now now,
 void mag_on_solicit(struct mag *mag, const uint8_t *lladdr,
 		    const struct in6_addr *src, struct now now,
 		    struct outbox *out);
+
+/**
+ * mag_on_arrival() - a mobile node does what hosts do when their link comes up
+ * @mag: the gateway
+ * @lladdr: its link-layer address
+ * @now: the time
+ *
+ * One that is served already may have been at another gateway, for too short
+ * a time to be missed here, and the anchor sends its packets there now. So it
+ * is registered again, at most once a second.
+ */
+void mag_on_arrival(struct mag *mag, const uint8_t *lladdr, struct now now);
 
 /**
  * mag_on_neighbour() - a mobile node was heard with this address

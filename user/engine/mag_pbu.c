@@ -103,6 +103,7 @@ void mag_register(struct mag *mag, struct bule *bule,
 {
 	memset(bule->copies, 0, sizeof(bule->copies));
 	bule->handoff = (uint8_t)handoff;
+	bule->confirm = false;
 	bule->waits = true;
 	bule->tries = 0;
 	bule->interval_ms = mag->config.initial_bindack_timeout_ms;

@@ -124,6 +124,7 @@ enum bule_next {
  * @forwards: forwarding state stands
  * @hold: once de-registered, it is held
  * @refuse: once de-registered, it is refused
+ * @confirm: it may have been elsewhere: the next PBU is as for one that came
  * @stopped: the anchor is not to be asked again before the operator says so
  * @agreed: how many prefixes the data plane was just found to have right
  * @advertised_ms: when it was last advertised to
@@ -155,6 +156,7 @@ struct bule {
 	bool forwards;
 	bool hold;
 	bool refuse;
+	bool confirm;
 	bool stopped;
 	unsigned int agreed;
 	uint64_t advertised_ms;

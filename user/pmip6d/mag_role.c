@@ -164,6 +164,19 @@ static void on_solicit(void *arg, uint32_t ifindex, const uint8_t *lladdr,
 	role_run(&gateway->role, &out);
 }
 
+static void on_arrival(void *arg, uint32_t ifindex, const uint8_t *lladdr)
+{
+	struct mag_role *gateway = arg;
+	struct outbox out;
+
+	if (!access_by_index(gateway, ifindex))
+		return;
+	mag_on_arrival(&gateway->mag, lladdr, clock_now());
+	/* It may have a timer now. */
+	outbox_init(&out);
+	role_run(&gateway->role, &out);
+}
+
 static void on_neighbour(void *arg, uint32_t ifindex, const uint8_t *lladdr,
 			 const struct in6_addr *src)
 {
@@ -376,6 +389,7 @@ void mag_role_init(struct mag_role *gateway, struct agent *agent,
 		.on_frame = on_frame,
 		.on_solicit = on_solicit,
 		.on_neighbour = on_neighbour,
+		.on_arrival = on_arrival,
 		.arg = gateway,
 	};
 	struct mag_config engine = config->engine;

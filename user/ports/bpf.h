@@ -11,7 +11,7 @@
 
 #include <linux/bpf.h>
 
-#define BPF_ASM_MAX_INSNS 128
+#define BPF_ASM_MAX_INSNS 192
 #define BPF_ASM_MAX_LABELS 16
 
 /**

@@ -78,6 +78,7 @@ enum count {
 	COUNT_NEWS,
 	COUNT_SOLICITATIONS,
 	COUNT_NEIGHBOUR_MESSAGES,
+	COUNT_GROUP_REPORTS,
 	COUNT_ADVERTISEMENTS,
 	COUNT_ADVERTISEMENTS_FAILED,
 	COUNT_OVERFLOWS,
@@ -89,6 +90,7 @@ static const char *const count_names[COUNTS] = {
 	[COUNT_NEWS] = "news",
 	[COUNT_SOLICITATIONS] = "router-solicitations",
 	[COUNT_NEIGHBOUR_MESSAGES] = "neighbour-messages",
+	[COUNT_GROUP_REPORTS] = "group-reports",
 	[COUNT_ADVERTISEMENTS] = "router-advertisements",
 	[COUNT_ADVERTISEMENTS_FAILED] = "router-advertisements-failed",
 	[COUNT_OVERFLOWS] = "frame-queue-overflows",
@@ -171,6 +173,8 @@ static void report_message(const struct link *link, const uint8_t *lladdr,
 		return;
 	}
 	nd->count[COUNT_NEIGHBOUR_MESSAGES]++;
+	if (IN6_IS_ADDR_UNSPECIFIED(&message->src))
+		callbacks->on_arrival(callbacks->arg, link->ifindex, lladdr);
 	if (IN6_IS_ADDR_LINKLOCAL(&message->src))
 		callbacks->on_neighbour(callbacks->arg, link->ifindex, lladdr,
 					&message->src);
@@ -196,6 +200,7 @@ static void on_frame(const struct link *link, const uint8_t *frame, size_t len,
 {
 	const uint8_t *lladdr = frame + ETH_ALEN;
 	struct nd *nd = link->nd;
+	const struct nd_callbacks *callbacks = &nd->callbacks;
 	struct nd_message message;
 	enum nd_error error;
 
@@ -205,10 +210,15 @@ static void on_frame(const struct link *link, const uint8_t *frame, size_t len,
 	if (nd_filter_heard(nd->filter, link->ifindex, lladdr, now))
 		report_news(link, frame, len);
 	error = nd_parse(frame, len, &message);
-	if (error)
-		nd->errors[error]++;
-	else
+	if (!error) {
 		report_message(link, lladdr, &message);
+		return;
+	}
+	nd->errors[error]++;
+	if (nd_joins_groups(frame, len)) {
+		nd->count[COUNT_GROUP_REPORTS]++;
+		callbacks->on_arrival(callbacks->arg, link->ifindex, lladdr);
+	}
 }
 
 static void on_readable(struct ev_loop *loop, ev_io *io, int events)

@@ -34,6 +34,9 @@ struct nd;
  *	a station asks for while it still tests whether an address is free
  *	(source ::) is not reported: the address is not its own yet, and it
  *	would drop what is sent there (RFC 4862 5.4).
+ * @on_arrival: what a host sends when its link has come up: a test of an address,
+ *	or a report of groups just joined. Where the kernel refuses the filter,
+ *	reports are not heard.
  * @arg: handed to all of them
  *
  * Called from the loop. A callback may call anything here but nd_close_link()
@@ -45,6 +48,7 @@ struct nd_callbacks {
 			   const struct in6_addr *src);
 	void (*on_neighbour)(void *arg, uint32_t ifindex, const uint8_t *lladdr,
 			     const struct in6_addr *src);
+	void (*on_arrival)(void *arg, uint32_t ifindex, const uint8_t *lladdr);
 	void *arg;
 };
 

@@ -6,8 +6,8 @@
  * quiet, that is, no news. In the kernel an eBPF socket filter keeps the table:
  * it passes a frame if its station is not quiet, makes the station quiet for a
  * second so that one frame is enough, and marks it as news, which the daemon
- * takes off again. Router Solicitations and Neighbour Solicitations and
- * Advertisements pass always. A link has a limited number of news a second, so
+ * takes off again. Router Solicitations, Neighbour Solicitations and
+ * Advertisements, and reports of groups just joined pass always. A link has a limited number of news a second, so
  * that made-up addresses do not keep the daemon busy; what is above it is news
  * with its next frame.
  *

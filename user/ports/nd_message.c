@@ -161,6 +161,58 @@ enum nd_error nd_parse(const uint8_t *frame, size_t len,
 	return check_addresses(&packet, message);
 }
 
+/* RFC 3810 5.2.13: the only extension header is one of eight octets. */
+#define REPORT_HOP_LIMIT 1
+#define HOP_BY_HOP_LEN 8
+
+/* Octets of a report before the type of its first record, and of that record. */
+#define BEFORE_RECORD 8
+#define RECORD_LEN 20
+
+/* Leaves the cursor on the ICMPv6 header, with no more than the packet. */
+static bool read_report_headers(struct cursor *cursor, struct in6_addr *src,
+				struct in6_addr *dst)
+{
+	size_t payload_len;
+	uint8_t protocol, hop_limit;
+
+	cursor_skip(cursor, 2 * ETH_ALEN);
+	if (cursor_be(cursor, 2) != ETHERTYPE_IPV6 ||
+	    cursor_be(cursor, 4) >> 28 != 6)
+		return false;
+	payload_len = cursor_be(cursor, 2);
+	protocol = cursor_u8(cursor);
+	hop_limit = cursor_u8(cursor);
+	cursor_bytes(cursor, src, sizeof(*src));
+	cursor_bytes(cursor, dst, sizeof(*dst));
+	if (cursor->failed || protocol != IPPROTO_HOPOPTS ||
+	    hop_limit != REPORT_HOP_LIMIT || payload_len > cursor->left)
+		return false;
+	*cursor = cursor_on(cursor->at, payload_len);
+	protocol = cursor_u8(cursor);
+	if (cursor_u8(cursor) || protocol != IPPROTO_ICMPV6)
+		return false;
+	cursor_skip(cursor, HOP_BY_HOP_LEN - 2);
+	return !cursor->failed;
+}
+
+bool nd_joins_groups(const uint8_t *frame, size_t len)
+{
+	struct cursor cursor = cursor_on(frame, len);
+	struct in6_addr src, dst;
+	uint8_t record;
+
+	if (!read_report_headers(&cursor, &src, &dst) ||
+	    cursor.left < BEFORE_RECORD + RECORD_LEN ||
+	    inet6_checksum(&src, &dst, IPPROTO_ICMPV6, cursor.at, cursor.left))
+		return false;
+	if (cursor_u8(&cursor) != ND_GROUP_REPORT)
+		return false;
+	cursor_skip(&cursor, BEFORE_RECORD - 1);
+	record = cursor_u8(&cursor);
+	return record == ND_RECORD_TO_INCLUDE || record == ND_RECORD_TO_EXCLUDE;
+}
+
 bool nd_link_local_source(const uint8_t *frame, size_t len,
 			  struct in6_addr *src)
 {

@@ -11,6 +11,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* RFC 3810 5.2: a report, and those of its records that tell of a change. */
+#define ND_GROUP_REPORT 143
+#define ND_RECORD_TO_INCLUDE 3
+#define ND_RECORD_TO_EXCLUDE 4
+
 /* Why a frame is no message; counted under these names. */
 enum nd_error {
 	ND_OK,
@@ -55,6 +60,18 @@ struct nd_message {
  */
 enum nd_error nd_parse(const uint8_t *frame, size_t len,
 		       struct nd_message *message);
+
+/**
+ * nd_joins_groups() - does a station report groups that it has just joined
+ * @frame: a frame of any kind from its Ethernet header on, without a VLAN tag
+ * @len: how much of it there is
+ *
+ * A host does so when its link comes up (RFC 3810 6.1), and may say nothing
+ * else. An answer to a query is none.
+ *
+ * Return: true if the first record of a valid report says so.
+ */
+bool nd_joins_groups(const uint8_t *frame, size_t len);
 
 /**
  * nd_link_local_source() - the address that a station calls its own

@@ -12,12 +12,18 @@
 
 #include "bpf.h"
 #include "nd_filter.h"
+#include "nd_message.h"
 
 /* Where things are in a frame. */
 #define SOURCE_OFFSET ETH_ALEN
 #define ETHERTYPE_OFFSET (2 * ETH_ALEN)
 #define NEXT_HEADER_OFFSET (ETH_HLEN + 6)
 #define ICMP6_TYPE_OFFSET (ETH_HLEN + 40)
+
+/* The same behind a header of Hop-by-Hop options that has one unit. */
+#define HOP_BY_HOP_OFFSET (ETH_HLEN + 40)
+#define REPORT_TYPE_OFFSET (HOP_BY_HOP_OFFSET + 8)
+#define REPORT_RECORD_OFFSET (REPORT_TYPE_OFFSET + 8)
 
 #define VLAN_ID_MASK 0xfff
 
@@ -48,6 +54,7 @@
 enum label {
 	UNTAGGED = 1,
 	KIND_KNOWN,
+	IS_ICMP6,
 	IS_DISCOVERY,
 	NEWS,
 	SAME_PERIOD,
@@ -123,6 +130,33 @@ static void make_keys(struct bpf_asm *as)
 	bpf_asm_store(as, BPF_W, BPF_REG_10, LINK_KEY, BPF_REG_1);
 }
 
+/* r1 = an octet of the frame; one that has none there is no discovery. */
+static void load_octet(struct bpf_asm *as, int32_t offset)
+{
+	load_octets(as, offset, OCTET, 1);
+	bpf_asm_jump(as, BPF_JNE, BPF_REG_0, 0, KIND_KNOWN);
+	bpf_asm_load_mem(as, BPF_B, BPF_REG_1, BPF_REG_10, OCTET);
+}
+
+/*
+ * A report of groups that the station has joined just now, as it does when its
+ * link comes up; not the answer to a query (RFC 3810 5.2.12).
+ */
+static void tell_joining(struct bpf_asm *as)
+{
+	bpf_asm_jump(as, BPF_JNE, BPF_REG_1, IPPROTO_HOPOPTS, KIND_KNOWN);
+	load_octet(as, HOP_BY_HOP_OFFSET);
+	bpf_asm_jump(as, BPF_JNE, BPF_REG_1, IPPROTO_ICMPV6, KIND_KNOWN);
+	load_octet(as, REPORT_TYPE_OFFSET);
+	bpf_asm_jump(as, BPF_JNE, BPF_REG_1, ND_GROUP_REPORT, KIND_KNOWN);
+	load_octet(as, REPORT_RECORD_OFFSET);
+	bpf_asm_jump(as, BPF_JEQ, BPF_REG_1, ND_RECORD_TO_INCLUDE,
+		     IS_DISCOVERY);
+	bpf_asm_jump(as, BPF_JEQ, BPF_REG_1, ND_RECORD_TO_EXCLUDE,
+		     IS_DISCOVERY);
+	bpf_asm_jump(as, BPF_JA, 0, 0, KIND_KNOWN);
+}
+
 /* DISCOVERY = 1 if the frame passes whoever sent it. */
 static void tell_discovery(struct bpf_asm *as)
 {
@@ -130,13 +164,11 @@ static void tell_discovery(struct bpf_asm *as)
 	bpf_asm_load_mem(as, BPF_H, BPF_REG_1, BPF_REG_10,
 			 HEADER + ETHERTYPE_OFFSET);
 	bpf_asm_jump(as, BPF_JNE, BPF_REG_1, htons(ETHERTYPE_IPV6), KIND_KNOWN);
-	load_octets(as, NEXT_HEADER_OFFSET, OCTET, 1);
-	bpf_asm_jump(as, BPF_JNE, BPF_REG_0, 0, KIND_KNOWN);
-	bpf_asm_load_mem(as, BPF_B, BPF_REG_1, BPF_REG_10, OCTET);
-	bpf_asm_jump(as, BPF_JNE, BPF_REG_1, IPPROTO_ICMPV6, KIND_KNOWN);
-	load_octets(as, ICMP6_TYPE_OFFSET, OCTET, 1);
-	bpf_asm_jump(as, BPF_JNE, BPF_REG_0, 0, KIND_KNOWN);
-	bpf_asm_load_mem(as, BPF_B, BPF_REG_1, BPF_REG_10, OCTET);
+	load_octet(as, NEXT_HEADER_OFFSET);
+	bpf_asm_jump(as, BPF_JEQ, BPF_REG_1, IPPROTO_ICMPV6, IS_ICMP6);
+	tell_joining(as);
+	bpf_asm_label(as, IS_ICMP6);
+	load_octet(as, ICMP6_TYPE_OFFSET);
 	bpf_asm_jump(as, BPF_JEQ, BPF_REG_1, ND_ROUTER_SOLICIT, IS_DISCOVERY);
 	bpf_asm_jump(as, BPF_JEQ, BPF_REG_1, ND_NEIGHBOR_SOLICIT, IS_DISCOVERY);
 	bpf_asm_jump(as, BPF_JNE, BPF_REG_1, ND_NEIGHBOR_ADVERT, KIND_KNOWN);

@@ -120,6 +120,61 @@ static void test_solicit(void **state)
 	assert_int_equal(bench->world.ra_count, 3);
 }
 
+/* Is the last PBU one for a mobile node that came? */
+static bool registers(const struct mag_bench *bench, unsigned int sent)
+{
+	return bench->mag.counters.pbu_sent == sent &&
+	       last_pbu(bench)->options.handoff == MH_HI_UNKNOWN;
+}
+
+/*
+ * It may have been elsewhere since, and the anchor would not say so: what hosts
+ * do when their link comes up has it registered again, once a second at most.
+ */
+static void test_arrival(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct bule *bule = register_at(bench, ACCESS1);
+	int i;
+
+	assert_true(registers(bench, 1));
+	for (i = 0; i < 3; i++)
+		mag_on_arrival(&bench->mag, ll_id6(1).data, bench->world.now);
+	mag_bench_until(bench, 999);
+	assert_int_equal(bench->mag.counters.pbu_sent, 1);
+	mag_bench_until(bench, 1);
+	assert_true(registers(bench, 2));
+	acknowledge(bench, MH_ACCEPTED);
+	assert_int_equal(bule->state, BULE_ACTIVE);
+
+	mag_bench_until(bench, 5000);
+	solicit(bench, 1, "fe80::1");
+	mag_bench_until(bench, 1);
+	assert_true(registers(bench, 3));
+	acknowledge(bench, MH_ACCEPTED);
+
+	mag_bench_until(bench, 5000);
+	attach(bench, ACCESS1, 1, true);
+	mag_bench_until(bench, 1);
+	assert_true(registers(bench, 4));
+	acknowledge(bench, MH_ACCEPTED);
+
+	/* A refresh is one of one that stayed. */
+	while (!bule->waits)
+		mag_bench_until(bench, 500);
+	assert_int_equal(bench->mag.counters.pbu_sent, 5);
+	assert_int_equal(last_pbu(bench)->options.handoff, MH_HI_NOT_CHANGED);
+	acknowledge(bench, MH_ACCEPTED);
+	mag_on_arrival(&bench->mag, ll_id6(2).data, bench->world.now);
+	detach(bench, false);
+	mag_on_arrival(&bench->mag, ll_id6(1).data, bench->world.now);
+	world_settle(&bench->world);
+	assert_int_equal(bench->mag.counters.pbu_sent, 6);
+	acknowledge(bench, MH_ACCEPTED);
+	assert_null(mn(bench, 1));
+	assert_mag_agreed(bench);
+}
+
 /* One that is being refreshed is as registered as any. */
 static void test_solicit_while_refreshing(void **state)
 {
@@ -178,6 +233,7 @@ int main(void)
 		with_bench(test_advertisement),
 		with_bench(test_advertised_again),
 		with_bench(test_solicit),
+		with_bench(test_arrival),
 		with_bench(test_solicit_while_refreshing),
 		with_bench(test_solicit_refused),
 		with_bench(test_neighbour),

@@ -12,6 +12,7 @@
 #include <linux/if_packet.h>
 
 #include "../ports/nd_filter.h"
+#include "../ports/nd_message.h"
 #include "net/nd_fixture.h"
 #include "net/netns.h"
 
@@ -158,6 +159,7 @@ static void test_neighbours(void **state)
 	hear_all_nd(fixture);
 	assert_int_equal(fixture->heard.news, 1);
 	assert_int_equal(fixture->heard.neighbours, 0);
+	assert_int_equal(fixture->heard.arrivals, 1);
 
 	send_nd(fixture, "fe80::7", "fe80::2", ND_NEIGHBOR_SOLICIT, NS_BODY);
 	send_nd(fixture, "2001:db8::7", "fe80::2", ND_NEIGHBOR_SOLICIT,
@@ -168,6 +170,7 @@ static void test_neighbours(void **state)
 	assert_int_equal(fixture->heard.neighbours, 2);
 	assert_int_equal(nd_count(fixture, "neighbour-messages"), 5);
 	assert_int_equal(fixture->heard.news, 1);
+	assert_int_equal(fixture->heard.arrivals, 1);
 
 	send_nd(fixture, "fe80::7", "ff02::1", ND_NEIGHBOR_ADVERT, NS_BODY);
 	fixture->heard.solicits = 0;
@@ -192,6 +195,34 @@ static void test_news_from_link_local(void **state)
 	assert_int_equal(fixture->heard.neighbours, 1);
 	assert_memory_equal(&fixture->heard.src, &src, sizeof(src));
 	assert_int_equal(nd_count(fixture, "neighbour-messages"), 0);
+}
+
+/* From a station that is known: what it joins is heard, what it answers is not. */
+static void test_reports(void **state)
+{
+	static const uint8_t answers[] = { 1, 2, 5, 6 };
+	struct nd_fixture *fixture = *state;
+	struct frame frame;
+	size_t i;
+
+	assert_int_equal(nd_hear(fixture->nd, fixture->ifindex, mn_lladdr,
+				 false), 0);
+	for (i = 0; i < sizeof(answers); i++) {
+		frame = frame_report(mn_lladdr, "fe80::7", answers[i]);
+		send_frame(fixture, &frame);
+	}
+	hear_all(fixture);
+	assert_int_equal(nd_count(fixture, "frames"), 1);
+	assert_int_equal(fixture->heard.arrivals, 0);
+
+	frame = frame_report(mn_lladdr, "fe80::7", ND_RECORD_TO_EXCLUDE);
+	send_frame(fixture, &frame);
+	frame = frame_report(mn_lladdr, "::", ND_RECORD_TO_INCLUDE);
+	send_frame(fixture, &frame);
+	hear_all(fixture);
+	assert_int_equal(fixture->heard.arrivals, 2);
+	assert_int_equal(nd_count(fixture, "group-reports"), 2);
+	assert_int_equal(fixture->heard.news, 0);
 }
 
 static void test_faults_are_counted(void **state)
@@ -557,6 +588,8 @@ int main(void)
 		BOTH(test_solicit_is_news_first),
 		BOTH(test_neighbours),
 		BOTH(test_news_from_link_local),
+		cmocka_unit_test_setup_teardown(test_reports, nd_set_up,
+						nd_tear_down),
 		BOTH(test_faults_are_counted),
 		BOTH(test_long_solicitation),
 		BOTH(test_last_seen),

@@ -255,9 +255,49 @@ static void test_names(void **state)
 	assert_string_equal(nd_error_name(ND_ERROR_MAX), "unknown");
 }
 
+static bool joins(const struct frame *frame, size_t len)
+{
+	uint8_t *data = exact_copy(frame->data, len);
+	bool joins = nd_joins_groups(data, len);
+
+	free(data);
+	return joins;
+}
+
+/* RFC 3810 5.2.12: a change is news, an answer to a query is none. */
+static void test_reports(void **state)
+{
+	struct frame frame, spoilt;
+	uint8_t record;
+	size_t i;
+
+	(void)state;
+	for (record = 0; record < 8; record++) {
+		frame = frame_report(mn, LINK_LOCAL, record);
+		assert_int_equal(joins(&frame, frame.len),
+				 record == ND_RECORD_TO_INCLUDE ||
+				 record == ND_RECORD_TO_EXCLUDE);
+	}
+	frame = frame_report(mn, LINK_LOCAL, ND_RECORD_TO_EXCLUDE);
+	assert_true(joins(&frame, frame.len));
+	for (i = 0; i < frame.len; i++)
+		assert_false(joins(&frame, i));
+	/* Whatever octet is another one, but for addresses on the link and padding. */
+	for (i = 12; i < frame.len; i++) {
+		if (i == 14 || (i > 14 && i < 18) || (i > 55 && i < 62))
+			continue;
+		spoilt = frame;
+		spoilt.data[i] ^= 0x55;
+		assert_false(joins(&spoilt, spoilt.len));
+	}
+	frame = frame_udp(mn);
+	assert_false(joins(&frame, frame.len));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_reports),
 		cmocka_unit_test(test_samples),
 		cmocka_unit_test(test_values),
 		cmocka_unit_test(test_padding_is_ignored),

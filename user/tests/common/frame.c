@@ -80,3 +80,23 @@ struct frame frame_icmp6(const uint8_t *lladdr, const char *src,
 	frame_seal(&frame);
 	return frame;
 }
+
+struct frame frame_report(const uint8_t *lladdr, const char *src,
+			  uint8_t record)
+{
+	static const uint8_t alert[] = { ICMP6, 0, 5, 2, 0, 0, 1, 0 };
+	struct frame frame = frame_icmp6(lladdr, src, "ff02::16", 143,
+					 "00000001" "00000000"
+					 "ff0200000000000000000001ff000001");
+
+	frame.data[FRAME_ICMP6 + 8] = record;
+	frame_seal(&frame);
+	memmove(frame.data + FRAME_ICMP6 + sizeof(alert),
+		frame.data + FRAME_ICMP6, frame.len - FRAME_ICMP6);
+	memcpy(frame.data + FRAME_ICMP6, alert, sizeof(alert));
+	frame.data[20] = 0;
+	frame.data[21] = 1;
+	frame.len += sizeof(alert);
+	set_length(&frame);
+	return frame;
+}

@@ -44,6 +44,17 @@ struct frame frame_icmp6(const uint8_t *lladdr, const char *src,
 			 const char *dst, uint8_t type, const char *body);
 
 /**
+ * frame_report() - a report of groups (RFC 3810 5.2), of one record
+ * @lladdr: of the station
+ * @src: its source
+ * @record: type of its record
+ *
+ * Return: the frame, behind a Router Alert and with the right checksum.
+ */
+struct frame frame_report(const uint8_t *lladdr, const char *src,
+			  uint8_t record);
+
+/**
  * frame_seal() - make length and checksum right again
  * @frame: a frame that frame_icmp6() made and that was changed since
  */

@@ -56,6 +56,15 @@ static void on_neighbour(void *arg, uint32_t ifindex, const uint8_t *lladdr,
 	heard->src = *src;
 }
 
+static void on_arrival(void *arg, uint32_t ifindex, const uint8_t *lladdr)
+{
+	struct heard *heard = &((struct nd_fixture *)arg)->heard;
+
+	assert_memory_equal(lladdr, mn_lladdr, ETH_ALEN);
+	heard->arrivals++;
+	heard->ifindex = ifindex;
+}
+
 /* IPv6 is off: nothing is on the links but what the tests send. */
 static void make_links(void)
 {
@@ -88,6 +97,7 @@ static void set_up(struct nd_fixture *fixture)
 		.on_frame = on_frame,
 		.on_solicit = on_solicit,
 		.on_neighbour = on_neighbour,
+		.on_arrival = on_arrival,
 		.arg = fixture,
 	};
 
@@ -122,6 +132,7 @@ int nd_set_up_classic(void **state)
 		.on_frame = on_frame,
 		.on_solicit = on_solicit,
 		.on_neighbour = on_neighbour,
+		.on_arrival = on_arrival,
 		.arg = fixture,
 	};
 

@@ -28,6 +28,7 @@ extern const uint8_t mn_lladdr[ETH_ALEN];
  * @made_up: of those, from addresses that made_up() makes
  * @solicits: Router Solicitations
  * @neighbours: Neighbour Solicitations and Advertisements
+ * @arrivals: of @mn_lladdr
  * @src: source of the last one
  * @ifindex: link of the last of all
  * @marked: the present marker was heard
@@ -39,6 +40,7 @@ struct heard {
 	unsigned int made_up;
 	unsigned int solicits;
 	unsigned int neighbours;
+	unsigned int arrivals;
 	struct in6_addr src;
 	uint32_t ifindex;
 	bool marked;
