@@ -98,8 +98,7 @@ static void confirm(struct mag *mag, struct bule *bule, struct now now)
 {
 	uint64_t due = bule->copies[0].sent_ms + CONFIRM_INTERVAL_MS;
 
-	if (bule->state != BULE_ACTIVE || bule->stopped || bule->waits ||
-	    bule->confirm)
+	if (bule->state != BULE_ACTIVE || bule->stopped || bule->waits)
 		return;
 	bule->confirm = true;
 	mag_set_timer(mag, bule, BULE_TIMER_PBU,
