@@ -99,7 +99,7 @@ case_lladdr() {
 }
 
 case_lladdr_fragments() {
-	lladdr_fragments
+	lladdr_fragments mag1 access1 eth0
 }
 
 case_lladdr_conntrack() {
@@ -108,17 +108,19 @@ case_lladdr_conntrack() {
 		add chain inet t c { type filter hook forward priority 0; }
 		add rule inet t c ct state established counter
 	END
-	lladdr_fragments
+	lladdr_fragments mag1 access1 eth0
 	in_ns mag1 nft delete table inet t
 }
 
+# lladdr_fragments NS ACCESS DEV: by way of that link, whose other end is DEV
 lladdr_fragments() {
-	py "$MAC1" <<-'END'
-		mn1, access1 = pair("mn1", "eth0", "mag1", "access1")
+	py "$MAC1" "$@" <<-'END'
+		right, ns, access, dev = sys.argv[1:]
+		mn1, access = pair("mn1", dev, ns, access)
 		cn = Link("cn", "eth0")
-		right = bytes.fromhex(sys.argv[1].replace(":", ""))
+		right = bytes.fromhex(right.replace(":", ""))
 
-		with drops("mag1", link_layer_address=2), drops("lma"):
+		with drops(ns, link_layer_address=2), drops("lma"):
 		    for part in fragments(sized(MN1, CN, 1200, b"bad"), 600, ident=2):
 		        mn1.send(part)
 		    for part in fragments(sized(MN1, CN, 1200, b"good"), 600, ident=3):
@@ -173,17 +175,7 @@ case_moved_device() {
 		route add default dev pmip0 table $TABLE_UP
 		rule add iif access9 lookup $TABLE_UP pref 1000
 	END
-	py "$MAC1" <<-'END'
-		mn1, access9 = pair("mn1", "eth9", "over", "access9")
-		cn = Link("cn", "eth0")
-		right = bytes.fromhex(sys.argv[1].replace(":", ""))
-
-		with drops("over", link_layer_address=2), drops("lma"):
-		    for part in fragments(sized(MN1, CN, 1200, b"bad"), 600, ident=5):
-		        mn1.send(part)
-		    mn1.send(udp(MN1, CN, b"end"), source=right)
-		    equal(cn.until(has(b"end"), "the right packet"), [], "what came before")
-	END
+	lladdr_fragments over access9 eth9
 }
 
 network

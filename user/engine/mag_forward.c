@@ -37,7 +37,8 @@ static uint64_t refresh_at(struct mag *mag, const struct bule *bule,
 
 void mag_schedule(struct mag *mag, struct bule *bule, struct now now)
 {
-	if (!bule->stopped)
+	/* One that is to be confirmed has an earlier time already. */
+	if (!bule->stopped && !bule->confirm)
 		mag_set_timer(mag, bule, BULE_TIMER_PBU,
 			      refresh_at(mag, bule, now));
 	mag_set_timer(mag, bule, BULE_TIMER_EXPIRY, bule->expires_ms);

@@ -7,9 +7,9 @@
  * it passes a frame if its station is not quiet, makes the station quiet for a
  * second so that one frame is enough, and marks it as news, which the daemon
  * takes off again. Router Solicitations, Neighbour Solicitations and
- * Advertisements, and reports of groups just joined pass always. A link has a limited number of news a second, so
- * that made-up addresses do not keep the daemon busy; what is above it is news
- * with its next frame.
+ * Advertisements, and reports of groups just joined pass always. A link has a
+ * limited number of news a second, so that made-up addresses do not keep the
+ * daemon busy; what is above it is news with its next frame.
  *
  * Where the kernel refuses the filter the table is in the daemon, and a classic
  * filter tells Neighbour Discovery and other frames apart.

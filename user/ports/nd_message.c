@@ -9,9 +9,6 @@
 
 #define HOP_LIMIT 255
 
-/* Octets of an IPv6 header between its first four and its source. */
-#define BEFORE_SOURCE 4
-
 /* Octets before the options. */
 #define SOLICIT_LEN 8
 #define NEIGHBOUR_LEN 24
@@ -22,16 +19,28 @@
 #define OPTION_UNIT 8
 
 /**
+ * struct ip6 - an IPv6 header
+ * @payload_len: octets behind it, as it says
+ * @protocol: what they are
+ * @hop_limit: of the packet
+ * @src: its source
+ * @dst: its destination
+ */
+struct ip6 {
+	size_t payload_len;
+	uint8_t protocol;
+	uint8_t hop_limit;
+	struct in6_addr src;
+	struct in6_addr dst;
+};
+
+/**
  * struct packet - what is known of a message while it is read
- * @payload_len: octets behind the IPv6 header, as the header says
- * @hop_limit: of the IPv6 header
  * @code: ICMPv6 code
  * @flags: first octet behind the ICMPv6 header
  * @has_source_lladdr: there is a Source Link-Layer Address option
  */
 struct packet {
-	size_t payload_len;
-	uint8_t hop_limit;
 	uint8_t code;
 	uint8_t flags;
 	bool has_source_lladdr;
@@ -48,25 +57,34 @@ static size_t least_len(uint8_t type)
 	return type == ND_ROUTER_SOLICIT ? SOLICIT_LEN : NEIGHBOUR_LEN;
 }
 
-/* Leaves the cursor on the ICMPv6 header of what is Neighbour Discovery. */
-static bool read_headers(struct cursor *cursor, struct packet *packet,
-			 struct nd_message *message)
+/* Leaves the cursor behind the IPv6 header; false if the frame has none. */
+static bool read_ip6(struct cursor *cursor, struct ip6 *ip6)
 {
-	struct cursor body;
-	uint8_t protocol;
-
 	cursor_skip(cursor, 2 * ETH_ALEN);
 	if (cursor_be(cursor, 2) != ETHERTYPE_IPV6 ||
 	    cursor_be(cursor, 4) >> 28 != 6)
 		return false;
-	packet->payload_len = cursor_be(cursor, 2);
-	protocol = cursor_u8(cursor);
-	packet->hop_limit = cursor_u8(cursor);
-	cursor_bytes(cursor, &message->src, sizeof(message->src));
-	cursor_bytes(cursor, &message->dst, sizeof(message->dst));
+	ip6->payload_len = cursor_be(cursor, 2);
+	ip6->protocol = cursor_u8(cursor);
+	ip6->hop_limit = cursor_u8(cursor);
+	cursor_bytes(cursor, &ip6->src, sizeof(ip6->src));
+	cursor_bytes(cursor, &ip6->dst, sizeof(ip6->dst));
+	return !cursor->failed;
+}
+
+/* Leaves the cursor on the ICMPv6 header of what is Neighbour Discovery. */
+static bool read_headers(struct cursor *cursor, struct ip6 *ip6,
+			 struct nd_message *message)
+{
+	struct cursor body;
+
+	if (!read_ip6(cursor, ip6))
+		return false;
+	message->src = ip6->src;
+	message->dst = ip6->dst;
 	body = *cursor;
 	message->type = cursor_u8(&body);
-	return !body.failed && protocol == IPPROTO_ICMPV6 &&
+	return !body.failed && ip6->protocol == IPPROTO_ICMPV6 &&
 	       is_heard(message->type);
 }
 
@@ -140,19 +158,20 @@ enum nd_error nd_parse(const uint8_t *frame, size_t len,
 {
 	struct cursor cursor = cursor_on(frame, len);
 	struct packet packet = { 0 };
+	struct ip6 ip6;
 
-	if (!read_headers(&cursor, &packet, message))
+	if (!read_headers(&cursor, &ip6, message))
 		return ND_ERROR_NOT_ND;
-	if (packet.payload_len > cursor.left)
+	if (ip6.payload_len > cursor.left)
 		return ND_ERROR_TRUNCATED;
-	if (packet.hop_limit != HOP_LIMIT)
+	if (ip6.hop_limit != HOP_LIMIT)
 		return ND_ERROR_HOP_LIMIT;
-	if (inet6_checksum(&message->src, &message->dst, IPPROTO_ICMPV6,
-			   cursor.at, packet.payload_len))
+	if (inet6_checksum(&ip6.src, &ip6.dst, IPPROTO_ICMPV6, cursor.at,
+			   ip6.payload_len))
 		return ND_ERROR_CHECKSUM;
-	if (packet.payload_len < least_len(message->type))
+	if (ip6.payload_len < least_len(message->type))
 		return ND_ERROR_LENGTH;
-	cursor = cursor_on(cursor.at, packet.payload_len);
+	cursor = cursor_on(cursor.at, ip6.payload_len);
 	read_body(&cursor, &packet, message);
 	if (packet.code)
 		return ND_ERROR_CODE;
@@ -170,25 +189,15 @@ enum nd_error nd_parse(const uint8_t *frame, size_t len,
 #define RECORD_LEN 20
 
 /* Leaves the cursor on the ICMPv6 header, with no more than the packet. */
-static bool read_report_headers(struct cursor *cursor, struct in6_addr *src,
-				struct in6_addr *dst)
+static bool read_report_headers(struct cursor *cursor, struct ip6 *ip6)
 {
-	size_t payload_len;
-	uint8_t protocol, hop_limit;
+	uint8_t protocol;
 
-	cursor_skip(cursor, 2 * ETH_ALEN);
-	if (cursor_be(cursor, 2) != ETHERTYPE_IPV6 ||
-	    cursor_be(cursor, 4) >> 28 != 6)
+	if (!read_ip6(cursor, ip6) || ip6->protocol != IPPROTO_HOPOPTS ||
+	    ip6->hop_limit != REPORT_HOP_LIMIT ||
+	    ip6->payload_len > cursor->left)
 		return false;
-	payload_len = cursor_be(cursor, 2);
-	protocol = cursor_u8(cursor);
-	hop_limit = cursor_u8(cursor);
-	cursor_bytes(cursor, src, sizeof(*src));
-	cursor_bytes(cursor, dst, sizeof(*dst));
-	if (cursor->failed || protocol != IPPROTO_HOPOPTS ||
-	    hop_limit != REPORT_HOP_LIMIT || payload_len > cursor->left)
-		return false;
-	*cursor = cursor_on(cursor->at, payload_len);
+	*cursor = cursor_on(cursor->at, ip6->payload_len);
 	protocol = cursor_u8(cursor);
 	if (cursor_u8(cursor) || protocol != IPPROTO_ICMPV6)
 		return false;
@@ -199,12 +208,13 @@ static bool read_report_headers(struct cursor *cursor, struct in6_addr *src,
 bool nd_joins_groups(const uint8_t *frame, size_t len)
 {
 	struct cursor cursor = cursor_on(frame, len);
-	struct in6_addr src, dst;
+	struct ip6 ip6;
 	uint8_t record;
 
-	if (!read_report_headers(&cursor, &src, &dst) ||
+	if (!read_report_headers(&cursor, &ip6) ||
 	    cursor.left < BEFORE_RECORD + RECORD_LEN ||
-	    inet6_checksum(&src, &dst, IPPROTO_ICMPV6, cursor.at, cursor.left))
+	    inet6_checksum(&ip6.src, &ip6.dst, IPPROTO_ICMPV6, cursor.at,
+			   cursor.left))
 		return false;
 	if (cursor_u8(&cursor) != ND_GROUP_REPORT)
 		return false;
@@ -217,14 +227,12 @@ bool nd_link_local_source(const uint8_t *frame, size_t len,
 			  struct in6_addr *src)
 {
 	struct cursor cursor = cursor_on(frame, len);
+	struct ip6 ip6;
 
-	cursor_skip(&cursor, 2 * ETH_ALEN);
-	if (cursor_be(&cursor, 2) != ETHERTYPE_IPV6 ||
-	    cursor_be(&cursor, 4) >> 28 != 6)
+	if (!read_ip6(&cursor, &ip6))
 		return false;
-	cursor_skip(&cursor, BEFORE_SOURCE);
-	cursor_bytes(&cursor, src, sizeof(*src));
-	return !cursor.failed && IN6_IS_ADDR_LINKLOCAL(src);
+	*src = ip6.src;
+	return IN6_IS_ADDR_LINKLOCAL(src);
 }
 
 const char *nd_error_name(enum nd_error error)

@@ -170,7 +170,7 @@ static void test_arrival(void **state)
 	acknowledge(bench, MH_ACCEPTED);
 
 	/* A refresh is one of one that stayed. */
-	while (!bule->waits)
+	for (i = 0; i < 600 && !bule->waits; i++)
 		mag_bench_until(bench, 500);
 	assert_int_equal(bench->mag.counters.pbu_sent, 5);
 	assert_int_equal(last_pbu(bench)->options.handoff, MH_HI_NOT_CHANGED);
@@ -182,6 +182,21 @@ static void test_arrival(void **state)
 	assert_int_equal(bench->mag.counters.pbu_sent, 6);
 	acknowledge(bench, MH_ACCEPTED);
 	assert_null(mn(bench, 1));
+	assert_mag_agreed(bench);
+}
+
+/* On another link of the gateway it is to be registered again as soon. */
+static void test_arrival_and_move(void **state)
+{
+	struct mag_bench *bench = *state;
+
+	register_at(bench, ACCESS1);
+	mag_on_arrival(&bench->mag, ll_id6(1).data, bench->world.now);
+	attach(bench, ACCESS2, 1, false);
+	world_settle(&bench->world);
+	mag_bench_until(bench, 1000);
+	assert_true(registers(bench, 2));
+	acknowledge(bench, MH_ACCEPTED);
 	assert_mag_agreed(bench);
 }
 
@@ -248,6 +263,7 @@ int main(void)
 		with_bench(test_advertised_again),
 		with_bench(test_solicit),
 		with_bench(test_arrival),
+		with_bench(test_arrival_and_move),
 		with_bench(test_solicit_while_refreshing),
 		with_bench(test_solicit_refused),
 		with_bench(test_neighbour),
