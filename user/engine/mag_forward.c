@@ -38,8 +38,8 @@ static uint64_t refresh_at(struct mag *mag, const struct bule *bule,
 void mag_schedule(struct mag *mag, struct bule *bule, struct now now)
 {
 	if (!bule->stopped)
-		mag_set_timer(mag, bule, BULE_TIMER_PBU,
-			      refresh_at(mag, bule, now));
+		mag_set_timer(mag, bule, BULE_TIMER_PBU, bule->news ?
+			      now.mono_ms : refresh_at(mag, bule, now));
 	mag_set_timer(mag, bule, BULE_TIMER_EXPIRY, bule->expires_ms);
 	if (!timer_is_set(&bule->timers[BULE_TIMER_RA].timer))
 		mag_set_timer(mag, bule, BULE_TIMER_RA, now.mono_ms +
