@@ -144,6 +144,24 @@ struct bce *lma_by_any_prefix(const struct lma *lma,
 bool lma_names_no_prefix(const struct mh_options *options);
 
 /**
+ * lma_names_current() - does a PBU name the prefixes that a session has
+ * @bce: the session
+ * @options: of the PBU
+ *
+ * Return: true if it names all of them and nothing else.
+ */
+bool lma_names_current(const struct bce *bce, const struct mh_options *options);
+
+/**
+ * lma_names_former() - does a PBU name those that a session had before
+ * @bce: the session
+ * @options: of the PBU
+ *
+ * Return: true if it names all of them and nothing else.
+ */
+bool lma_names_former(const struct bce *bce, const struct mh_options *options);
+
+/**
  * lma_judge() - decide on a PBU without changing anything
  * @lma: the anchor
  * @request: the PBU
