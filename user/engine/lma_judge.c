@@ -214,6 +214,8 @@ static bool mag_may_have(const struct lma_request *request,
 {
 	unsigned int i;
 
+	if (lma_takes_pending(bce, request))
+		return true;
 	for (i = 0; i < bce->prefix_count; i++)
 		if (!lma_mag_may_use(&request->policy,
 				     &bce->prefixes[i].prefix))
