@@ -165,6 +165,15 @@ bool lma_names_current(const struct bce *bce, const struct mh_options *options);
 bool lma_names_former(const struct bce *bce, const struct mh_options *options);
 
 /**
+ * lma_names_pending() - does a PBU name those that a session is to have
+ * @bce: the session
+ * @options: of the PBU
+ *
+ * Return: true if it names all of them and nothing else.
+ */
+bool lma_names_pending(const struct bce *bce, const struct mh_options *options);
+
+/**
  * lma_judge() - decide on a PBU without changing anything
  * @lma: the anchor
  * @request: the PBU

@@ -42,11 +42,21 @@ bool lma_names_current(const struct bce *bce, const struct mh_options *options)
 				options->hnp_count);
 }
 
+static bool names_set(const struct bce_set *set,
+		      const struct mh_options *options)
+{
+	return set->count && bce_prefixes_are(set->prefixes, set->count,
+					      options->hnp, options->hnp_count);
+}
+
 bool lma_names_former(const struct bce *bce, const struct mh_options *options)
 {
-	return bce->former.count &&
-	       bce_prefixes_are(bce->former.prefixes, bce->former.count,
-				options->hnp, options->hnp_count);
+	return names_set(&bce->former, options);
+}
+
+bool lma_names_pending(const struct bce *bce, const struct mh_options *options)
+{
+	return names_set(&bce->pending, options);
 }
 
 struct bce *lma_by_any_prefix(const struct lma *lma,
@@ -102,9 +112,13 @@ static struct lma_found by_prefix(const struct lma *lma,
 		return found;
 	if (!bce_is_of(bce, &options->mn_id))
 		found.status = MH_NOT_AUTHORIZED_FOR_HNP;
-	/* A gateway may not have heard yet that it was renumbered. */
+	/*
+	 * A gateway may not have heard yet that it was renumbered, or know from
+	 * its profile that it is to be.
+	 */
 	else if (!lma_names_current(bce, options) &&
-		 !lma_names_former(bce, options))
+		 !lma_names_former(bce, options) &&
+		 !lma_names_pending(bce, options))
 		found.status = MH_BCE_PBU_PREFIX_SET_DO_NOT_MATCH;
 	/* De-registered already, so nobody else can mean it. */
 	else if (is_update(bce, request) ||

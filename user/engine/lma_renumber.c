@@ -56,7 +56,9 @@ bool lma_takes_pending(const struct bce *bce, const struct lma_request *request)
 
 	if (!bce->pending.count || !request->bu.lifetime)
 		return false;
-	if (!lma_names_no_prefix(options) && !lma_names_current(bce, options))
+	if (!lma_names_no_prefix(options) &&
+	    !lma_names_current(bce, options) &&
+	    !lma_names_pending(bce, options))
 		return false;
 	for (i = 0; i < bce->pending.count; i++)
 		if (!lma_mag_may_use(&request->policy,
@@ -82,7 +84,7 @@ bool lma_exchange(struct lma *lma, struct bce *bce,
 		drop(lma, &bce->former);
 	if (!lma_takes_pending(bce, request))
 		return false;
-	/* Who names none does not know of any. */
+	/* Who names none, or those to come, does not know of any. */
 	drop(lma, &bce->former);
 	take(bce, &bce->pending, &bce->former);
 	return true;

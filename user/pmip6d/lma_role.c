@@ -145,7 +145,7 @@ static void on_path_expired(struct role *role, const struct genl_event *event,
 
 static const struct role_handler handlers[] = {
 	{ .type = MH_BINDING_UPDATE, .on_message = on_pbu },
-	{ .type = MH_UPDATE_ACK, .on_message = on_upa },
+	{ .type = MH_UPDATE_ACK, .unready = true, .on_message = on_upa },
 	{ .type = MH_BINDING_ERROR, .unready = true,
 	  .on_message = on_binding_error },
 	{ 0 },

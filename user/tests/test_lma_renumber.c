@@ -284,6 +284,34 @@ static void test_handover(void **state)
 	assert_int_equal(bce->now.state, BCE_ACTIVE);
 }
 
+/* A gateway that has the new profile already asks for what it says. */
+static void test_named_by_gateway(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct bce *bce = register_mn1(bench);
+	struct mh_prefix pool = prefix6(POOL);
+	struct lma_request request;
+
+	assert_null(renumber_to(bench, bce, OWN1, NULL));
+	world_pass(&bench->world, 10);
+	request = pbu(bench, OWN1, MH_HI_UNKNOWN);
+	request.src = ip6(MAG2);
+	request.policy.mag_limited = true;
+	request.policy.mag_prefixes = &pool;
+	request.policy.mag_prefix_count = 1;
+	assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
+	assert_prefix_equal(&bce->prefixes[0].prefix, HNP1);
+
+	world_pass(&bench->world, 10);
+	request = pbu(bench, OWN1, MH_HI_UNKNOWN);
+	request.src = ip6(MAG2);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_int_equal(bench->lma.bc.count, 1);
+	assert_prefix_equal(&bce->prefixes[0].prefix, OWN1);
+	assert_ip6_equal(&bce->now.proxy_coa, MAG2);
+	assert_agreed(bench);
+}
+
 /* A gateway that may not register them leaves it with what it has. */
 static void test_gateway_may_not(void **state)
 {
@@ -531,6 +559,7 @@ int main(void)
 		TEST(test_renumbered_twice),
 		TEST(test_replaced),
 		TEST(test_handover),
+		TEST(test_named_by_gateway),
 		TEST(test_gateway_may_not),
 		TEST(test_deregistered),
 		TEST(test_rolled_back),
