@@ -140,7 +140,8 @@ case_named() {
 	is "$(astat lma upn-unanswered)" 0 "notifications without an answer"
 }
 
-# refreshed: the gateway has named what the mobile node has since
+# refreshed: the gateway has named what the mobile node has; it will not do so
+# again for some seconds
 refreshed() {
 	local from
 
@@ -170,6 +171,7 @@ case_notification_lost() {
 
 	before=$(astat lma upn-unanswered)
 	copies=$(astat lma upn-retransmitted)
+	refreshed
 	lose $UPN
 	renumber $MN_ID $OTHER
 	is "$(pending $MN_ID)" $OTHER "what it is to get"
@@ -205,6 +207,7 @@ case_acknowledgement_lost() {
 
 # The anchor ends before anybody has heard of it, and has not forgotten.
 case_anchor_killed() {
+	refreshed
 	lose $UPN
 	renumber $MN_ID $OTHER
 	agent_end lma KILL
