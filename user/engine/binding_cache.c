@@ -48,12 +48,56 @@ static void mn_put(struct binding_cache *bc, struct bc_mn *mn)
 	free(mn);
 }
 
+static struct bce_prefix *insert(struct binding_cache *bc, struct bce *bce,
+				 const struct mh_prefix *prefixes,
+				 unsigned int count)
+{
+	struct bce_prefix *inserted = must_alloc(count * sizeof(*inserted));
+	struct bce_prefix *prefix;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		prefix = &inserted[i];
+		prefix->prefix = prefixes[i];
+		prefix->bce = bce;
+		HASH_ADD(by_prefix, bc->prefixes, prefix, PREFIX_KEY_LEN,
+			 prefix);
+	}
+	return inserted;
+}
+
+static void remove_all(struct binding_cache *bc, struct bce_prefix *prefixes,
+		       unsigned int count)
+{
+	struct bce_prefix *prefix;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		prefix = &prefixes[i];
+		HASH_DELETE(by_prefix, bc->prefixes, prefix);
+	}
+	free(prefixes);
+}
+
+void bc_set_insert(struct binding_cache *bc, struct bce *bce,
+		   struct bce_set *set, const struct mh_prefix *prefixes,
+		   unsigned int count)
+{
+	set->prefixes = insert(bc, bce, prefixes, count);
+	set->count = count;
+}
+
+void bc_set_remove(struct binding_cache *bc, struct bce_set *set)
+{
+	remove_all(bc, set->prefixes, set->count);
+	*set = (struct bce_set){ 0 };
+}
+
 struct bce *bc_insert(struct binding_cache *bc, uint64_t id,
 		      const struct mh_mn_id *mn_id,
 		      const struct mh_prefix *prefixes, unsigned int count)
 {
 	struct bce *bce = must_alloc(sizeof(*bce));
-	unsigned int i;
 
 	bce->id = id;
 	bce->mn = mn_get(bc, mn_id);
@@ -61,16 +105,8 @@ struct bce *bc_insert(struct binding_cache *bc, uint64_t id,
 	bce->mn->sessions = bce;
 	bce->mn->count++;
 
-	bce->prefixes = must_alloc(count * sizeof(*bce->prefixes));
+	bce->prefixes = insert(bc, bce, prefixes, count);
 	bce->prefix_count = count;
-	for (i = 0; i < count; i++) {
-		struct bce_prefix *prefix = &bce->prefixes[i];
-
-		prefix->prefix = prefixes[i];
-		prefix->bce = bce;
-		HASH_ADD(by_prefix, bc->prefixes, prefix, PREFIX_KEY_LEN,
-			 prefix);
-	}
 	bc->count++;
 	return bce;
 }
@@ -78,19 +114,15 @@ struct bce *bc_insert(struct binding_cache *bc, uint64_t id,
 void bc_remove(struct binding_cache *bc, struct bce *bce)
 {
 	struct bce **prev = &bce->mn->sessions;
-	struct bce_prefix *prefix;
-	unsigned int i;
 
-	for (i = 0; i < bce->prefix_count; i++) {
-		prefix = &bce->prefixes[i];
-		HASH_DELETE(by_prefix, bc->prefixes, prefix);
-	}
+	remove_all(bc, bce->prefixes, bce->prefix_count);
+	bc_set_remove(bc, &bce->pending);
+	bc_set_remove(bc, &bce->former);
 	while (*prev != bce)
 		prev = &(*prev)->next;
 	*prev = bce->next;
 	bce->mn->count--;
 	mn_put(bc, bce->mn);
-	free(bce->prefixes);
 	free(bce);
 	bc->count--;
 }
@@ -102,6 +134,41 @@ struct bce *bc_by_prefix(const struct binding_cache *bc,
 
 	HASH_FIND(by_prefix, bc->prefixes, prefix, PREFIX_KEY_LEN, found);
 	return found ? found->bce : NULL;
+}
+
+static bool is_among(const struct bce_prefix *set, unsigned int count,
+		     const struct mh_prefix *prefix)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		if (mh_prefix_equal(&set[i].prefix, prefix))
+			return true;
+	return false;
+}
+
+bool bce_has_prefix(const struct bce *bce, const struct mh_prefix *prefix)
+{
+	return is_among(bce->prefixes, bce->prefix_count, prefix);
+}
+
+bool bce_prefixes_are(const struct bce_prefix *set, unsigned int count,
+		      const struct mh_prefix *prefixes, unsigned int others)
+{
+	unsigned int i, j;
+
+	if (count != others)
+		return false;
+	for (i = 0; i < count; i++) {
+		if (!is_among(set, count, &prefixes[i]))
+			return false;
+		for (j = 0; j < count; j++)
+			if (mh_prefix_equal(&set[i].prefix, &prefixes[j]))
+				break;
+		if (j == count)
+			return false;
+	}
+	return true;
 }
 
 void bce_mn_id(const struct bce *bce, struct mh_mn_id *mn_id)

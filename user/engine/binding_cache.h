@@ -35,6 +35,32 @@ struct bce_prefix {
 };
 
 /**
+ * struct bce_set - prefixes that are a session's, but not those that it has
+ * @prefixes: the prefixes
+ * @count: how many; 0 if there is no such set
+ */
+struct bce_set {
+	struct bce_prefix *prefixes;
+	unsigned int count;
+};
+
+/**
+ * struct bce_notice - an Update Notification that is to be acknowledged
+ * @waits: there is one
+ * @mag: whom it is for
+ * @sequence: its sequence number
+ * @copies: how often it was sent
+ * @timer: when it is sent again, or given up
+ */
+struct bce_notice {
+	bool waits;
+	struct in6_addr mag;
+	uint16_t sequence;
+	unsigned int copies;
+	struct timer timer;
+};
+
+/**
  * struct bc_mn - a mobile node that has sessions
  * @sessions: the first one
  * @count: how many
@@ -92,7 +118,11 @@ struct bce_registration {
  * @now: as it is
  * @prefixes: its prefixes
  * @prefix_count: how many
- * @agreed: how many of them the data plane was just found to have right
+ * @pending: prefixes that it gets with the next PBU that is accepted
+ * @former: those that it had, as long as its gateway may name them: they find
+ *	it, and are nobody else's
+ * @notice: what its gateway was told of @pending
+ * @agreed: how many of its prefixes the data plane was just found to have right
  * @operation: what is under way, or NULL; one at a time
  * @waiting: the newest PBU that came meanwhile, or NULL
  * @delayed: PBUs that take it over if it is de-registered soon, first come
@@ -108,6 +138,9 @@ struct bce {
 	struct bce_registration now;
 	struct bce_prefix *prefixes;
 	unsigned int prefix_count;
+	struct bce_set pending;
+	struct bce_set former;
+	struct bce_notice notice;
 	unsigned int agreed;
 	struct lma_operation *operation;
 	struct lma_waiting *waiting;
@@ -150,7 +183,7 @@ struct bce *bc_insert(struct binding_cache *bc, uint64_t id,
 void bc_remove(struct binding_cache *bc, struct bce *bce);
 
 /**
- * bc_by_prefix() - the session that has a prefix
+ * bc_by_prefix() - the session that a prefix is kept for, which mostly has it
  * @bc: the cache
  * @prefix: the prefix
  *
@@ -158,6 +191,46 @@ void bc_remove(struct binding_cache *bc, struct bce *bce);
  */
 struct bce *bc_by_prefix(const struct binding_cache *bc,
 			 const struct mh_prefix *prefix);
+
+/**
+ * bc_set_insert() - a session is found by more prefixes
+ * @bc: the cache
+ * @bce: the session
+ * @set: its set that they are, which is empty
+ * @prefixes: those; no other session has them
+ * @count: how many
+ */
+void bc_set_insert(struct binding_cache *bc, struct bce *bce,
+		   struct bce_set *set, const struct mh_prefix *prefixes,
+		   unsigned int count);
+
+/**
+ * bc_set_remove() - a session is not found by these any more
+ * @bc: the cache
+ * @set: the set, empty afterwards
+ */
+void bc_set_remove(struct binding_cache *bc, struct bce_set *set);
+
+/**
+ * bce_has_prefix() - is it one of those that a session has now
+ * @bce: the session
+ * @prefix: the prefix
+ *
+ * Return: true if so; not of one that it had, or gets.
+ */
+bool bce_has_prefix(const struct bce *bce, const struct mh_prefix *prefix);
+
+/**
+ * bce_prefixes_are() - are the prefixes of a set, in whatever order, these
+ * @set: the set
+ * @count: how many prefixes it has
+ * @prefixes: these
+ * @others: how many
+ *
+ * Return: true if so.
+ */
+bool bce_prefixes_are(const struct bce_prefix *set, unsigned int count,
+		      const struct mh_prefix *prefixes, unsigned int others);
 
 /**
  * bc_mn() - a mobile node that has sessions

@@ -15,6 +15,9 @@ void lma_init(struct lma *lma, const struct lma_config *config)
 	lma->config = *config;
 	lma->rng.state = config->seed;
 	lma->next_id = 1;
+	/* RFC 7077 5.1: from anywhere on. */
+	lma->upn_sequence = (uint16_t)(config->seed ^ config->seed >> 16 ^
+				       config->seed >> 32);
 	lma_init_peers(lma);
 }
 
@@ -35,6 +38,7 @@ void lma_free(struct lma *lma)
 	prefix_pool_free(&lma->pool);
 	timers_free(&lma->timers);
 	timers_free(&lma->waits);
+	timers_free(&lma->notices);
 }
 
 void lma_put_routes(struct lma *lma, struct transaction *transaction,
@@ -126,6 +130,7 @@ void lma_delete(struct lma *lma, struct bce *bce, const char *event,
 	unsigned int i;
 
 	timer_cancel(&lma->timers, &bce->timer);
+	lma_end_notice(lma, bce);
 	peers_unlink(&lma->peers, &bce->peer);
 	lma_begin(bce, LMA_DELETE, NULL);
 	effect = transaction_add(transaction, EFFECT_STORE_DELETE);
@@ -171,17 +176,23 @@ static void roll_back(struct lma *lma, struct bce *bce,
 	/* Part of what failed may stand: what comes now must be told from it. */
 	bce->now.generation = generation;
 	bce->link_local = failed->link_local;
+	if (failed->exchanged)
+		lma_exchange_back(bce);
 	lma_note_peer(lma, bce);
 	timer_set(&lma->timers, &bce->timer, bce->now.expires_ms);
 	lma_begin(bce, LMA_ROLL_BACK, NULL);
 	transaction = transaction_new(out, bce);
 	lma_set_forwarding(transaction, bce, now);
+	if (failed->exchanged)
+		lma_put_exchange(lma, transaction, bce, &bce->pending);
 	lma_put_record(transaction, bce, now);
 }
 
-static void count_success(struct lma *lma, enum lma_action action)
+static void count_success(struct lma *lma,
+			  const struct lma_operation *operation)
 {
-	switch (action) {
+	lma->counters.renumbered += operation->exchanged;
+	switch (operation->action) {
 	case LMA_CREATE:
 		lma->counters.created++;
 		break;
@@ -202,18 +213,17 @@ static void count_success(struct lma *lma, enum lma_action action)
 
 static void forget(struct lma *lma, struct bce *bce)
 {
-	struct mh_prefix prefixes[MH_MAX_HNP];
-	unsigned int count = bce->prefix_count, i;
+	struct mh_prefix prefixes[3 * MH_MAX_HNP];
+	unsigned int count;
 
-	for (i = 0; i < count; i++)
-		prefixes[i] = bce->prefixes[i].prefix;
+	count = lma_copy_prefixes(bce->prefixes, bce->prefix_count, prefixes);
+	count += lma_copy_prefixes(bce->pending.prefixes, bce->pending.count,
+				   &prefixes[count]);
+	count += lma_copy_prefixes(bce->former.prefixes, bce->former.count,
+				   &prefixes[count]);
 	timer_cancel(&lma->timers, &bce->timer);
 	bc_remove(&lma->bc, bce);
-	for (i = 0; i < count; i++) {
-		prefix_pool_release(&lma->pool, &prefixes[i]);
-		if (prefix_pool_hands_out(&lma->pool, &prefixes[i]))
-			lma->pool_empty = false;
-	}
+	lma_release(lma, prefixes, count);
 }
 
 /* A session that is gone is nobody's: what waited for it waits no more. */
@@ -263,8 +273,10 @@ void lma_on_done(struct lma *lma, void *owner, int error, struct now now,
 		forget_and_go_on(lma, bce, now, out);
 	else if (error && operation->action < LMA_DELETE)
 		roll_back(lma, bce, operation, error, now, out);
+	else if (operation->action == LMA_RENUMBER)
+		lma_on_renumber_done(lma, bce, error, out);
 	else if (!error)
-		count_success(lma, operation->action);
+		count_success(lma, operation);
 	free(operation);
 	if (waiting)
 		lma_handle_pbu(lma, waiting, now, out);
@@ -302,14 +314,17 @@ void lma_on_timer(struct lma *lma, struct now now, struct outbox *out)
 		else
 			end(lma, bce, out);
 	}
+	lma_notices_on_timer(lma, now, out);
 }
 
 uint64_t lma_next_timer(const struct lma *lma)
 {
 	uint64_t session = timers_next(&lma->timers);
 	uint64_t wait = timers_next(&lma->waits);
+	uint64_t notice = timers_next(&lma->notices);
+	uint64_t next = session < wait ? session : wait;
 
-	return session < wait ? session : wait;
+	return next < notice ? next : notice;
 }
 
 void lma_on_path_expired(struct lma *lma, const struct mh_prefix *hnp,
@@ -319,7 +334,8 @@ void lma_on_path_expired(struct lma *lma, const struct mh_prefix *hnp,
 	struct bce *bce = bc_by_prefix(&lma->bc, hnp);
 
 	(void)now;
-	if (!bce || bce->operation || bce->now.generation != generation)
+	if (!bce || bce->operation || !bce_has_prefix(bce, hnp) ||
+	    bce->now.generation != generation)
 		return;
 	end(lma, bce, out);
 }

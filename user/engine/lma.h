@@ -25,6 +25,10 @@
  * @mobile_node_generated_timestamp_in_use: MobileNodeGeneratedTimestampInUse
  * @accept_draft_peers: take a Handoff Indicator that is missing for 4, and an
  *	Access Technology Type for 0, as of gateways that are older than both
+ * @max_update_notification_retransmit_count:
+ *	MAX_UPDATE_NOTIFICATION_RETRANSMIT_COUNT (RFC 7077 7)
+ * @min_delay_between_update_notification_replay_ms:
+ *	MIN_DELAY_BETWEEN_UPDATE_NOTIFICATION_REPLAY
  * @delete_if_unreachable: sessions of a gateway that does not answer
  *	heartbeats end as those of one that has lost them do
  * @peers: heartbeats; its address and seed are filled in
@@ -39,6 +43,8 @@ struct lma_config {
 	bool timestamp_based_approach_in_use;
 	bool mobile_node_generated_timestamp_in_use;
 	bool accept_draft_peers;
+	uint32_t max_update_notification_retransmit_count;
+	uint32_t min_delay_between_update_notification_replay_ms;
 	bool delete_if_unreachable;
 	struct peers_config peers;
 	uint64_t seed;
@@ -108,6 +114,13 @@ struct lma_request {
  * @timestamp_mismatches: PBUs refused as their timestamp is too far from our
  *	clock
  * @pool_exhausted: PBUs refused because no pool had a prefix left
+ * @renumbered: sessions that got other prefixes
+ * @upn_sent: Update Notifications, with all copies
+ * @upn_retransmitted: copies among them
+ * @upn_refused: those that could not be followed
+ * @upn_unanswered: those that nobody has acknowledged
+ * @upa_received: their acknowledgements
+ * @upa_ignored: those of nothing that was sent
  */
 struct lma_counters {
 	uint64_t pbu_received;
@@ -126,6 +139,13 @@ struct lma_counters {
 	uint64_t delays_timed_out;
 	uint64_t timestamp_mismatches;
 	uint64_t pool_exhausted;
+	uint64_t renumbered;
+	uint64_t upn_sent;
+	uint64_t upn_retransmitted;
+	uint64_t upn_refused;
+	uint64_t upn_unanswered;
+	uint64_t upa_received;
+	uint64_t upa_ignored;
 };
 
 struct lma_reserved;
@@ -139,6 +159,8 @@ struct lma_reserved;
  * @peers: its gateways
  * @timers: when sessions end
  * @waits: when waits for a de-registration end
+ * @notices: when Update Notifications are sent again
+ * @upn_sequence: of the next one
  * @pool_empty: that was told, and no prefix is free again since
  * @rng: what is drawn at random
  * @next_id: of the next session
@@ -152,6 +174,8 @@ struct lma {
 	struct peers peers;
 	struct timers timers;
 	struct timers waits;
+	struct timers notices;
+	uint16_t upn_sequence;
 	bool pool_empty;
 	struct rng rng;
 	uint64_t next_id;
@@ -202,6 +226,55 @@ void lma_start(struct lma *lma, struct outbox *out);
  */
 void lma_on_pbu(struct lma *lma, const struct lma_request *request,
 		struct now now, struct outbox *out);
+
+/**
+ * lma_renumber() - a session is to have other prefixes
+ * @lma: the anchor
+ * @bce: the session
+ * @policy: what policy says of it at its gateway
+ * @prefixes: which, or NULL to choose those of its profile if these are others
+ *	than it has, or else as many as it has from a pool
+ * @count: how many; 0 to choose
+ * @now: the time
+ * @out: what shall happen
+ *
+ * RFC 5213 6.12. They are kept for it at once, and its gateway is told to
+ * register it anew (RFC 7077); it gets them with the next PBU, whether by that
+ * or not.
+ *
+ * Return: NULL, or why not, for the operator: a constant string.
+ */
+const char *lma_renumber(struct lma *lma, struct bce *bce,
+			 const struct lma_policy *policy,
+			 const struct mh_prefix *prefixes, unsigned int count,
+			 struct now now, struct outbox *out);
+
+/**
+ * lma_on_upa() - an Update Notification Acknowledgement has come
+ * @lma: the anchor
+ * @src: its source
+ * @upa: the acknowledgement
+ * @out: what shall happen
+ *
+ * RFC 7077 5.2.
+ */
+void lma_on_upa(struct lma *lma, const struct in6_addr *src,
+		const struct mh_update_ack *upa, struct outbox *out);
+
+/**
+ * lma_on_binding_error() - a gateway may not understand Update Notifications
+ * @lma: the anchor
+ * @src: the source of the Binding Error
+ * @error: that
+ * @out: what shall happen
+ *
+ * RFC 7077 5.2: it is sent no more of them until peers_reset().
+ *
+ * Return: true if that is what it was about.
+ */
+bool lma_on_binding_error(struct lma *lma, const struct in6_addr *src,
+			  const struct mh_binding_error *error,
+			  struct outbox *out);
 
 /**
  * lma_on_done() - a transaction has ended

@@ -176,6 +176,112 @@ unsigned int lma_choose_prefixes(struct lma *lma,
 	return choice.count;
 }
 
+static bool overlap(const struct mh_prefix *a, const struct mh_prefix *b)
+{
+	return prefix_is_within(a, b) || prefix_is_within(b, a);
+}
+
+static bool is_kept_for_others(const struct lma *lma,
+			       const struct lma_policy *policy,
+			       const struct mh_prefix *hnp)
+{
+	struct lma_reserved *reserved, *next;
+
+	if (is_own(policy, hnp))
+		return false;
+	HASH_ITER(hh, lma->reserved, reserved, next)
+		if (overlap(&reserved->prefix, hnp) &&
+		    !is_own(policy, &reserved->prefix))
+			return true;
+	return false;
+}
+
+static bool fits_pools(const struct lma *lma, const struct lma_policy *policy,
+		       const struct mh_prefix *hnp)
+{
+	unsigned int i;
+
+	if (is_own(policy, hnp) || prefix_pool_hands_out(&lma->pool, hnp))
+		return true;
+	for (i = 0; i < lma->pool.count; i++)
+		if (overlap(prefix_pool_range(&lma->pool, i), hnp))
+			return false;
+	return true;
+}
+
+static const char *may_give(const struct lma *lma, const struct bce *bce,
+			    const struct lma_policy *policy,
+			    const struct mh_prefix *hnp)
+{
+	struct bce_prefix *other, *next;
+
+	if (mh_prefix_any(hnp) || !hnp->len)
+		return "that is no prefix that a mobile node can have";
+	HASH_ITER(by_prefix, lma->bc.prefixes, other, next)
+		if (other->bce != bce && overlap(&other->prefix, hnp))
+			return "another session has it, or part of it";
+	if (is_kept_for_others(lma, policy, hnp))
+		return "a profile keeps it for another mobile node";
+	if (!fits_pools(lma, policy, hnp))
+		return "the pool that it is of hands out others only";
+	if (!lma_mag_may_use(policy, hnp))
+		return "the gateway may not register it";
+	return NULL;
+}
+
+static const char *check_named(const struct lma *lma, const struct bce *bce,
+			       const struct lma_policy *policy,
+			       const struct mh_prefix *prefixes,
+			       unsigned int count)
+{
+	const char *why;
+	unsigned int i, j;
+
+	for (i = 0; i < count; i++) {
+		why = may_give(lma, bce, policy, &prefixes[i]);
+		if (why)
+			return why;
+		for (j = 0; j < i; j++)
+			if (overlap(&prefixes[i], &prefixes[j]))
+				return "one is part of another, or named twice";
+	}
+	if (bce_prefixes_are(bce->prefixes, bce->prefix_count, prefixes, count))
+		return "it has just these";
+	return NULL;
+}
+
+const char *lma_choose_others(struct lma *lma, const struct bce *bce,
+			      const struct lma_policy *policy,
+			      struct mh_prefix *prefixes, unsigned int *count)
+{
+	struct choice choice = {
+		.lma = lma, .policy = policy, .prefixes = prefixes,
+	};
+	const struct mh_prefix *own;
+	unsigned int i;
+
+	if (*count)
+		return check_named(lma, bce, policy, prefixes, *count);
+	for (i = 0; i < policy->interface_hnp_count; i++) {
+		own = &policy->hnp[i];
+		if (!may_give(lma, bce, policy, own))
+			choice.count = add_once(prefixes, choice.count, own);
+	}
+	if (choice.count &&
+	    !bce_prefixes_are(bce->prefixes, bce->prefix_count, prefixes,
+			      choice.count)) {
+		*count = choice.count;
+		return NULL;
+	}
+	choice.count = 0;
+	while (choice.count < bce->prefix_count &&
+	       prefix_pool_allocate(&lma->pool, is_usable, in_use, &choice,
+				    &prefixes[choice.count]))
+		choice.count++;
+	*count = choice.count;
+	return choice.count ? NULL : "no prefix is left in any pool: name one";
+}
+
 uint16_t lma_grant_lifetime(const struct lma *lma,
 			    const struct lma_request *request)
 {

@@ -20,6 +20,7 @@ enum lma_action {
 	LMA_DELETE,		/* not by a PBU: its time is over */
 	LMA_ROLL_BACK,		/* not by a PBU: what it was to be has failed */
 	LMA_REPAIR,		/* not by a PBU: the data plane had it otherwise */
+	LMA_RENUMBER,		/* not by a PBU: it is to get other prefixes */
 };
 
 /**
@@ -44,12 +45,14 @@ struct lma_verdict {
  * @action: enum lma_action
  * @before: what to go back to
  * @link_local: likewise
+ * @exchanged: its prefixes are those that were pending
  * @request: what is to be answered
  */
 struct lma_operation {
 	enum lma_action action;
 	struct bce_registration before;
 	struct in6_addr link_local;
+	bool exchanged;
 	struct lma_request request;
 };
 
@@ -142,6 +145,33 @@ struct bce *lma_by_any_prefix(const struct lma *lma,
  * Return: true if all of its prefixes are all zero.
  */
 bool lma_names_no_prefix(const struct mh_options *options);
+
+/**
+ * lma_names_current() - does a PBU name the prefixes that a session has
+ * @bce: the session
+ * @options: of the PBU
+ *
+ * Return: true if it names all of them and nothing else.
+ */
+bool lma_names_current(const struct bce *bce, const struct mh_options *options);
+
+/**
+ * lma_names_former() - does a PBU name those that a session had before
+ * @bce: the session
+ * @options: of the PBU
+ *
+ * Return: true if it names all of them and nothing else.
+ */
+bool lma_names_former(const struct bce *bce, const struct mh_options *options);
+
+/**
+ * lma_names_pending() - does a PBU name those that a session is to have
+ * @bce: the session
+ * @options: of the PBU
+ *
+ * Return: true if it names all of them and nothing else.
+ */
+bool lma_names_pending(const struct bce *bce, const struct mh_options *options);
 
 /**
  * lma_judge() - decide on a PBU without changing anything
@@ -257,6 +287,141 @@ bool lma_asks_for_any(const struct mh_options *options);
 unsigned int lma_choose_prefixes(struct lma *lma,
 				 const struct lma_request *request,
 				 struct mh_prefix *prefixes);
+
+/**
+ * lma_choose_others() - which prefixes a session is to have instead of its own
+ * @lma: the anchor
+ * @bce: the session
+ * @policy: what policy says of it
+ * @prefixes: those that were named; room for MH_MAX_HNP
+ * @count: how many; 0 for those of its profile, or as many as it has of a pool,
+ *	which is set to how many there are
+ *
+ * Return: NULL, or why not, for the operator: a constant string.
+ */
+const char *lma_choose_others(struct lma *lma, const struct bce *bce,
+			      const struct lma_policy *policy,
+			      struct mh_prefix *prefixes, unsigned int *count);
+
+/**
+ * lma_release() - sessions have prefixes no more: others may get them
+ * @lma: the anchor
+ * @prefixes: those; one that some session still has is not released
+ * @count: how many
+ */
+void lma_release(struct lma *lma, const struct mh_prefix *prefixes,
+		 unsigned int count);
+
+/**
+ * lma_copy_prefixes() - what remains to be known of prefixes that go
+ * @from: the prefixes
+ * @count: how many
+ * @to: where to put them
+ *
+ * Return: @count.
+ */
+unsigned int lma_copy_prefixes(const struct bce_prefix *from,
+			       unsigned int count, struct mh_prefix *to);
+
+/**
+ * lma_takes_pending() - does a PBU get a session the prefixes it is to have
+ * @bce: the session
+ * @request: a PBU that is accepted
+ *
+ * Return: true if so.
+ */
+bool lma_takes_pending(const struct bce *bce,
+		       const struct lma_request *request);
+
+/**
+ * lma_exchange() - a PBU is accepted: let the session have what is pending
+ * @lma: the anchor
+ * @bce: the session
+ * @request: the PBU
+ *
+ * What it had before is forgotten if the PBU names what it has.
+ *
+ * Return: true if it has other prefixes now.
+ */
+bool lma_exchange(struct lma *lma, struct bce *bce,
+		  const struct lma_request *request);
+
+/**
+ * lma_exchange_back() - that could not be: as before, and still pending
+ * @bce: the session
+ */
+void lma_exchange_back(struct bce *bce);
+
+/**
+ * lma_put_exchange() - have kernel and routes forget what a session had
+ * @lma: the anchor
+ * @transaction: where the effects go
+ * @bce: the session
+ * @had: that
+ *
+ * And set routes to what it has now; forwarding is lma_set_forwarding()'s.
+ */
+void lma_put_exchange(struct lma *lma, struct transaction *transaction,
+		      const struct bce *bce, const struct bce_set *had);
+
+/**
+ * lma_report_exchange() - tell the operator what a session had, and has
+ * @transaction: where the lines go
+ * @bce: the session
+ */
+void lma_report_exchange(struct transaction *transaction,
+			 const struct bce *bce);
+
+/**
+ * lma_on_renumber_done() - what is pending was stored
+ * @lma: the anchor
+ * @bce: the session
+ * @error: 0, or the errno value of why not
+ * @out: what shall happen
+ */
+void lma_on_renumber_done(struct lma *lma, struct bce *bce, int error,
+			  struct outbox *out);
+
+/**
+ * lma_notify() - tell the gateway of a session to register it anew
+ * @lma: the anchor
+ * @bce: the session
+ * @transaction: where the message goes
+ * @now: the time
+ */
+void lma_notify(struct lma *lma, struct bce *bce,
+		struct transaction *transaction, struct now now);
+
+/**
+ * lma_notify_again() - tell it as soon as may be, if anything is pending
+ * @lma: the anchor
+ * @bce: the session
+ * @now: the time
+ */
+void lma_notify_again(struct lma *lma, struct bce *bce, struct now now);
+
+/**
+ * lma_end_notice() - no acknowledgement of that is awaited any more
+ * @lma: the anchor
+ * @bce: the session
+ */
+void lma_end_notice(struct lma *lma, struct bce *bce);
+
+/**
+ * lma_notices_on_timer() - send copies that are due
+ * @lma: the anchor
+ * @now: the time
+ * @out: what shall happen
+ */
+void lma_notices_on_timer(struct lma *lma, struct now now, struct outbox *out);
+
+/**
+ * lma_bce_of() - whose place among those of a gateway is it
+ * @link: the place
+ *
+ * Return: the session.
+ */
+struct bce *lma_bce_of(struct peer_link *link);
 
 /**
  * lma_grant_lifetime() - how long a registration is to stand

@@ -214,6 +214,10 @@ static bool mag_may_have(const struct lma_request *request,
 {
 	unsigned int i;
 
+	if (lma_takes_pending(bce, request))
+		return true;
+	if (lma_names_pending(bce, &request->bu.options))
+		return false;
 	for (i = 0; i < bce->prefix_count; i++)
 		if (!lma_mag_may_use(&request->policy,
 				     &bce->prefixes[i].prefix))

@@ -36,39 +36,27 @@ bool lma_names_no_prefix(const struct mh_options *options)
 	return true;
 }
 
-static bool has_prefix(const struct bce *bce, const struct mh_prefix *hnp)
+bool lma_names_current(const struct bce *bce, const struct mh_options *options)
 {
-	unsigned int i;
-
-	for (i = 0; i < bce->prefix_count; i++)
-		if (mh_prefix_equal(&bce->prefixes[i].prefix, hnp))
-			return true;
-	return false;
+	return bce_prefixes_are(bce->prefixes, bce->prefix_count, options->hnp,
+				options->hnp_count);
 }
 
-static bool names_prefix(const struct mh_options *options,
-			 const struct mh_prefix *hnp)
+static bool names_set(const struct bce_set *set,
+		      const struct mh_options *options)
 {
-	unsigned int i;
-
-	for (i = 0; i < options->hnp_count; i++)
-		if (mh_prefix_equal(&options->hnp[i], hnp))
-			return true;
-	return false;
+	return set->count && bce_prefixes_are(set->prefixes, set->count,
+					      options->hnp, options->hnp_count);
 }
 
-static bool same_prefixes(const struct bce *bce,
-			  const struct mh_options *options)
+bool lma_names_former(const struct bce *bce, const struct mh_options *options)
 {
-	unsigned int i;
+	return names_set(&bce->former, options);
+}
 
-	if (bce->prefix_count != options->hnp_count)
-		return false;
-	for (i = 0; i < options->hnp_count; i++)
-		if (!has_prefix(bce, &options->hnp[i]) ||
-		    !names_prefix(options, &bce->prefixes[i].prefix))
-			return false;
-	return true;
+bool lma_names_pending(const struct bce *bce, const struct mh_options *options)
+{
+	return names_set(&bce->pending, options);
 }
 
 struct bce *lma_by_any_prefix(const struct lma *lma,
@@ -124,7 +112,13 @@ static struct lma_found by_prefix(const struct lma *lma,
 		return found;
 	if (!bce_is_of(bce, &options->mn_id))
 		found.status = MH_NOT_AUTHORIZED_FOR_HNP;
-	else if (!same_prefixes(bce, options))
+	/*
+	 * A gateway may not have heard yet that it was renumbered, or know from
+	 * its profile that it is to be.
+	 */
+	else if (!lma_names_current(bce, options) &&
+		 !lma_names_former(bce, options) &&
+		 !lma_names_pending(bce, options))
 		found.status = MH_BCE_PBU_PREFIX_SET_DO_NOT_MATCH;
 	/* De-registered already, so nobody else can mean it. */
 	else if (is_update(bce, request) ||

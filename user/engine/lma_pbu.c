@@ -73,9 +73,13 @@ static void carry_out(struct lma *lma, struct bce *bce, struct now now,
 	lma_put_record(transaction, bce, now);
 	if (operation->action == LMA_CREATE)
 		lma_put_routes(lma, transaction, bce, EFFECT_ROUTE_ADD);
+	if (operation->exchanged)
+		lma_put_exchange(lma, transaction, bce, &bce->former);
 	lma_acknowledge(transaction, &operation->request, bce, MH_ACCEPTED,
 			now);
 	report_accepted(transaction, bce, operation);
+	if (operation->exchanged)
+		lma_report_exchange(transaction, bce);
 }
 
 void lma_refuse(struct lma *lma, const struct lma_request *request,
@@ -174,10 +178,16 @@ static void update(struct lma *lma, struct bce *bce, enum lma_action action,
 		   const struct lma_request *request, struct now now,
 		   struct outbox *out)
 {
-	lma_begin(bce, action, request);
+	struct lma_operation *operation = lma_begin(bce, action, request);
+	bool overtaken = lma_names_former(bce, &request->bu.options);
+
+	operation->exchanged = lma_exchange(lma, bce, request);
 	note_registration(lma, bce, request, now);
 	lma_set_link_local(lma, bce, &request->bu.options);
 	carry_out(lma, bce, now, out);
+	/* Its gateway is told what it has now, and shall ask for the rest. */
+	if (overtaken)
+		lma_notify_again(lma, bce, now);
 }
 
 /* RFC 5213 5.3.5 */

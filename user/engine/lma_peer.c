@@ -24,7 +24,7 @@ bool lma_is_recovering(const struct lma *lma, const struct lma_request *request,
 	       !request->policy.interface_hnp_count;
 }
 
-static struct bce *bce_of(struct peer_link *link)
+struct bce *lma_bce_of(struct peer_link *link)
 {
 	return (struct bce *)((char *)link - offsetof(struct bce, peer));
 }
@@ -70,7 +70,7 @@ static void invalidate_all(struct lma *lma, struct peer *peer,
 	struct bce *bce;
 
 	for (link = peer->links; link; link = link->next) {
-		bce = bce_of(link);
+		bce = lma_bce_of(link);
 		if (!bce->now.invalid && registered_ms(bce) <= since_ms)
 			invalidate(lma, bce, now, out);
 	}

@@ -11,7 +11,7 @@
 #include "record.h"
 
 /* "L" and the version of the layout. */
-#define RECORD_KIND 0x4c01
+#define RECORD_KIND 0x4c02
 
 static void put_registration(struct builder *builder,
 			     const struct bce_registration *now_registered,
@@ -61,6 +61,14 @@ static void options_of(const struct bce *bce, struct mh_options *options)
 		options->hnp[options->hnp_count++] = bce->prefixes[i].prefix;
 }
 
+static void put_set(struct builder *builder, const struct bce_set *set)
+{
+	struct mh_options options = { .hnp_count = (uint8_t)set->count };
+
+	lma_copy_prefixes(set->prefixes, set->count, options.hnp);
+	record_put_options(builder, &options);
+}
+
 void lma_put_record(struct transaction *transaction, const struct bce *bce,
 		    struct now now)
 {
@@ -73,6 +81,8 @@ void lma_put_record(struct transaction *transaction, const struct bce *bce,
 	builder_be(&builder, RECORD_KIND, 2);
 	put_registration(&builder, &bce->now, now);
 	record_put_options(&builder, &options);
+	put_set(&builder, &bce->pending);
+	put_set(&builder, &bce->former);
 	effect->store.key = bce->id;
 	effect->store.data = must_copy(data, builder.len);
 	effect->store.len = builder.len;
@@ -89,18 +99,43 @@ static bool prefixes_are_free(const struct lma *lma,
 	return options->hnp_count;
 }
 
+static bool may_be_of(const struct lma *lma, const struct bce *bce,
+		      const struct mh_options *options)
+{
+	const struct bce *other;
+	unsigned int i;
+
+	for (i = 0; i < options->hnp_count; i++) {
+		other = bc_by_prefix(&lma->bc, &options->hnp[i]);
+		if (other && other != bce)
+			return false;
+	}
+	return options->hnp_count;
+}
+
+/* Without it, a session is still one. */
+static void restore_set(struct lma *lma, struct bce *bce, struct bce_set *set,
+			const struct mh_options *options)
+{
+	if (may_be_of(lma, bce, options))
+		bc_set_insert(&lma->bc, bce, set, options->hnp,
+			      options->hnp_count);
+}
+
 bool lma_restore(struct lma *lma, uint64_t key, const uint8_t *data, size_t len,
 		 bool same_boot, struct now now)
 {
 	struct cursor cursor = cursor_on(data, len);
 	struct bce_registration registered = { 0 };
-	struct mh_options options;
+	struct mh_options options, pending, former;
 	struct bce *bce;
 
 	if (cursor_be(&cursor, 2) != RECORD_KIND)
 		return false;
 	get_registration(&cursor, &registered, same_boot, now);
-	if (!record_get_options(&cursor, &options) || !options.has_mn_id ||
+	if (!record_get_options(&cursor, &options) ||
+	    !record_get_options(&cursor, &pending) ||
+	    !record_get_options(&cursor, &former) || !options.has_mn_id ||
 	    !prefixes_are_free(lma, &options) ||
 	    registered.state > BCE_DEREGISTERED)
 		return false;
@@ -117,6 +152,9 @@ bool lma_restore(struct lma *lma, uint64_t key, const uint8_t *data, size_t len,
 	bce->link_local = options.link_local;
 	lma_note_peer(lma, bce);
 	timer_set(&lma->timers, &bce->timer, bce->now.expires_ms);
+	restore_set(lma, bce, &bce->pending, &pending);
+	restore_set(lma, bce, &bce->former, &former);
+	lma_notify_again(lma, bce, now);
 	return true;
 }
 
@@ -161,6 +199,9 @@ void lma_on_dataplane(struct lma *lma, const struct dataplane_binding *bindings,
 		/* What is under way will be right; what was read is old. */
 		if (bce && bce->operation)
 			continue;
+		/* What it had, or is to have, is not forwarded. */
+		if (bce && !bce_has_prefix(bce, &bindings[i].hnp))
+			bce = NULL;
 		if (bce && agrees(bce, &bindings[i], now)) {
 			if (bindings[i].has_path)
 				bce->now.generation = bindings[i].generation;

@@ -181,6 +181,11 @@ typedef uint64_t (*mag_heard_t)(void *context, const struct mag_attachment *at);
  *	to ask for them, and were de-registered
  * @reregistered: bindings registered anew for what became of an anchor
  * @failed: bindings whose forwarding state could not be set up
+ * @upn_received: Update Notifications
+ * @upn_ignored: those that were left without an answer
+ * @upn_refused: those that could not be followed
+ * @upn_duplicates: copies of what was followed already
+ * @upa_sent: their acknowledgements
  */
 struct mag_counters {
 	uint64_t attachments;
@@ -200,6 +205,11 @@ struct mag_counters {
 	uint64_t unheard;
 	uint64_t reregistered;
 	uint64_t failed;
+	uint64_t upn_received;
+	uint64_t upn_ignored;
+	uint64_t upn_refused;
+	uint64_t upn_duplicates;
+	uint64_t upa_sent;
 };
 
 /**
@@ -511,6 +521,23 @@ void mag_on_neighbour(struct mag *mag, const uint8_t *lladdr,
  */
 void mag_on_pba(struct mag *mag, const struct in6_addr *src,
 		const struct mh_binding_ack *ba, struct now now,
+		struct outbox *out);
+
+/**
+ * mag_on_upn() - an Update Notification has come
+ * @mag: the gateway
+ * @src: its source
+ * @dst: its destination: our address
+ * @upn: the notification
+ * @now: the time
+ * @out: what shall happen
+ *
+ * RFC 7077 6.1: the session is registered anew, and what changed comes with the
+ * acknowledgement of that.
+ */
+void mag_on_upn(struct mag *mag, const struct in6_addr *src,
+		const struct in6_addr *dst,
+		const struct mh_update_notification *upn, struct now now,
 		struct outbox *out);
 
 /**

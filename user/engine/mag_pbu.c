@@ -148,6 +148,7 @@ void mag_register(struct mag *mag, struct bule *bule,
 	bule->waits = true;
 	bule->tries = 0;
 	bule->resynced = false;
+	bule->news = false;
 	bule->asked_ms = now.mono_ms;
 	bule->unheard = false;
 	bule->interval_ms = first_interval(mag, bule);

@@ -108,6 +108,7 @@ struct peer_counters {
  * @state: enum peer_state
  * @sequence: of the last request
  * @awaits: the last request was not answered yet
+ * @no_notices: it does not understand Update Notifications (RFC 7077 5.2)
  * @missing: MISSING_HEARTBEAT: consecutive requests before it without an answer
  * @has_counter: its Restart Counter is known
  * @counter: that
@@ -133,6 +134,7 @@ struct peer {
 	enum peer_state state;
 	uint32_t sequence;
 	bool awaits;
+	bool no_notices;
 	uint32_t missing;
 	bool has_counter;
 	uint32_t counter;

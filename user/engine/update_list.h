@@ -186,6 +186,9 @@ enum bule_next {
  * @interval_ms: until the next copy
  * @tries: how many copies were sent
  * @asked_ms: when the first was
+ * @news: once that is over, it is registered anew: the anchor has news
+ * @notified: the anchor has said so
+ * @notified_as: the sequence number of that
  * @unheard: none is sent before it is known to be there
  * @forwards: forwarding state stands
  * @hold: once de-registered, it is held
@@ -236,6 +239,9 @@ struct bule {
 	uint32_t interval_ms;
 	uint32_t tries;
 	uint64_t asked_ms;
+	bool news;
+	bool notified;
+	uint16_t notified_as;
 	bool unheard;
 	bool forwards;
 	bool hold;

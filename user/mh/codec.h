@@ -25,5 +25,7 @@ struct mh_codec {
 };
 
 extern const struct mh_codec mh_codec_heartbeat;
+extern const struct mh_codec mh_codec_update_notification;
+extern const struct mh_codec mh_codec_update_ack;
 
 #endif /* PMIP6_MH_CODEC_H */

@@ -85,6 +85,8 @@ static const struct mh_codec *const codecs[] = {
 	[MH_BINDING_ACK] = &ack,
 	[MH_BINDING_ERROR] = &error,
 	[MH_HEARTBEAT] = &mh_codec_heartbeat,
+	[MH_UPDATE_NOTIFICATION] = &mh_codec_update_notification,
+	[MH_UPDATE_ACK] = &mh_codec_update_ack,
 };
 
 static const struct mh_codec *codec_of(uint8_t type)

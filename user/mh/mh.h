@@ -30,6 +30,8 @@ enum mh_type {
 	MH_BINDING_ACK = 6,		/* RFC 6275, 5213 */
 	MH_BINDING_ERROR = 7,		/* RFC 6275 */
 	MH_HEARTBEAT = 13,		/* RFC 5847 */
+	MH_UPDATE_NOTIFICATION = 19,	/* RFC 7077 */
+	MH_UPDATE_ACK = 20,		/* RFC 7077 */
 };
 
 /* Binding Update flags that a PBU may have. */
@@ -47,6 +49,24 @@ enum mh_ba_flag {
 enum mh_heartbeat_flag {
 	MH_HB_UNSOLICITED = 0x0002,	/* U, RFC 5847 */
 	MH_HB_RESPONSE = 0x0001,	/* R, RFC 5847 */
+};
+
+/* Update Notification flags. */
+enum mh_upn_flag {
+	MH_UPN_ACK = 0x8000,		/* A, RFC 7077 */
+	MH_UPN_RETRANSMITTED = 0x4000,	/* D, RFC 7077 */
+};
+
+/* Why an Update Notification is sent. */
+enum mh_upn_reason {
+	MH_UPN_FORCE_REREGISTRATION = 1,	/* RFC 7077 */
+};
+
+/* What became of an Update Notification; below 128 it was done. */
+enum mh_upa_status {
+	MH_UPA_SUCCESS = 0,		/* RFC 7077 */
+	MH_UPA_FAILED = 128,		/* RFC 7077 */
+	MH_UPA_MN_NOT_ATTACHED = 132,	/* RFC 7864 */
 };
 
 enum mh_status {
@@ -246,6 +266,32 @@ struct mh_heartbeat {
 };
 
 /**
+ * struct mh_update_notification - Update Notification (RFC 7077 4.1)
+ * @sequence: sequence number; a copy has that of the first one
+ * @reason: enum mh_upn_reason or one that we do not know
+ * @flags: enum mh_upn_flag; reserved ones are not shown
+ * @options: whose session it is about
+ */
+struct mh_update_notification {
+	uint16_t sequence;
+	uint16_t reason;
+	uint16_t flags;
+	struct mh_options options;
+};
+
+/**
+ * struct mh_update_ack - Update Notification Acknowledgement (RFC 7077 4.2)
+ * @sequence: of the notification that it answers
+ * @status: enum mh_upa_status or one that we do not know
+ * @options: whose session it is about
+ */
+struct mh_update_ack {
+	uint16_t sequence;
+	uint8_t status;
+	struct mh_options options;
+};
+
+/**
  * struct mh_message - any message
  * @type: enum mh_type, which member of the union is meant
  */
@@ -256,6 +302,8 @@ struct mh_message {
 		struct mh_binding_ack ba;
 		struct mh_binding_error be;
 		struct mh_heartbeat heartbeat;
+		struct mh_update_notification upn;
+		struct mh_update_ack upa;
 	};
 };
 

@@ -23,6 +23,8 @@ cfg_opt_t config_lma_keys[] = {
 	CONF_VALUE("TimestampValidityWindow"),
 	CONF_VALUE("TimestampBasedApproachInUse"),
 	CONF_VALUE("MobileNodeGeneratedTimestampInUse"),
+	CONF_VALUE("MAX_UPDATE_NOTIFICATION_RETRANSMIT_COUNT"),
+	CONF_VALUE("MIN_DELAY_BETWEEN_UPDATE_NOTIFICATION_REPLAY"),
 	CONF_VALUE("prefixes-per-session"),
 	CFG_SEC("mag", config_lma_mag_keys,
 		CFGF_MULTI | CFGF_TITLE | CFGF_NO_TITLE_DUPES),
@@ -119,6 +121,19 @@ static void read_variables(struct conf *conf, cfg_t *section,
 			   "MobileNodeGeneratedTimestampInUse wants TimestampBasedApproachInUse = true");
 }
 
+/* RFC 7077 7 */
+static void read_notifications(struct conf *conf, cfg_t *section,
+			       struct lma_config *engine)
+{
+	engine->max_update_notification_retransmit_count = 1;
+	engine->min_delay_between_update_notification_replay_ms = 1000;
+	conf_u32(conf, section, "MAX_UPDATE_NOTIFICATION_RETRANSMIT_COUNT",
+		 0, 5, &engine->max_update_notification_retransmit_count);
+	conf_u32(conf, section, "MIN_DELAY_BETWEEN_UPDATE_NOTIFICATION_REPLAY",
+		 500, 5000,
+		 &engine->min_delay_between_update_notification_replay_ms);
+}
+
 void config_read_lma(struct conf *conf, cfg_t *section, bool profiles,
 		     struct config_lma *lma)
 {
@@ -126,6 +141,7 @@ void config_read_lma(struct conf *conf, cfg_t *section, bool profiles,
 	config_read_lma_mags(conf, section, lma);
 	read_pools(conf, section, lma);
 	read_variables(conf, section, &lma->engine);
+	read_notifications(conf, section, &lma->engine);
 	config_heartbeat(conf, section, &lma->engine.peers);
 	conf_bool(conf, section, "delete-if-unreachable",
 		  &lma->engine.delete_if_unreachable);

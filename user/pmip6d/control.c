@@ -109,6 +109,39 @@ static struct json_object *mn_detach(struct agent *agent,
 	return outcome(mag_role_detach(agent->mag, mn));
 }
 
+static struct json_object *mn_renumber(struct agent *agent,
+				       struct json_object *request)
+{
+	struct json_object *answer, *given = NULL, *list, *prefix;
+	const char *mn = word(request, "mn"), *prefixes[MH_MAX_HNP], *why;
+	size_t count = 0, i;
+
+	if (!agent->lma)
+		return refusal("this agent is no local mobility anchor");
+	if (!mn)
+		return refusal("no mobile node was named");
+	if (json_object_object_get_ex(request, "hnp", &given) &&
+	    json_object_is_type(given, json_type_array))
+		count = json_object_array_length(given);
+	if (count > MH_MAX_HNP)
+		return refusal("no session has so many prefixes");
+	for (i = 0; i < count; i++) {
+		prefix = json_object_array_get_idx(given, i);
+		prefixes[i] = json_object_is_type(prefix, json_type_string) ?
+			      json_object_get_string(prefix) : "";
+	}
+	list = json_object_new_array();
+	why = lma_role_renumber(agent->lma, mn, prefixes, (unsigned int)count,
+				list);
+	if (why) {
+		json_object_put(list);
+		return refusal(why);
+	}
+	answer = json_object_new_object();
+	json_object_object_add(answer, "mns", list);
+	return answer;
+}
+
 static struct json_object *stats(struct agent *agent,
 				 struct json_object *request)
 {
@@ -174,6 +207,7 @@ static const struct {
 	{ "mn-show", mn_show },
 	{ "mn-attach", mn_attach },
 	{ "mn-detach", mn_detach },
+	{ "mn-renumber", mn_renumber },
 	{ "peer-show", peer_show },
 	{ "peer-reset", peer_reset },
 	{ "stats", stats },

@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/rtnetlink.h>
-#include <netinet/ether.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/random.h>
-
-#include <json-c/json.h>
 
 #include "../ports/clock.h"
 #include "lma_role.h"
 #include "log.h"
 #include "role_clock.h"
-#include "show.h"
 
 static struct lma_role *anchor_of(struct role *role)
 {
@@ -20,12 +16,14 @@ static struct lma_role *anchor_of(struct role *role)
 
 static bool wants_route(const struct lma *lma, const struct mh_prefix *prefix)
 {
+	const struct bce *bce;
 	unsigned int i;
 
 	for (i = 0; i < lma->pool.count; i++)
 		if (mh_prefix_equal(prefix_pool_range(&lma->pool, i), prefix))
 			return true;
-	return bc_by_prefix(&lma->bc, prefix) &&
+	bce = bc_by_prefix(&lma->bc, prefix);
+	return bce && bce_has_prefix(bce, prefix) &&
 	       !prefix_pool_covers(&lma->pool, prefix);
 }
 
@@ -60,11 +58,11 @@ static void on_ready(struct role *role, struct outbox *out)
 }
 
 /* RFC 5213 4: both of who sends and of whom it is for. */
-static void ask_policy(const struct policy *policy,
-		       const struct config_lma *config,
-		       struct lma_request *request)
+void lma_role_ask_policy(const struct lma_role *anchor,
+			 struct lma_request *request)
 {
 	const struct mh_options *options = &request->bu.options;
+	const struct config_lma *config = anchor->config;
 	const struct in6_addr *proxy_coa = options->has_alt_coa ?
 					   &options->alt_coa : &request->src;
 
@@ -73,8 +71,8 @@ static void ask_policy(const struct policy *policy,
 	request->policy.mag_authorized &=
 		config_mag_may_register(config, &request->src);
 	if (options->has_mn_id)
-		policy_for_mn(policy, &options->mn_id, &options->ll_id, config,
-			      &request->policy);
+		policy_for_mn(anchor->role.agent->policy, &options->mn_id,
+			      &options->ll_id, config, &request->policy);
 }
 
 static void on_pbu(struct role *role, const struct in6_addr *src,
@@ -88,8 +86,31 @@ static void on_pbu(struct role *role, const struct in6_addr *src,
 		.bu = message->bu,
 	};
 
-	ask_policy(role->agent->policy, anchor->config, &request);
+	lma_role_ask_policy(anchor, &request);
 	lma_on_pbu(&anchor->lma, &request, now, out);
+}
+
+static void on_upa(struct role *role, const struct in6_addr *src,
+		   const struct in6_addr *dst, const struct mh_message *message,
+		   struct now now, struct outbox *out)
+{
+	(void)dst;
+	(void)now;
+	lma_on_upa(&anchor_of(role)->lma, src, &message->upa, out);
+}
+
+/* Of what it knows nothing about, the others may. */
+static void on_binding_error(struct role *role, const struct in6_addr *src,
+			     const struct in6_addr *dst,
+			     const struct mh_message *message, struct now now,
+			     struct outbox *out)
+{
+	(void)dst;
+	role->counters.binding_errors++;
+	if (!lma_on_binding_error(&anchor_of(role)->lma, src, &message->be,
+				  out))
+		peers_on_binding_error(role->peers, src, &message->be, now,
+				       out);
 }
 
 static void on_done(struct role *role, void *owner, int error, struct now now,
@@ -124,6 +145,9 @@ static void on_path_expired(struct role *role, const struct genl_event *event,
 
 static const struct role_handler handlers[] = {
 	{ .type = MH_BINDING_UPDATE, .on_message = on_pbu },
+	{ .type = MH_UPDATE_ACK, .unready = true, .on_message = on_upa },
+	{ .type = MH_BINDING_ERROR, .unready = true,
+	  .on_message = on_binding_error },
 	{ 0 },
 };
 
@@ -194,82 +218,4 @@ void lma_role_stop(struct lma_role *anchor)
 	role_stop(&anchor->role);
 	leftovers_free(&anchor->leftovers);
 	lma_free(&anchor->lma);
-}
-
-static void put_session(const struct bce *bce, struct now now,
-			struct json_object *list)
-{
-	struct json_object *mn = json_object_new_object();
-	struct json_object *hnp = json_object_new_array();
-	unsigned int i;
-
-	/* The key is the subtype and then the identifier. */
-	show_text(mn, "mn", bce->mn->key + 1, bce->mn->key_len - 1);
-	json_object_object_add(mn, "role", json_object_new_string("lma"));
-	json_object_object_add(mn, "state", json_object_new_string(
-			       bce->now.state == BCE_DEREGISTERED ?
-			       "deregistered" :
-			       bce->now.invalid ? "invalid" : "active"));
-	for (i = 0; i < bce->prefix_count; i++)
-		show_prefix(hnp, &bce->prefixes[i].prefix);
-	json_object_object_add(mn, "hnp", hnp);
-	show_addr(mn, "proxy_coa", &bce->now.proxy_coa);
-	if (bce->now.ll_id.len == ETH_ALEN)
-		show_lladdr(mn, "lladdr", bce->now.ll_id.data);
-	show_left(mn, bce->now.expires_ms, now);
-	json_object_object_add(mn, "sequence",
-			       json_object_new_uint64(bce->now.sequence));
-	json_object_array_add(list, mn);
-}
-
-static bool is_named(const struct bce *bce, const char *mn)
-{
-	const struct bc_mn *node = bce->mn;
-	struct ether_addr lladdr;
-
-	if (ether_aton_r(mn, &lladdr))
-		return bce->now.ll_id.len == ETH_ALEN &&
-		       !memcmp(&lladdr, bce->now.ll_id.data, ETH_ALEN);
-	return node->key_len - 1 == strlen(mn) &&
-	       !memcmp(node->key + 1, mn, strlen(mn));
-}
-
-void lma_role_put_mns(const struct lma_role *anchor, const char *mn,
-		      struct json_object *list)
-{
-	struct now now = clock_now();
-	const struct bc_mn *node;
-	const struct bce *bce;
-
-	for (node = anchor->lma.bc.mns; node; node = node->by_id.next)
-		for (bce = node->sessions; bce; bce = bce->next)
-			if (!mn || is_named(bce, mn))
-				put_session(bce, now, list);
-}
-
-void lma_role_put_stats(const struct lma_role *anchor,
-			struct json_object *object)
-{
-	const struct lma_counters *counters = &anchor->lma.counters;
-
-	show_count(object, "sessions", anchor->lma.bc.count);
-	show_count(object, "pbu-received", counters->pbu_received);
-	show_count(object, "pbu-ignored", counters->pbu_ignored);
-	show_count(object, "accepted", counters->accepted);
-	show_count(object, "refused", counters->refused);
-	show_count(object, "created", counters->created);
-	show_count(object, "refreshed", counters->refreshed);
-	show_count(object, "handovers", counters->handovers);
-	show_count(object, "deregistered", counters->deregistered);
-	show_count(object, "expired", counters->expired);
-	show_count(object, "invalidated", counters->invalidated);
-	show_count(object, "failed", counters->failed);
-	show_count(object, "timestamp-mismatches",
-		   counters->timestamp_mismatches);
-	show_count(object, "pool-exhausted", counters->pool_exhausted);
-	show_count(object, "delayed", counters->delayed);
-	show_count(object, "delays-deregistered",
-		   counters->delays_deregistered);
-	show_count(object, "delays-timed-out", counters->delays_timed_out);
-	role_put_stats(&anchor->role, object);
 }

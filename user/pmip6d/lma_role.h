@@ -67,4 +67,47 @@ void lma_role_put_mns(const struct lma_role *anchor, const char *mn,
 void lma_role_put_stats(const struct lma_role *anchor,
 			struct json_object *object);
 
+/**
+ * lma_role_put_session() - show a session
+ * @bce: the session
+ * @now: the time
+ * @list: where to
+ *
+ * Return: what was added to the list, which owns it.
+ */
+struct json_object *lma_role_put_session(const struct bce *bce, struct now now,
+					 struct json_object *list);
+
+/**
+ * lma_role_is_named() - is a session what an operator means
+ * @bce: the session
+ * @mn: identifier or link-layer address of a mobile node
+ *
+ * Return: true if so.
+ */
+bool lma_role_is_named(const struct bce *bce, const char *mn);
+
+/**
+ * lma_role_ask_policy() - what policy says of a PBU
+ * @anchor: the role
+ * @request: the PBU; its policy is filled in
+ */
+void lma_role_ask_policy(const struct lma_role *anchor,
+			 struct lma_request *request);
+
+/**
+ * lma_role_renumber() - let a mobile node have other prefixes
+ * @anchor: the role
+ * @mn: its identifier or link-layer address
+ * @prefixes: which, as text
+ * @count: how many; 0 to choose
+ * @list: where its sessions go, as lma_role_put_session() shows them; with
+ *	"refused", why not, where there are others that can be
+ *
+ * Return: NULL, or why none of its sessions can be: a constant string.
+ */
+const char *lma_role_renumber(struct lma_role *anchor, const char *mn,
+			      const char *const *prefixes, unsigned int count,
+			      struct json_object *list);
+
 #endif /* PMIP6D_LMA_ROLE_H */

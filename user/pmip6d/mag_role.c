@@ -43,6 +43,13 @@ static void on_pba(struct role *role, const struct in6_addr *src,
 	mag_on_pba(&gateway_of(role)->mag, src, &message->ba, now, out);
 }
 
+static void on_upn(struct role *role, const struct in6_addr *src,
+		   const struct in6_addr *dst, const struct mh_message *message,
+		   struct now now, struct outbox *out)
+{
+	mag_on_upn(&gateway_of(role)->mag, src, dst, &message->upn, now, out);
+}
+
 static void on_done(struct role *role, void *owner, int error, struct now now,
 		    struct outbox *out)
 {
@@ -93,6 +100,7 @@ static void on_path_expired(struct role *role, const struct genl_event *event,
 
 static const struct role_handler handlers[] = {
 	{ .type = MH_BINDING_ACK, .on_message = on_pba },
+	{ .type = MH_UPDATE_NOTIFICATION, .on_message = on_upn },
 	{ 0 },
 };
 

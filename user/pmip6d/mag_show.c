@@ -78,6 +78,11 @@ void mag_role_put_stats(const struct mag_role *gateway,
 	show_count(object, "presence-unknown", engine->unheard);
 	show_count(object, "reregistered", engine->reregistered);
 	show_count(object, "failed", engine->failed);
+	show_count(object, "upn-received", engine->upn_received);
+	show_count(object, "upn-ignored", engine->upn_ignored);
+	show_count(object, "upn-refused", engine->upn_refused);
+	show_count(object, "upn-duplicates", engine->upn_duplicates);
+	show_count(object, "upa-sent", engine->upa_sent);
 	show_count(object, "stations-unknown", own->unknown_stations);
 	show_count(object, "service-refused", own->service_refused);
 	show_count(object, "neighbour-probes", own->probes);

@@ -53,16 +53,17 @@ static void show_flag(struct json_object *mn, const char *key,
 		out_bool(key, label, json_object_get_boolean(value));
 }
 
-static void show_prefixes(struct json_object *mn)
+static void show_prefixes(struct json_object *mn, const char *key,
+			  const char *label)
 {
 	struct json_object *list;
 	size_t i;
 
-	if (!json_object_object_get_ex(mn, "hnp", &list))
+	if (!json_object_object_get_ex(mn, key, &list))
 		return;
-	out_list("hnp");
+	out_list(key);
 	for (i = 0; i < json_object_array_length(list); i++)
-		out_string(NULL, "hnp ", json_object_get_string(
+		out_string(NULL, label, json_object_get_string(
 			   json_object_array_get_idx(list, i)));
 	out_list_end();
 }
@@ -75,7 +76,8 @@ static void show_mn(struct json_object *mn)
 	show_text(mn, "mn", NULL);
 	show_text(mn, "role", "at ");
 	show_text(mn, "state", "state ");
-	show_prefixes(mn);
+	show_prefixes(mn, "hnp", "hnp ");
+	show_prefixes(mn, "pending", "pending ");
 	show_text(mn, "proxy_coa", "mag ");
 	show_text(mn, "lma", "lma ");
 	show_text(mn, "access", "access ");
@@ -87,14 +89,33 @@ static void show_mn(struct json_object *mn)
 		out_lifetime("lifetime_ms", "lifetime ",
 			     json_object_get_uint64(left));
 	show_number(mn, "sequence", "sequence ");
+	show_text(mn, "refused", "refused ");
 	out_object_end();
+}
+
+/* Returns how many of them were refused what was asked for. */
+static unsigned int show_mns(struct json_object *answer)
+{
+	struct json_object *list, *mn;
+	unsigned int refused = 0;
+	size_t i;
+
+	out_begin();
+	if (json_object_object_get_ex(answer, "mns", &list)) {
+		for (i = 0; i < json_object_array_length(list); i++) {
+			mn = json_object_array_get_idx(list, i);
+			show_mn(mn);
+			refused += text_of(mn, "refused") != NULL;
+		}
+	}
+	out_end();
+	return refused;
 }
 
 static int show(int argc, char **argv)
 {
-	struct json_object *ask, *answer, *list;
+	struct json_object *ask, *answer;
 	int status;
-	size_t i;
 
 	if (argc > 1)
 		return fail("mn show takes one mobile node at most");
@@ -105,11 +126,7 @@ static int show(int argc, char **argv)
 	answer = agent_ask(ask, false, &status);
 	if (!answer)
 		return status;
-	out_begin();
-	if (json_object_object_get_ex(answer, "mns", &list))
-		for (i = 0; i < json_object_array_length(list); i++)
-			show_mn(json_object_array_get_idx(list, i));
-	out_end();
+	show_mns(answer);
 	json_object_put(answer);
 	return 0;
 }
@@ -153,10 +170,33 @@ static int detach(int argc, char **argv)
 	return command("mn-detach", argc, argv);
 }
 
+static int renumber(int argc, char **argv)
+{
+	struct json_object *ask, *answer, *list;
+	int status;
+
+	if (!argc)
+		return fail("the mobile node is missing: its identifier or link-layer address");
+	ask = request("mn-renumber");
+	json_object_object_add(ask, "mn", json_object_new_string(argv[0]));
+	list = json_object_new_array();
+	for (argc--, argv++; argc; argc--, argv++)
+		json_object_array_add(list, json_object_new_string(argv[0]));
+	json_object_object_add(ask, "hnp", list);
+	answer = agent_ask(ask, false, &status);
+	if (!answer)
+		return status;
+	if (show_mns(answer))
+		status = 1;
+	json_object_put(answer);
+	return status;
+}
+
 static const struct verb verbs[] = {
 	{ "show", show, "[ID|MAC]" },
 	{ "attach", attach, "ID|MAC [dev IFACE] [handoff HOW]" },
 	{ "detach", detach, "ID|MAC" },
+	{ "renumber", renumber, "ID|MAC [PREFIX...]" },
 	{ 0 }
 };
 

@@ -29,6 +29,10 @@ static void test_lma_faults(void **state)
 		{ LMA(" MaxDelayBeforeNewBCEAssign = 60001\n"),
 		  /* RULE: B-LMA-94 */
 		  "F:7: \"60001\" is not a value of MaxDelayBeforeNewBCEAssign, which is 0 to 60000\n" },
+		{ LMA(" MAX_UPDATE_NOTIFICATION_RETRANSMIT_COUNT = 6\n"),
+		  "F:7: \"6\" is not a value of MAX_UPDATE_NOTIFICATION_RETRANSMIT_COUNT, which is 0 to 5\n" },
+		{ LMA(" MIN_DELAY_BETWEEN_UPDATE_NOTIFICATION_REPLAY = 499\n"),
+		  "F:7: \"499\" is not a value of MIN_DELAY_BETWEEN_UPDATE_NOTIFICATION_REPLAY, which is 500 to 5000\n" },
 		{ LMA(" prefixes-per-session = 17\n"),
 		  "F:7: \"17\" is not a value of prefixes-per-session, which is 1 to 16\n" },
 		{ LMA(" accept-draft-peers = perhaps\n"),
@@ -137,6 +141,11 @@ static void test_lma_defaults(void **state)
 	assert_false(lma->engine.mobile_node_generated_timestamp_in_use);
 	/* RULE: B-MSG-08 */
 	assert_false(lma->engine.accept_draft_peers);
+	assert_int_equal(
+		lma->engine.max_update_notification_retransmit_count, 1);
+	assert_int_equal(
+		lma->engine.min_delay_between_update_notification_replay_ms,
+		1000);
 	assert_int_equal(lma->prefixes_per_session, 1);
 	assert_int_equal(lma->engine.seed, 0);
 	assert_false(lma->any_mag);
@@ -158,6 +167,8 @@ static void test_lma_values(void **state)
 		" MobileNodeGeneratedTimestampInUse = true\n"
 		" TimestampBasedApproachInUse = yes\n"
 		" MaxDelayBeforeNewBCEAssign = 0\n prefixes-per-session = 16\n"
+		" MAX_UPDATE_NOTIFICATION_RETRANSMIT_COUNT = 0\n"
+		" MIN_DELAY_BETWEEN_UPDATE_NOTIFICATION_REPLAY = 5000\n"
 		" accept-draft-peers = true\n"
 		" accept-unknown-mobile-nodes = yes\n"
 		" pool 2001:db8:100::/40 {\n }\n"
@@ -184,6 +195,11 @@ static void test_lma_values(void **state)
 	assert_true(lma->engine.timestamp_based_approach_in_use);
 	/* RULE: B-LMA-94 */
 	assert_int_equal(lma->engine.max_delay_before_new_bce_assign_ms, 0);
+	assert_int_equal(
+		lma->engine.max_update_notification_retransmit_count, 0);
+	assert_int_equal(
+		lma->engine.min_delay_between_update_notification_replay_ms,
+		5000);
 	assert_int_equal(lma->prefixes_per_session, 16);
 	assert_true(lma->engine.accept_draft_peers);
 	assert_true(lma->accept_unknown_mns);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * An anchor and gateways against each other: mobile nodes that come and go at
- * random, messages that get lost, doubled and overtaken, effects that fail,
- * processes that end. When all that is over, everything is as it should be.
+ * random or get other prefixes, messages that get lost, doubled and overtaken,
+ * effects that fail, processes that end. When all that is over, everything is as it should be.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -168,14 +168,26 @@ static void deliver(struct net *net, const struct letter *letter)
 	};
 	struct mag_bench *gateway;
 
-	if (letter->message.type == MH_BINDING_UPDATE) {
+	gateway = net->gateways[(letter->dst.s6_addr[15] - 1) % GATEWAYS];
+	switch (letter->message.type) {
+	case MH_BINDING_UPDATE:
 		lma_on_pbu(&net->anchor->lma, &request, net->now,
 			   &net->anchor->world.out);
-		return;
+		break;
+	case MH_UPDATE_ACK:
+		lma_on_upa(&net->anchor->lma, &letter->src,
+			   &letter->message.upa, &net->anchor->world.out);
+		break;
+	case MH_UPDATE_NOTIFICATION:
+		mag_on_upn(&gateway->mag, &letter->src, &letter->dst,
+			   &letter->message.upn, net->now,
+			   &gateway->world.out);
+		break;
+	default:
+		mag_on_pba(&gateway->mag, &letter->src, &letter->message.ba,
+			   net->now, &gateway->world.out);
+		break;
 	}
-	gateway = net->gateways[letter->dst.s6_addr[15] - 1];
-	mag_on_pba(&gateway->mag, &letter->src, &letter->message.ba, net->now,
-		   &gateway->world.out);
 }
 
 static void deliver_one(struct net *net)
@@ -265,6 +277,7 @@ static void restart(struct net *net, unsigned int i)
 		net->done.handovers += counters->handovers;
 		net->done.deregistered += counters->deregistered;
 		net->done.failed += counters->failed;
+		net->done.renumbered += counters->renumbered;
 		lma_bench_restart(net->anchor, true);
 	}
 	reconcile(net, i);
@@ -325,6 +338,25 @@ static void move_somebody(struct net *net)
 		leave(net, i, last, chance(net, 20));
 }
 
+/* One that the operator names, or the anchor chooses. */
+static void renumber_somebody(struct net *net)
+{
+	struct lma *lma = &net->anchor->lma;
+	const struct lma_policy policy = { 0 };
+	struct mh_prefix hnp = prefix6(LARGE_POOL);
+	struct bce *bce = bc_next(&lma->bc, NULL);
+	uint64_t skip = rng_between(&net->rng, 0, lma->bc.count);
+
+	while (bce && skip--)
+		bce = bc_next(&lma->bc, bce);
+	if (!bce)
+		return;
+	hnp.addr.s6_addr[7] = (uint8_t)rng_between(&net->rng, 0, 255);
+	hnp.len = 64;
+	lma_renumber(lma, bce, &policy, &hnp, chance(net, 50), net->now,
+		     &net->anchor->world.out);
+}
+
 static void solicit_somebody(struct net *net)
 {
 	unsigned int i = (unsigned int)rng_between(&net->rng, 0, GATEWAYS - 1);
@@ -373,8 +405,10 @@ static void step(struct net *net)
 
 	if (dice < 12)
 		move_somebody(net);
-	else if (dice < 16)
+	else if (dice < 14)
 		solicit_somebody(net);
+	else if (dice < 16)
+		renumber_somebody(net);
 	else if (dice < 50)
 		run_some(net, (unsigned int)rng_between(&net->rng, 0, GATEWAYS));
 	else if (dice < 75)
@@ -456,6 +490,10 @@ static void assert_at_home(struct net *net)
 		bce = bc_by_prefix(&net->anchor->lma.bc, &bule->hnp[0]);
 		assert_non_null(bce);
 		assert_true(bce_is_of(bce, &bule->profile.mn_id));
+		/* Nothing is left of what it had, or was to have. */
+		assert_true(bce_prefixes_are(bce->prefixes, bce->prefix_count,
+					     bule->hnp, bule->hnp_count));
+		assert_int_equal(bce->pending.count + bce->former.count, 0);
 		assert_int_equal(bce->now.proxy_coa.s6_addr[15], home + 1);
 		assert_int_equal(bce->now.state, BCE_ACTIVE);
 	}
@@ -538,6 +576,7 @@ static void test_everything_settles(void **state)
 	assert_true(done.handovers > 100);
 	assert_true(done.deregistered > 20);
 	assert_true(done.failed > 20);
+	assert_true(done.renumbered > 100);
 }
 
 int main(void)

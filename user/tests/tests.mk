@@ -36,6 +36,10 @@ $(CONFIG_TESTS): \
 $(CONFIG_TESTS): UNIT_LIBS := -lconfuse
 $(UNIT_OUT)/clock_sync: $(USER_OUT)/obj/ports/clock_sync.o
 $(UNIT_OUT)/executor: $(call user_objects,user/pmip6d/executor.c)
+$(UNIT_OUT)/lma_operator: $(call user_objects,user/pmip6d/lma_operator.c \
+	user/pmip6d/lma_show.c user/pmip6d/show.c user/pmip6d/log.c \
+	user/ports/conf_*.c)
+$(UNIT_OUT)/lma_operator: UNIT_LIBS := -lconfuse -ljson-c
 $(UNIT_OUT)/role_message: $(call user_objects,user/pmip6d/role_message.c)
 $(UNIT_OUT)/dhcp_link: $(call user_objects,user/pmip6d/dhcp_link.c)
 $(UNIT_OUT)/dhcp: $(call user_objects,user/pmip6d/dhcp.c \

@@ -21,6 +21,8 @@ struct lma_config lma_bench_config(void)
 		.max_delay_before_new_bce_assign_ms = 1500,
 		.timestamp_validity_window_ms = 300,
 		.timestamp_based_approach_in_use = true,
+		.max_update_notification_retransmit_count = 1,
+		.min_delay_between_update_notification_replay_ms = 1000,
 		.seed = 1,
 	};
 }

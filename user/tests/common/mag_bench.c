@@ -64,6 +64,20 @@ int mag_bench_teardown(void **state)
 	return 0;
 }
 
+/* As the agent does with those that are of nobody when it starts. */
+static void delete_leftover_routes(struct mag_bench *bench)
+{
+	struct world *world = &bench->world;
+	size_t i = 0;
+
+	while (i < world->route_count) {
+		if (bul_by_prefix(&bench->mag.bul, &world->routes[i].prefix))
+			i++;
+		else
+			world->routes[i] = world->routes[--world->route_count];
+	}
+}
+
 unsigned int mag_bench_restart(struct mag_bench *bench, bool same_boot)
 {
 	struct mag_config config = bench->mag.config;
@@ -94,6 +108,7 @@ unsigned int mag_bench_restart(struct mag_bench *bench, bool same_boot)
 	}
 	mag_start(&bench->mag, &world->out);
 	world_settle(world);
+	delete_leftover_routes(bench);
 	return taken;
 }
 

@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Update Notifications: a gateway is to register a session anew (RFC 7077 5).
+ */
+#include <stddef.h>
+
+#include "lma_internal.h"
+
+static void send_copy(struct lma *lma, const struct bce *bce,
+		      struct transaction *transaction)
+{
+	struct effect_send *send =
+		&transaction_add(transaction, EFFECT_SEND)->send;
+	struct mh_update_notification *upn = &send->message->upn;
+	struct mh_options *options = &upn->options;
+
+	send->src = lma->config.address;
+	send->dst = bce->notice.mag;
+	send->message->type = MH_UPDATE_NOTIFICATION;
+	upn->sequence = bce->notice.sequence;
+	upn->reason = MH_UPN_FORCE_REREGISTRATION;
+	upn->flags = MH_UPN_ACK;
+	if (bce->notice.copies)
+		upn->flags |= MH_UPN_RETRANSMITTED;
+	options->has_mn_id = true;
+	bce_mn_id(bce, &options->mn_id);
+	/* Which of its interfaces. */
+	options->has_ll_id = bce->now.ll_id.len;
+	options->ll_id = bce->now.ll_id;
+}
+
+static void next_copy(struct lma *lma, struct bce *bce,
+		      struct transaction *transaction, struct now now)
+{
+	send_copy(lma, bce, transaction);
+	lma->counters.upn_sent++;
+	lma->counters.upn_retransmitted += bce->notice.copies != 0;
+	bce->notice.copies++;
+	timer_set(&lma->notices, &bce->notice.timer, now.mono_ms +
+		  lma->config.min_delay_between_update_notification_replay_ms);
+}
+
+static struct report *warn(struct transaction *transaction, const char *event,
+			   const struct bce *bce)
+{
+	struct report *report = lma_report_on(transaction, REPORT_WARNING,
+					      event, bce);
+
+	report->reason = bce->pending.count ?
+			 "its prefixes change with its next update" :
+			 "its prefixes have changed meanwhile";
+	return report;
+}
+
+void lma_notify(struct lma *lma, struct bce *bce,
+		struct transaction *transaction, struct now now)
+{
+	const struct peer *peer = peers_find(&lma->peers, &bce->now.proxy_coa);
+
+	lma_end_notice(lma, bce);
+	/* RFC 7077 5.2: not before the operator says that it has changed. */
+	if (peer && peer->no_notices) {
+		warn(transaction, "upn-not-understood", bce);
+		return;
+	}
+	bce->notice.waits = true;
+	bce->notice.mag = bce->now.proxy_coa;
+	bce->notice.sequence = lma->upn_sequence++;
+	bce->notice.copies = 0;
+	next_copy(lma, bce, transaction, now);
+}
+
+void lma_notify_again(struct lma *lma, struct bce *bce, struct now now)
+{
+	lma_end_notice(lma, bce);
+	if (bce->pending.count)
+		timer_set(&lma->notices, &bce->notice.timer, now.mono_ms);
+}
+
+void lma_end_notice(struct lma *lma, struct bce *bce)
+{
+	bce->notice.waits = false;
+	timer_cancel(&lma->notices, &bce->notice.timer);
+}
+
+static void due(struct lma *lma, struct bce *bce, struct now now,
+		struct outbox *out)
+{
+	const struct bce_notice *notice = &bce->notice;
+
+	if (bce->now.state != BCE_ACTIVE) {
+		lma_end_notice(lma, bce);
+	} else if (!notice->waits) {
+		if (bce->pending.count)
+			lma_notify(lma, bce, transaction_new(out, NULL), now);
+	} else if (!IN6_ARE_ADDR_EQUAL(&notice->mag, &bce->now.proxy_coa)) {
+		lma_end_notice(lma, bce);
+	} else if (notice->copies <=
+		   lma->config.max_update_notification_retransmit_count) {
+		next_copy(lma, bce, transaction_new(out, NULL), now);
+	} else {
+		lma_end_notice(lma, bce);
+		lma->counters.upn_unanswered++;
+		warn(transaction_new(out, NULL), "upn-unanswered", bce);
+	}
+}
+
+void lma_notices_on_timer(struct lma *lma, struct now now, struct outbox *out)
+{
+	struct timer *timer;
+
+	while ((timer = timers_take(&lma->notices, now.mono_ms)))
+		due(lma, (struct bce *)((char *)timer -
+					offsetof(struct bce, notice.timer)),
+		    now, out);
+}
+
+static struct bce *find(const struct lma *lma, const struct in6_addr *src,
+			const struct mh_update_ack *upa)
+{
+	const struct bc_mn *mn = upa->options.has_mn_id ?
+				 bc_mn(&lma->bc, &upa->options.mn_id) : NULL;
+	struct bce *bce;
+
+	for (bce = mn ? mn->sessions : NULL; bce; bce = bce->next)
+		if (bce->notice.waits &&
+		    bce->notice.sequence == upa->sequence &&
+		    IN6_ARE_ADDR_EQUAL(&bce->notice.mag, src))
+			return bce;
+	return NULL;
+}
+
+void lma_on_upa(struct lma *lma, const struct in6_addr *src,
+		const struct mh_update_ack *upa, struct outbox *out)
+{
+	struct bce *bce = find(lma, src, upa);
+	struct report *report;
+
+	lma->counters.upa_received++;
+	if (!bce) {
+		lma->counters.upa_ignored++;
+		report = transaction_report(transaction_new(out, NULL),
+					    REPORT_INFO, "upa-ignored",
+					    &upa->options.mn_id);
+		report->has_peer = true;
+		report->peer = *src;
+		report->status = upa->status;
+		report->reason = "answers nothing that was asked";
+		return;
+	}
+	lma_end_notice(lma, bce);
+	if (upa->status < MH_STATUS_REJECTED)
+		return;
+	lma->counters.upn_refused++;
+	warn(transaction_new(out, NULL), "upn-refused", bce)->status =
+		upa->status;
+}
+
+bool lma_on_binding_error(struct lma *lma, const struct in6_addr *src,
+			  const struct mh_binding_error *error,
+			  struct outbox *out)
+{
+	struct peer *peer = peers_find(&lma->peers, src);
+	struct peer_link *link;
+	struct bce *bce;
+
+	if (error->status != MH_BE_UNKNOWN_TYPE || !peer)
+		return false;
+	for (link = peer->links; link; link = link->next) {
+		bce = lma_bce_of(link);
+		if (!bce->notice.waits ||
+		    !IN6_ARE_ADDR_EQUAL(&bce->notice.mag, src))
+			continue;
+		/* It may be Heartbeats that it does not know. */
+		if (peer->awaits && !peer->counters.answered)
+			return false;
+		lma_end_notice(lma, bce);
+		peer->no_notices = true;
+		warn(transaction_new(out, NULL), "upn-not-understood", bce);
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * What an operator is shown of an anchor.
+ */
+#include <netinet/ether.h>
+#include <string.h>
+
+#include <json-c/json.h>
+
+#include "../ports/clock.h"
+#include "lma_role.h"
+#include "show.h"
+
+static void put_prefixes(struct json_object *mn, const char *key,
+			 const struct bce_prefix *prefixes, unsigned int count)
+{
+	struct json_object *list = json_object_new_array();
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		show_prefix(list, &prefixes[i].prefix);
+	json_object_object_add(mn, key, list);
+}
+
+struct json_object *lma_role_put_session(const struct bce *bce, struct now now,
+					 struct json_object *list)
+{
+	struct json_object *mn = json_object_new_object();
+
+	/* The key is the subtype and then the identifier. */
+	show_text(mn, "mn", bce->mn->key + 1, bce->mn->key_len - 1);
+	json_object_object_add(mn, "role", json_object_new_string("lma"));
+	json_object_object_add(mn, "state", json_object_new_string(
+			       bce->now.state == BCE_DEREGISTERED ?
+			       "deregistered" :
+			       bce->now.invalid ? "invalid" : "active"));
+	put_prefixes(mn, "hnp", bce->prefixes, bce->prefix_count);
+	if (bce->pending.count)
+		put_prefixes(mn, "pending", bce->pending.prefixes,
+			     bce->pending.count);
+	show_addr(mn, "proxy_coa", &bce->now.proxy_coa);
+	if (bce->now.ll_id.len == ETH_ALEN)
+		show_lladdr(mn, "lladdr", bce->now.ll_id.data);
+	show_left(mn, bce->now.expires_ms, now);
+	json_object_object_add(mn, "sequence",
+			       json_object_new_uint64(bce->now.sequence));
+	json_object_array_add(list, mn);
+	return mn;
+}
+
+bool lma_role_is_named(const struct bce *bce, const char *mn)
+{
+	const struct bc_mn *node = bce->mn;
+	struct ether_addr lladdr;
+
+	if (ether_aton_r(mn, &lladdr))
+		return bce->now.ll_id.len == ETH_ALEN &&
+		       !memcmp(&lladdr, bce->now.ll_id.data, ETH_ALEN);
+	return node->key_len - 1 == strlen(mn) &&
+	       !memcmp(node->key + 1, mn, strlen(mn));
+}
+
+void lma_role_put_mns(const struct lma_role *anchor, const char *mn,
+		      struct json_object *list)
+{
+	struct now now = clock_now();
+	const struct bc_mn *node;
+	const struct bce *bce;
+
+	for (node = anchor->lma.bc.mns; node; node = node->by_id.next)
+		for (bce = node->sessions; bce; bce = bce->next)
+			if (!mn || lma_role_is_named(bce, mn))
+				lma_role_put_session(bce, now, list);
+}
+
+void lma_role_put_stats(const struct lma_role *anchor,
+			struct json_object *object)
+{
+	const struct lma_counters *counters = &anchor->lma.counters;
+
+	show_count(object, "sessions", anchor->lma.bc.count);
+	show_count(object, "pbu-received", counters->pbu_received);
+	show_count(object, "pbu-ignored", counters->pbu_ignored);
+	show_count(object, "accepted", counters->accepted);
+	show_count(object, "refused", counters->refused);
+	show_count(object, "created", counters->created);
+	show_count(object, "refreshed", counters->refreshed);
+	show_count(object, "handovers", counters->handovers);
+	show_count(object, "deregistered", counters->deregistered);
+	show_count(object, "expired", counters->expired);
+	show_count(object, "invalidated", counters->invalidated);
+	show_count(object, "failed", counters->failed);
+	show_count(object, "timestamp-mismatches",
+		   counters->timestamp_mismatches);
+	show_count(object, "pool-exhausted", counters->pool_exhausted);
+	show_count(object, "delayed", counters->delayed);
+	show_count(object, "delays-deregistered",
+		   counters->delays_deregistered);
+	show_count(object, "delays-timed-out", counters->delays_timed_out);
+	show_count(object, "renumbered", counters->renumbered);
+	show_count(object, "upn-sent", counters->upn_sent);
+	show_count(object, "upn-retransmitted", counters->upn_retransmitted);
+	show_count(object, "upn-refused", counters->upn_refused);
+	show_count(object, "upn-unanswered", counters->upn_unanswered);
+	show_count(object, "upa-received", counters->upa_received);
+	show_count(object, "upa-ignored", counters->upa_ignored);
+	role_put_stats(&anchor->role, object);
+}
