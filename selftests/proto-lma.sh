@@ -11,6 +11,7 @@ export AGENTS="lma golden sequence"
 export OWN_HNP=2001:db8:a:101::/64 TWO_HNPS="2001:db8:a:102::/64 2001:db8:a:103::/64"
 export THIRD_HNP=2001:db8:a:104::/64 GOLDEN_HNP=2001:db8:a:1::/64
 
+# shellcheck disable=SC2086
 world $AGENTS
 {
 	for ((mn = 1; mn <= 300; mn++)); do echo "mn \"m$mn@example.com\" {}"; done
@@ -34,4 +35,5 @@ anchor_config sequence 'pool "2001:db8:b::/48" { prefix-length = 64 }
 	TimestampBasedApproachInUse = false
 	MaxDelayBeforeNewBCEAssign = 0
 	accept-draft-peers = true'
+# shellcheck disable=SC2086
 test_agents lma.py $AGENTS
