@@ -37,16 +37,16 @@ plan_host air
 world $AGENTS
 {
 	for ((mn = 1; mn <= 120; mn++)); do
-		printf 'mn "s%d@example.com" { lladdr = {"02:00:00:00:05:%02x"} }\n' $mn $mn
+		printf 'mn "s%d@example.com" { lladdr = {"02:00:00:aa:05:%02x"} }\n' $mn $mn
 	done
 	cat <<-END_OF_PROFILES
 		mn "mn1@example.com" { lladdr = {"02:00:00:00:00:01"} }
 		mn "two@example.com" {
-			lladdr = {"02:00:00:00:06:02"}
+			lladdr = {"02:00:00:aa:06:02"}
 			prefixes = {"${TWO_HNPS% *}", "${TWO_HNPS#* }"}
 		}
 		mn "third@example.com" {
-			lladdr = {"02:00:00:00:06:03"}
+			lladdr = {"02:00:00:aa:06:03"}
 			prefixes = {"$THIRD_HNP"}
 		}
 	END_OF_PROFILES
@@ -57,6 +57,8 @@ gateway_config mag 'INITIAL_BINDACK_TIMEOUT = 200
 gateway_config own 'FixedMAGLinkLocalAddressOnAllAccessLinks = none
 	FixedMAGLinkLayerAddressOnAllAccessLinks = none
 	retry-after-refusal = 1'
+# Where no address is fixed, its link has one like any other.
+step own addr add fe80::aa/64 dev access nodad
 gateway_config sequence 'TimestampBasedApproachInUse = false
 	INITIAL_BINDACK_TIMEOUT = 300'
 # shellcheck disable=SC2086

@@ -101,7 +101,7 @@ def retries():
     eager.answer(again)
 
     mag = GATEWAY["mag"]
-    station = Station("air", "mag", "02:00:00:00:06:03")
+    station = Station("air", "mag", "02:00:00:aa:06:03")
     station.mn = "third@example.com"
     station.solicit()
     request = mag.pbu(station.mn)

@@ -47,7 +47,7 @@ def first():
 @group("the prefixes of its profile are asked for by name, all of them")
 def by_name():
     mag = GATEWAY["mag"]
-    station = Station("air", "mag", "02:00:00:00:06:02")
+    station = Station("air", "mag", "02:00:00:aa:06:02")
     station.mn, station.number = "two@example.com", 0
     own = os.environ["TWO_HNPS"].split()
     request, _ = mag.registered(station)
@@ -202,7 +202,7 @@ def sequence_numbers():
 @group("who has no profile is not asked for")
 def stranger():
     mag = GATEWAY["mag"]
-    nobody = Station("air", "mag", "02:00:00:00:07:01")
+    nobody = Station("air", "mag", "02:00:00:aa:07:01")
     nobody.solicit()
     known = new_station()
     known.solicit()

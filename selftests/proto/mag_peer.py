@@ -78,8 +78,8 @@ class Request:
         # RULE: B-MAG-16
         self.stamp = self.one(PMIP6OptTimestamp).stamp
         # RULE: B-MAG-16 B-LMA-87
-        check(abs(self.stamp / TS_UNIT - time.time()) < 10,
-              f"timestamp {self.stamp / TS_UNIT} of now")
+        check(-60 < self.stamp / TS_UNIT - time.time() < 1,
+              f"timestamp {self.stamp / TS_UNIT}, read at {time.time()}")
         # RULE: B-MAG-53
         check(self.stamp > gateway.stamp, "a timestamp that is not newer")
         gateway.stamp = self.stamp
@@ -194,7 +194,7 @@ def new_station(agent="mag"):
     """A mobile node that has a profile, on the access link of an agent."""
     global _stations
     _stations += 1
-    station = Station("air", agent, f"02:00:00:00:05:{_stations:02x}")
+    station = Station("air", agent, f"02:00:00:aa:05:{_stations:02x}")
     station.mn, station.number = f"s{_stations}@example.com", _stations
     return station
 
