@@ -93,16 +93,17 @@ case_was_bad() {
 	within "$(astat lma handovers)" $((mns * moves / 4)) 1000000 "handovers"
 }
 
+agent_topology
 plan_host air
 for mag in mag1 mag2; do
 	created+="link add $mag netns $RUN-air type veth peer name access2 netns $RUN-$mag"$'\n'
 	step air link set $mag up
+	step $mag link set access2 addrgenmode none up
 done
-agent_topology
+build
 for mag in mag1 mag2; do
 	# Who does not answer for a second has gone.
 	in_ns $mag sh -c 'echo 200 >/proc/sys/net/ipv6/neigh/access2/retrans_time_ms'
-	ipn $mag link set access2 addrgenmode none up
 done
 # A session outlives what may be lost of it: else one that ends and comes back
 # late is a new one, by RFC 5213. Copies come after 200 ms, not a second, for the

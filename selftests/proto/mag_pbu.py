@@ -202,6 +202,7 @@ def sequence_numbers():
 @group("who has no profile is not asked for")
 def stranger():
     mag = GATEWAY["mag"]
+    mag.drain()
     nobody = Station("air", "mag", "02:00:00:aa:07:01")
     nobody.solicit()
     known = new_station()
