@@ -37,8 +37,6 @@ impair() {
 	done
 }
 
-
-
 # All of it is one process, since where they are is known to no other.
 case_roaming() {
 	impair
@@ -97,7 +95,7 @@ agent_topology
 plan_host air
 for mag in mag1 mag2; do
 	created+="link add $mag netns $RUN-air type veth peer name access2 netns $RUN-$mag"$'\n'
-	step air link set $mag up
+	step air link set $mag addrgenmode none up
 	step $mag link set access2 addrgenmode none up
 done
 build

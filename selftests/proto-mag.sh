@@ -24,6 +24,7 @@ gateway_config() {
 		mag {
 			device = "pmip0"
 			address = "$MAG1"
+			HEARTBEAT_INTERVAL = 3600
 			lma = "$LMA"
 			neighbour-idle = 0
 			access "access" { access-technology = "ieee-802.11" }

@@ -37,6 +37,7 @@ anchor_config() {
 		lma {
 			device = "pmip0"
 			address = "$LMA"
+			HEARTBEAT_INTERVAL = 3600
 			mags = {"$MAG1", "$MAG2", "${MAG1}77", "${MAG1}78"}
 			$2
 		}

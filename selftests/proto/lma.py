@@ -18,6 +18,7 @@ import lma_lookup
 import lma_wait
 import lma_life
 import lma_messages
+import lma_heartbeat
 
 
 # What tshark calls a field, and what scapy made of it.

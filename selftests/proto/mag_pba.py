@@ -27,7 +27,8 @@ def statuses():
     for status in REFUSALS:
         # RULE: B-MAG-19 B-MSG-06
         mag.becomes(stations[status].mn, "refused")
-    # The retry is a day away.
+    # Copies that were sent before the answers. The retry is a day away.
+    mag.drain(0.1)
     mag.none_of("nobody", 1, "nobody's")
     for status in REFUSALS:
         # RULE: B-MAG-19 B-MAG-55
@@ -162,8 +163,12 @@ def other_echo():
         hnp = [os.environ["GRANTED"].format(station.number)]
         station.solicit()
         request = mag.pbu(station.mn)
-        mag.drain(0)
+        before = mag.stat("pba-ignored-echo")
         mag.answer(request, hnp=hnp, **changes)
+        # RULE: B-MAG-54
+        wait_until(lambda: equal(mag.stat("pba-ignored-echo"), before + 1,
+                                 "ignored"), f"another {what}", 10)
+        mag.drain(0.1)
         # RULE: B-MAG-54
         mag.none_of(station.mn, 1.5, f"after another {what}")
         # RULE: B-MAG-54
