@@ -67,7 +67,7 @@ shift_clock() {
 # difference NS PATTERN: what the last such line of its log says, in ms
 difference() {
 	grep -E -- "$2" "$work/$1.log" |
-		sed -n 's/.* \(clock-difference=\|difference_ms=\)\(-\?[0-9]*\).*/\2/p' | tail -n 1
+		sed -n 's/.* clock-difference=\(-\?[0-9]*\)ms.*/\1/p' | tail -n 1
 }
 
 # refused_by MS: someone who comes to the gateway whose clock is ahead by that
