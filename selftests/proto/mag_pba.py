@@ -211,6 +211,20 @@ def link_local():
     frame, _ = advertised(station)
     # RULE: B-MAG-76
     equal(frame.packet.src, "fe80::1234:5678", "source of advertisements")
+    # One that the mobile node has: another, which the anchor is told at once.
+    station = new_station("own")
+    station.solicit()
+    own.answer(own.pbu(station.mn), lla=station.link_local)
+    again = own.pbu(station.mn, 5)
+    # RULE: B-MAG-58
+    check(again.lla not in ("::", station.link_local) and
+          again.lla.startswith("fe80::") and again.lifetime,
+          f"{describe(again.raw)} after {station.link_local}")
+    own.answer(again)
+    station.solicit()
+    frame, _ = advertised(station)
+    # RULE: B-MAG-58
+    equal(frame.packet.src, again.lla, "source of advertisements")
 
 
 def header(kind, rest, proto=59):
