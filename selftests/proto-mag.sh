@@ -21,6 +21,7 @@ gateway_config() {
 		state-directory = "$work/$1.state"
 		profiles = "$work/profiles.conf"
 		log-level = "debug"
+		security = "${SECURITY:-none}"
 		mag {
 			device = "pmip0"
 			address = "$MAG1"
