@@ -95,7 +95,7 @@ refused_by() {
 }
 
 case_elsewhere() {
-	attach_to mag2
+	move mag1 mag2
 	served mn mag2 $MN_ID
 	address mn >"$work/address"
 	pinging cn "$(<"$work/address")"

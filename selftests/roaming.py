@@ -10,6 +10,7 @@ from signalling import *
 
 GATEWAYS = {"mag1": MAG1, "mag2": MAG2}
 SOLICIT_S = 0.5
+CHATTER_S = 3
 # How often one moves on before it was served.
 HASTE = 0.2
 
@@ -43,6 +44,7 @@ class Mn:
         self.prefix = self.address = None
         self.moves = moves
         self.stay = 0
+        self.talks = False
 
     def __repr__(self):
         return (f"{self.name} at {self.where}, prefix {self.prefix}, "
@@ -80,6 +82,12 @@ class Roaming:
                                          rest, hops=255), "33:33:00:00:00:02")
         self.at(SOLICIT_S, self.solicit, mn, stay)
 
+    def chatter(self, mn):
+        """What a host has to say anyway, wherever it is."""
+        if mn.served:
+            self.air[mn.where].send(mn, udp(mn.address, CN, b"chatter"))
+        self.at(CHATTER_S, self.chatter, mn)
+
     def arrive(self, mn, where):
         mn.where, mn.served = where, False
         mn.stay += 1
@@ -115,6 +123,9 @@ class Roaming:
         if not mn.served:
             mn.served = True
             self.at(self.random.uniform(0, 1), self.move, mn, mn.stay)
+            if not mn.talks:
+                mn.talks = True
+                self.at(self.random.uniform(0, CHATTER_S), self.chatter, mn)
 
     def on_frame(self, air, data):
         frame = Frame(data)

@@ -187,6 +187,8 @@ class Gateway(World):
         changes.setdefault("hnp", hnp if request.hnp == [ANY] else request.hnp)
         self.answer(request, **changes)
         self.becomes(station.mn, "active")
+        # Copies that were sent while the answer was on its way.
+        self.drain()
         return request, changes["hnp"]
 
 
