@@ -7,10 +7,11 @@
 
 . "$(dirname "$0")/proto/agents.sh"
 
-export AGENTS="lma golden"
+export AGENTS="lma golden sequence"
 export OWN_HNP=2001:db8:a:101::/64 TWO_HNPS="2001:db8:a:102::/64 2001:db8:a:103::/64"
 export THIRD_HNP=2001:db8:a:104::/64 GOLDEN_HNP=2001:db8:a:1::/64
 
+# shellcheck disable=SC2086
 world $AGENTS
 {
 	for ((mn = 1; mn <= 300; mn++)); do echo "mn \"m$mn@example.com\" {}"; done
@@ -30,4 +31,9 @@ anchor_config lma 'pool "2001:db8:a:8000::/49" { prefix-length = 64 }
 anchor_config golden 'pool "2001:db8:a:8::/63" { prefix-length = 64 }
 	MinDelayBeforeBCEDelete = 1500
 	MobileNodeGeneratedTimestampInUse = true'
+anchor_config sequence 'pool "2001:db8:b::/48" { prefix-length = 64 }
+	TimestampBasedApproachInUse = false
+	MaxDelayBeforeNewBCEAssign = 0
+	accept-draft-peers = true'
+# shellcheck disable=SC2086
 test_agents lma.py $AGENTS

@@ -37,7 +37,8 @@ anchor_config() {
 		lma {
 			device = "pmip0"
 			address = "$LMA"
-			mags = {"$MAG1", "$MAG2"}
+			HEARTBEAT_INTERVAL = 3600
+			mags = {"$MAG1", "$MAG2", "${MAG1}77", "${MAG1}78"}
 			$2
 		}
 	END_OF_CONFIG

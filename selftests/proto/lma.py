@@ -6,6 +6,7 @@ from lma_peer import *
 
 # The agents: "lma" looks at clocks, "golden" has the addresses of the golden
 # vectors, little to give away, and mobile nodes with clocks of their own.
+# "sequence" knows no timestamps, waits for nothing and takes what drafts allow.
 builtins.ANCHOR = ANCHOR = {name: Anchor(name)
                             for name in os.environ["AGENTS"].split()}
 
@@ -14,8 +15,10 @@ import lma_order
 import lma_options
 import lma_time
 import lma_lookup
+import lma_wait
 import lma_life
 import lma_messages
+import lma_heartbeat
 
 
 # What tshark calls a field, and what scapy made of it.

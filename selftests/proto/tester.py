@@ -17,6 +17,8 @@ OPTION_NAMES = {0: "Pad1", 1: "PadN", 3: "AltCoA", 8: "MNID", 22: "HNP",
                 23: "HI", 24: "ATT", 25: "LLID", 26: "LLA", 27: "TS",
                 28: "Restart"}
 TS_UNIT = 65536
+A, P = 0x8000, 0x0200
+ANY = "::/0"
 
 _groups = []
 _transcript = []
@@ -219,6 +221,45 @@ class World:
 def is_mh(kind):
     return lambda packet: packet.nh == MH and packet.payload[2:3] == bytes(
         [kind])
+
+
+# ---- Mobility Headers ------------------------------------------------------
+
+def prefix_option(hnp, reserved=0):
+    prefix, length = hnp.split("/")
+    return PMIP6OptHNP(prefix=prefix, plen=int(length), reserved=reserved)
+
+
+# RFC 5213 8.3 to 8.8, RFC 4283, RFC 6275 6.2: (unit, rest) from the start of
+# the Mobility Header.
+ALIGNED = {3: (8, 6), 22: (8, 4), 26: (8, 6), 27: (8, 2), 28: (4, 2)}
+LENGTHS = {3: 16, 22: 18, 23: 2, 24: 2, 26: 16, 27: 8, 28: 4}
+
+
+def check_layout(data):
+    """Alignment and padding of a message with options at 12."""
+    found = options_of(data)
+    for at, kind, value in found:
+        unit, rest = ALIGNED.get(kind, (1, 0))
+        # RULE: B-MSG-03 B-MSG-04 B-MSG-05 B-MAG-26 B-MAG-27
+        equal(at % unit, rest % unit, f"alignment of option {kind} at {at}")
+        # RULE: B-MSG-03 B-MSG-04 B-MSG-05 B-MSG-11
+        equal(len(value), LENGTHS.get(kind, len(value)),
+              f"length of option {kind}")
+        if kind == 1:
+            check(not any(value), f"padding with something: {value.hex()}")
+        if kind in (22, 23, 24):
+            # RULE: B-MSG-03 B-MSG-11
+            equal(value[0], 0, f"reserved octet of option {kind}")
+        if kind == 25:
+            # RULE: B-MSG-11
+            equal(value[:2], b"\0\0", "reserved octets of option 25")
+    for (_, one, _), (_, other, _) in zip(found, found[1:]):
+        check((one, other) not in ((0, 0), (0, 1), (1, 0), (1, 1)),
+              f"more than one padding option: {data.hex()}")
+    kinds = [kind for _, kind, _ in found if kind not in (0, 1, 19, 22)]
+    # RULE: B-MSG-09
+    equal(len(set(kinds)), len(kinds), f"options that stand twice in {kinds}")
 
 
 # ---- A second opinion ------------------------------------------------------

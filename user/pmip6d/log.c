@@ -188,7 +188,7 @@ void log_report(const char *role, const struct report *report)
 	if (report->ifindex && if_indextoname(report->ifindex, text))
 		fprintf(stderr, " access=%s", text);
 	if (report->has_difference)
-		fprintf(stderr, " difference_ms=%lld",
+		fprintf(stderr, " clock-difference=%lldms",
 			(long long)report->difference_ms);
 	if (report->reason)
 		say_words("reason", report->reason);
