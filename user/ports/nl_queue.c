@@ -37,7 +37,7 @@ struct nl_queue {
 	struct request *requests;	/* oldest first */
 	unsigned int in_flight;
 	uint32_t next_seq;
-	bool sending;
+	bool dumping;
 };
 
 static struct request *by_seq(struct nl_queue *queue, uint32_t seq)
@@ -50,24 +50,26 @@ static struct request *by_seq(struct nl_queue *queue, uint32_t seq)
 	return NULL;
 }
 
+static bool is_dump(const struct request *request)
+{
+	return (nlmsg_hdr(request->msg)->nlmsg_flags & NLM_F_DUMP) ==
+	       NLM_F_DUMP;
+}
+
 static void finish(struct nl_queue *queue, struct request *request, int error,
 		   const char *text)
 {
 	DL_DELETE(queue->requests, request);
-	if (request->sent)
+	if (request->sent) {
 		queue->in_flight--;
+		queue->dumping &= !is_dump(request);
+	}
 	if (!error && request->interrupted)
 		error = EINTR;
 	if (request->done)
 		request->done(request->context, error, text);
 	nlmsg_free(request->msg);
 	free(request);
-}
-
-static bool is_dump(const struct request *request)
-{
-	return (nlmsg_hdr(request->msg)->nlmsg_flags & NLM_F_DUMP) ==
-	       NLM_F_DUMP;
 }
 
 static int transmit(struct nl_queue *queue, struct request *request)
@@ -85,7 +87,16 @@ static int transmit(struct nl_queue *queue, struct request *request)
 		return errno ? errno : EIO;
 	request->sent = true;
 	queue->in_flight++;
+	queue->dumping |= is_dump(request);
 	return 0;
+}
+
+/* The kernel has room for one dump a socket, and refuses others: EBUSY. */
+static bool may_be_sent(const struct nl_queue *queue,
+			const struct request *request)
+{
+	return queue->in_flight < MAX_IN_FLIGHT &&
+	       !(is_dump(request) && queue->dumping);
 }
 
 /*
@@ -97,10 +108,12 @@ static void send_waiting(struct nl_queue *queue)
 	struct request *request;
 
 	DL_FOREACH(queue->requests, request) {
-		if (queue->in_flight >= MAX_IN_FLIGHT)
+		if (request->sent)
+			continue;
+		if (!may_be_sent(queue, request))
 			break;
 		/* One that the kernel would not take waits for a turn. */
-		if (!request->sent && transmit(queue, request)) {
+		if (transmit(queue, request)) {
 			ev_idle_start(queue->loop, &queue->failing);
 			break;
 		}
@@ -118,7 +131,7 @@ static void on_failing(struct ev_loop *loop, struct ev_idle *idle, int events)
 	DL_FOREACH(queue->requests, request)
 		if (!request->sent)
 			break;
-	if (!request)
+	if (!request || !may_be_sent(queue, request))
 		return;
 	error = transmit(queue, request);
 	if (error == EAGAIN || error == ENOBUFS || error == EINTR)
