@@ -53,7 +53,7 @@ lma_routes() { ipn lma -6 route show table all proto 52 | sed 's/ .*//'; }
 # preferred NS: the addresses that new connections are made from
 preferred() {
 	ipn "$1" -6 -j addr show dev eth0 scope global -deprecated -tentative |
-		jq -r '.[].addr_info[].local'
+		jq -r '.[].addr_info[].local // empty'
 }
 
 # prefers NS PREFIX: one, which is from there
@@ -217,16 +217,16 @@ case_anchor_killed() {
 	at_least 1 astat lma upn-sent || fail "nobody was told again"
 }
 
-# The gateway that it comes to is given the new one at once, which it asks for, as
-# that is what the profile says.
+# The gateway that it comes to is given what the mobile node has, and told of the
+# new one then, so that it withdraws the old one.
 case_handover() {
 	refreshed
 	lose $UPN
-	renumber $MN_ID $MN_HNP
+	renumber $MN_ID $NEW
 	says lma "event=(handover|binding-deregistered) .*mn=$MN_ID" move mag1 mag2
 	wait_for 30 is_active mag2 $MN_ID || fail "the new gateway does not serve it"
 	mend
-	renumbered mag2 $OTHER $MN_HNP
+	renumbered mag2 $OTHER $NEW
 	wait_for 20 equals "" leads_to mag1 $OTHER || fail "mag1 keeps $OTHER"
 }
 

@@ -179,14 +179,15 @@ static void update(struct lma *lma, struct bce *bce, enum lma_action action,
 		   struct outbox *out)
 {
 	struct lma_operation *operation = lma_begin(bce, action, request);
-	bool overtaken = lma_names_former(bce, &request->bu.options);
+	bool untold = bce->pending.count &&
+		      !lma_takes_pending(bce, request);
 
 	operation->exchanged = lma_exchange(lma, bce, request);
 	note_registration(lma, bce, request, now);
 	lma_set_link_local(lma, bce, &request->bu.options);
 	carry_out(lma, bce, now, out);
 	/* Its gateway is told what it has now, and shall ask for the rest. */
-	if (overtaken)
+	if (untold)
 		lma_notify_again(lma, bce, now);
 }
 

@@ -47,18 +47,27 @@ static void drop(struct lma *lma, struct bce_set *set)
 
 /*
  * One that names the former ones has not heard of those that it has: it is
- * told of these first.
+ * told of these first. So is a gateway that the mobile node has just come to,
+ * since only who has advertised them can withdraw them.
  */
-bool lma_takes_pending(const struct bce *bce, const struct lma_request *request)
+static bool has_heard(const struct bce *bce, const struct lma_request *request)
 {
 	const struct mh_options *options = &request->bu.options;
+
+	if (lma_names_pending(bce, options))
+		return true;
+	return IN6_ARE_ADDR_EQUAL(&bce->now.proxy_coa,
+				  lma_proxy_coa(request)) &&
+	       (lma_names_no_prefix(options) ||
+		lma_names_current(bce, options));
+}
+
+bool lma_takes_pending(const struct bce *bce, const struct lma_request *request)
+{
 	unsigned int i;
 
-	if (!bce->pending.count || !request->bu.lifetime)
-		return false;
-	if (!lma_names_no_prefix(options) &&
-	    !lma_names_current(bce, options) &&
-	    !lma_names_pending(bce, options))
+	if (!bce->pending.count || !request->bu.lifetime ||
+	    !has_heard(bce, request))
 		return false;
 	for (i = 0; i < bce->pending.count; i++)
 		if (!lma_mag_may_use(&request->policy,
