@@ -51,6 +51,23 @@ static void remember_copy(struct bule *bule, const struct mh_binding_update *bu,
 	};
 }
 
+/* A clock that is set back by less is not followed: see next_timestamp(). */
+#define SET_BACK_MS 300u
+
+/*
+ * Every one is newer than the last, also within the clock's step; but a clock
+ * that was ahead, and is right again, is not ahead for the anchor either.
+ */
+static uint64_t next_timestamp(struct mag *mag, struct now now)
+{
+	if (now.wall > mag->timestamp ||
+	    mag->timestamp - now.wall > wall_from_ms(SET_BACK_MS))
+		mag->timestamp = now.wall;
+	else
+		mag->timestamp++;
+	return mag->timestamp;
+}
+
 static void put_options(struct mag *mag, const struct bule *bule,
 			struct mh_options *options, struct now now)
 {
@@ -71,11 +88,8 @@ static void put_options(struct mag *mag, const struct bule *bule,
 		options->link_local = bule->router;
 	if (!mag->config.timestamp_based)
 		return;
-	/* Every one is newer than the last, also within the clock's step. */
-	mag->timestamp = now.wall > mag->timestamp ? now.wall :
-						     mag->timestamp + 1;
 	options->has_timestamp = true;
-	options->timestamp = mag->timestamp;
+	options->timestamp = next_timestamp(mag, now);
 }
 
 /*

@@ -196,7 +196,7 @@ static void test_first_interval(void **state)
 	assert_int_equal(bench->world.sent_count, sent + 1);
 }
 
-/* One count for all, and every timestamp is newer, whatever the clock does. */
+/* One count for all, and every timestamp is newer. */
 static void test_order(void **state)
 {
 	struct mag_bench *bench = *state;
@@ -214,6 +214,25 @@ static void test_order(void **state)
 		if (i == 10)
 			bench->world.now.wall -= 1000;
 	}
+}
+
+/* Where the clock was ahead, the anchor would refuse it for as long. */
+static void test_clock_set_back(void **state)
+{
+	struct mag_bench *bench = *state;
+
+	attach(bench, ACCESS1, 1, false);
+	world_settle(&bench->world);
+	bench->world.now.wall -= wall_from_ms(3600000);
+	attach(bench, ACCESS1, 2, false);
+	world_settle(&bench->world);
+	/* RULE: B-MAG-55 */
+	assert_true(last_pbu(bench)->options.timestamp ==
+		    bench->world.now.wall);
+	attach(bench, ACCESS1, 3, false);
+	world_settle(&bench->world);
+	assert_true(last_pbu(bench)->options.timestamp ==
+		    bench->world.now.wall + 1);
 }
 
 /* 6.9.1.1 (4), (5): what the link layer said, and nothing that it did not. */
@@ -375,6 +394,7 @@ int main(void)
 		with_bench(test_most_is_reached),
 		with_bench(test_first_interval),
 		with_bench(test_order),
+		with_bench(test_clock_set_back),
 		cmocka_unit_test(test_handoff),
 		with_bench(test_refresh),
 		with_bench(test_refreshes_spread),
