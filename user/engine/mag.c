@@ -222,6 +222,9 @@ void mag_gone(struct mag *mag, struct bule *bule, struct now now,
 	} else if (bule->refuse) {
 		mag_refused(mag, bule, now);
 	} else {
+		/* Without a router it may say nothing more by itself. */
+		if (bule->barred)
+			visitor_admit(mag, &bule->at, &bule->link_local, now);
 		drop(mag, bule);
 	}
 }

@@ -222,7 +222,8 @@ struct mag_counters {
  * @next_id: of the next entry
  * @sequence: of the last PBU with a timestamp; one count for all (RFC 5213
  *	6.9.1.1)
- * @timestamp: of the last PBU; every one is newer
+ * @timestamp: of the last PBU; every one is newer, unless the clock was set
+ *	back
  * @clock_synchronised: our clock is what a common source of time says
  * @links: access links
  * @link_count: how many
@@ -314,7 +315,8 @@ void mag_on_detach(struct mag *mag, struct bule *bule, bool hold,
  * @now: the time
  * @out: what shall happen
  *
- * It is detached, but has not left: its prefixes are withdrawn.
+ * It is detached, but has not left: its prefixes are withdrawn, and it is a
+ * visitor where there is a prefix for them (RFC 5213 6.14).
  */
 void mag_on_barred(struct mag *mag, struct bule *bule, const char *reason,
 		   struct now now, struct outbox *out);

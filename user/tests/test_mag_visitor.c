@@ -251,6 +251,9 @@ static void test_barred(void **state)
 	assert_null(mn(bench, 1));
 	assert_int_equal(told(bench, HNP1)->valid_s, 0);
 	assert_true(world_hears_all(&bench->world, ACCESS1, ll_id6(1).data));
+	/* It need not ask. */
+	mag_bench_until(bench, 0);
+	assert_visits(bench, 1);
 	assert_true(stranger(bench, ACCESS1, 1));
 	assert_visits(bench, 1);
 	/* RULE: B-MAG-42 */
