@@ -227,8 +227,8 @@ case_again() {
 case_group() {
 	local before
 
-	before=$(astat mag2 dhcp-forwarded)
 	capture core mag2 dst ff05::1:3 and udp dst port 547
+	before=$(astat mag2 dhcp-forwarded)
 	wait_for 60 at_least $((before + 2)) astat mag2 dhcp-forwarded || fail "nothing is forwarded"
 	capture_end
 	# RULE: B-MAG-89

@@ -149,7 +149,7 @@ case_mtu() {
 # Its profile goes: so do its prefix and its routes; the router stays for what it
 # may still do, visit.
 case_withdrawn() {
-	sed -i "/$SLAAC_ID/,/}/s/valid-lifetime = 5000/service = false\nvalid-lifetime = 5000/" \
+	sed -i "s/valid-lifetime = 5000/service = false\nvalid-lifetime = 5000/" \
 		"$work/profiles.conf"
 	on_access1 <<-'END'
 		slaac = station("SLAAC")

@@ -262,14 +262,18 @@ def pmipctl(ns, *words):
 
 
 def wait_until(condition, what, seconds=5):
-    """Poll; a condition that fails tells how it stands now."""
+    """Poll; a condition that is False, or fails and tells how it stands."""
     end = time.monotonic() + seconds
     while True:
+        stands = ""
         try:
-            return condition()
+            got = condition()
+            if got is not False:
+                return got
         except AssertionError as error:
-            if time.monotonic() > end:
-                raise AssertionError(f"{what}: {error}") from None
+            stands = f": {error}"
+        if time.monotonic() > end:
+            raise AssertionError(f"{what}{stands}")
         time.sleep(0.02)
 
 

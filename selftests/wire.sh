@@ -24,6 +24,9 @@ case_session() {
 	echo "$pcap" >"$work/pcap"
 }
 
+# A PBU whose handoff indicator says that nothing has changed.
+refreshes() { tshark -n -r "$pcap" -Y 'mip6.hi == 5' 2>/dev/null | grep -q .; }
+
 sent() { echo $(($(astat mag1 sent) + $(astat mag2 sent) + $(astat lma sent))); }
 
 # heartbeats NS: how many it has sent
