@@ -454,6 +454,11 @@ static void pbu_due(struct mag *mag, struct bule *bule, struct now now,
 			mag_refused(mag, bule, now);
 			break;
 		}
+		/* RFC 5213 6.9.1.2 (9); it may wait for us without a word. */
+		if (bule->clock.differs) {
+			begin(mag, bule, now, out);
+			break;
+		}
 		mag_hear(transaction_new(out, NULL), &bule->at, true);
 		drop(mag, bule);
 		break;
