@@ -115,6 +115,8 @@ case_right_again() {
 	still_detach
 	wait_for 20 gone_from mag1 $STILL_ID || fail "the gateway keeps it"
 	wait_for 20 gone_from lma $STILL_ID || fail "the anchor keeps it"
+	# Linux keeps addresses when a link goes.
+	ipn still -6 addr flush dev eth0 scope global
 }
 
 case_behind() {

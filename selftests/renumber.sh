@@ -9,6 +9,7 @@
 # Neither is in the pool, nor in a profile.
 NEW=2001:db8:a:7::/64
 OTHER=2001:db8:a:8::/64
+LAST=2001:db8:a:9::/64
 
 # In seconds, what the anchor grants, so that refreshes are soon.
 LIFETIME=12
@@ -220,13 +221,16 @@ case_anchor_killed() {
 # The gateway that it comes to is given what the mobile node has, and told of the
 # new one then, so that it withdraws the old one.
 case_handover() {
+	# What the gateway that it comes to asks for.
+	sed -i "s|$MN_HNP|$OTHER|" "$work/profiles.conf"
+	says mag2 event=profiles-loaded kill -HUP "$(<"$work/mag2.pid")"
 	refreshed
 	lose $UPN
-	renumber $MN_ID $NEW
+	renumber $MN_ID $LAST
 	says lma "event=(handover|binding-deregistered) .*mn=$MN_ID" move mag1 mag2
 	wait_for 30 is_active mag2 $MN_ID || fail "the new gateway does not serve it"
 	mend
-	renumbered mag2 $OTHER $NEW
+	renumbered mag2 $OTHER $LAST
 	wait_for 20 equals "" leads_to mag1 $OTHER || fail "mag1 keeps $OTHER"
 }
 
