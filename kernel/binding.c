@@ -223,6 +223,11 @@ static int change(struct pmip6_device *pd, struct pmip6_binding *binding,
 {
 	int err = 0;
 
+	if ((spec->flags & PMIP6_BINDING_F_HOSTS) && !spec->has_paths &&
+	    only_path(pd, binding)) {
+		NL_SET_ERR_MSG(extack, "a binding of hosts has no path: give an empty list of paths");
+		return -EINVAL;
+	}
 	/* The part that can fail comes first, so that all happens or nothing. */
 	if (spec->has_paths && spec->path_count)
 		err = set_path(pd, binding, spec->path, extack);

@@ -5,7 +5,7 @@ import struct
 
 # uapi/linux/pmip6.h
 BINDING_NEW, BINDING_DEL = 3, 4
-BINDING_IFINDEX, BINDING_HNP, BINDING_PATHS = 2, 3, 6
+BINDING_IFINDEX, BINDING_HNP, BINDING_FLAGS, BINDING_PATHS = 2, 3, 4, 6
 ADDR_FAMILY, ADDR_ADDRESS, ADDR_PREFIXLEN = 1, 2, 3
 PATHS_PATH = 1
 PATH_REMOTE, PATH_LIFETIME = 3, 7
@@ -69,6 +69,14 @@ class Family:
             nest(BINDING_PATHS, nest(
                 PATHS_PATH, address(PATH_REMOTE, remote),
                 attr(PATH_LIFETIME, struct.pack("=Q", lifetime_ms)))))
+
+    def change_flags(self, ifindex, prefix, length, value, selector):
+        """And nothing else of a binding."""
+        return self.message(
+            self.family, NLM_F_REQUEST | NLM_F_ACK | NLM_F_REPLACE, BINDING_NEW,
+            attr(BINDING_IFINDEX, struct.pack("=I", ifindex)) +
+            address(BINDING_HNP, prefix, length) +
+            attr(BINDING_FLAGS, struct.pack("=II", value, selector)))
 
     def delete(self, ifindex, prefix, length):
         return self.message(

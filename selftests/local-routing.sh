@@ -441,6 +441,15 @@ case_to_host() {
 	pctl mag1 binding change 2001:db8:d::/64 dev pmip0 remote $LMA lifetime forever
 	is "$(pctl mag1 -j binding show dev pmip0 2001:db8:d::/64 | jq '.[0].hosts')" null \
 		"hosts that are given a path"
+	# With it they are none, whatever tool says so.
+	py <<-'END'
+		import errno, genl
+		enter("mag1")
+		HOSTS = 2
+		family, index = genl.Family(), socket.if_nametoindex("pmip0")
+		equal(family.do([family.change_flags(index, "2001:db8:d::", 64, HOSTS, HOSTS)]),
+		      [errno.EINVAL], "answer")
+	END
 	pctl mag1 binding del 2001:db8:d::/64 dev pmip0
 	ipn core route del $POOL via $LMA
 	ipn mag1 link del lan0
