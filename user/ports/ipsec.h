@@ -17,9 +17,8 @@
  *	is for the policies of the host to protect
  *
  * In transport mode, as RFC 5213 4 wants it. What comes without is dropped by
- * the kernel, and counted in /proc/net/xfrm_stat. With @reqid, what is sent
- * without such an association waits for one, or is dropped. Needs
- * CAP_NET_ADMIN.
+ * the kernel, and counted in /proc/net/xfrm_stat. With @reqid, what is to be
+ * sent without such an association is refused: EAGAIN. Needs CAP_NET_ADMIN.
  *
  * Return: 0 or an errno value: ENOPROTOOPT if the kernel knows no IPsec.
  */

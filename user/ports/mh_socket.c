@@ -34,6 +34,9 @@
 /* Less has no checksum field. */
 #define CHECKSUM_END 6
 
+/* More than a receive buffer holds. */
+#define FORGET_MAX 65536u
+
 /* What is counted besides faults. */
 enum count {
 	COUNT_RECEIVED,
@@ -163,6 +166,23 @@ static int set_icmp_options(int fd)
 			  sizeof(nothing)) ? errno : 0;
 }
 
+/*
+ * A raw socket hears from when it is made: what came before its options stood
+ * was looked at by none of them. Whoever sends without end is told no more than
+ * that the socket is not to be had now.
+ */
+static int forget_queued(int fd)
+{
+	unsigned int i;
+	uint8_t octet;
+
+	for (i = 0; i < FORGET_MAX; i++)
+		if (recv(fd, &octet, sizeof(octet), MSG_DONTWAIT) < 0 &&
+		    errno == EAGAIN)
+			return 0;
+	return EBUSY;
+}
+
 static int open_raw(const struct mh_socket_config *config, int protocol,
 		    int (*set_options)(int fd), int *opened)
 {
@@ -173,11 +193,12 @@ static int open_raw(const struct mh_socket_config *config, int protocol,
 	if (fd < 0)
 		return errno;
 	error = set_options(fd);
-	/* Before it is bound: nothing has come yet. */
 	if (!error && protocol == IPPROTO_MH && config->ipsec)
 		error = ipsec_require(fd, config->ipsec_reqid);
 	if (!error)
 		error = set_common_options(fd, config);
+	if (!error)
+		error = forget_queued(fd);
 	if (error) {
 		close(fd);
 		return error;

@@ -351,8 +351,11 @@ static int read_link_local(struct link *link)
 		    in6->sin6_scope_id != link->ifindex ||
 		    !IN6_IS_ADDR_LINKLOCAL(&in6->sin6_addr))
 			continue;
+		/*
+		 * The kernel tells the newest first: its own is the last one,
+		 * behind those that routers of mobile nodes have for a while.
+		 */
 		link->link_local = in6->sin6_addr;
-		break;
 	}
 	freeifaddrs(addresses);
 	return 0;

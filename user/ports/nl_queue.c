@@ -91,17 +91,10 @@ static int transmit(struct nl_queue *queue, struct request *request)
 	return 0;
 }
 
-/* The kernel has room for one dump a socket, and refuses others: EBUSY. */
-static bool may_be_sent(const struct nl_queue *queue,
-			const struct request *request)
-{
-	return queue->in_flight < MAX_IN_FLIGHT &&
-	       !(is_dump(request) && queue->dumping);
-}
-
 /*
  * Only what is not sent is taken: the kernel handles a request while it is
- * being sent, so what waits is never much.
+ * being sent, so what waits is never much. It has room for one dump a socket,
+ * and would refuse others (EBUSY).
  */
 static void send_waiting(struct nl_queue *queue)
 {
@@ -110,8 +103,10 @@ static void send_waiting(struct nl_queue *queue)
 	DL_FOREACH(queue->requests, request) {
 		if (request->sent)
 			continue;
-		if (!may_be_sent(queue, request))
+		if (queue->in_flight >= MAX_IN_FLIGHT)
 			break;
+		if (is_dump(request) && queue->dumping)
+			continue;
 		/* One that the kernel would not take waits for a turn. */
 		if (transmit(queue, request)) {
 			ev_idle_start(queue->loop, &queue->failing);
@@ -129,9 +124,9 @@ static void on_failing(struct ev_loop *loop, struct ev_idle *idle, int events)
 	(void)events;
 	ev_idle_stop(loop, idle);
 	DL_FOREACH(queue->requests, request)
-		if (!request->sent)
+		if (!request->sent && !(is_dump(request) && queue->dumping))
 			break;
-	if (!request || !may_be_sent(queue, request))
+	if (!request)
 		return;
 	error = transmit(queue, request);
 	if (error == EAGAIN || error == ENOBUFS || error == EINTR)

@@ -50,8 +50,9 @@ void nl_queue_free(struct nl_queue *queue);
  * @done: when it has ended, never before this call has returned; or NULL
  * @context: for both
  *
- * Requests reach the kernel in the order of their submission. One whose answer
- * was lost is sent again, so it must be one that can be carried out twice.
+ * Requests reach the kernel in the order of their submission, but for dumps: one
+ * waits until another has ended, and nothing else waits for it. A request whose
+ * answer was lost is sent again, so it must be one that can be carried out twice.
  */
 void nl_queue_submit(struct nl_queue *queue, struct nl_msg *msg, nl_each_t each,
 		     nl_done_t done, void *context);
