@@ -6,9 +6,6 @@
 #include "alloc.h"
 #include "lma_internal.h"
 
-/* How soon to look again at a session that is busy when its time comes. */
-#define BUSY_RETRY_MS 100u
-
 void lma_init(struct lma *lma, const struct lma_config *config)
 {
 	memset(lma, 0, sizeof(*lma));
@@ -310,7 +307,7 @@ void lma_on_timer(struct lma *lma, struct now now, struct outbox *out)
 				     offsetof(struct bce, timer));
 		if (bce->operation)
 			timer_set(&lma->timers, timer,
-				  now.mono_ms + BUSY_RETRY_MS);
+				  now.mono_ms + LMA_BUSY_RETRY_MS);
 		else
 			end(lma, bce, out);
 	}

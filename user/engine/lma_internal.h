@@ -23,6 +23,9 @@ enum lma_action {
 	LMA_RENUMBER,		/* not by a PBU: it is to get other prefixes */
 };
 
+/* How soon to look again at a session that is busy when its time comes. */
+#define LMA_BUSY_RETRY_MS 100u
+
 /**
  * struct lma_verdict - what to do with a PBU
  * @action: enum lma_action
@@ -324,6 +327,27 @@ unsigned int lma_copy_prefixes(const struct bce_prefix *from,
 			       unsigned int count, struct mh_prefix *to);
 
 /**
+ * lma_is_to_hear() - is the gateway of a session still to be told of what it
+ * is to have
+ * @bce: the session
+ * @request: a PBU that is accepted, and gets it none of that
+ *
+ * Not if the gateway may not register these prefixes.
+ *
+ * Return: true if so.
+ */
+bool lma_is_to_hear(const struct bce *bce, const struct lma_request *request);
+
+/**
+ * lma_knows_ll_id() - does an identifier tell interfaces apart
+ * @ll_id: the link-layer identifier; one that is all zero is none (RFC 5213
+ *	6.9.1.1 (7))
+ *
+ * Return: true if so.
+ */
+bool lma_knows_ll_id(const struct mh_ll_id *ll_id);
+
+/**
  * lma_takes_pending() - does a PBU get a session the prefixes it is to have
  * @bce: the session
  * @request: a PBU that is accepted
@@ -393,12 +417,12 @@ void lma_notify(struct lma *lma, struct bce *bce,
 		struct transaction *transaction, struct now now);
 
 /**
- * lma_notify_again() - tell it as soon as may be, if anything is pending
+ * lma_notify_at() - tell it then, if anything is pending
  * @lma: the anchor
  * @bce: the session
- * @now: the time
+ * @due: when, in milliseconds of struct now
  */
-void lma_notify_again(struct lma *lma, struct bce *bce, struct now now);
+void lma_notify_at(struct lma *lma, struct bce *bce, uint64_t due);
 
 /**
  * lma_end_notice() - no acknowledgement of that is awaited any more

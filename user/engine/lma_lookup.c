@@ -7,7 +7,7 @@
 #include "lma_internal.h"
 
 /* RFC 5213 6.9.1.1 (7): one that is all zero is none. */
-static bool is_known(const struct mh_ll_id *ll_id)
+bool lma_knows_ll_id(const struct mh_ll_id *ll_id)
 {
 	unsigned int i;
 
@@ -20,7 +20,7 @@ static bool is_known(const struct mh_ll_id *ll_id)
 static bool ll_id_matches(const struct bce *bce,
 			  const struct mh_options *options)
 {
-	return is_known(&options->ll_id) &&
+	return lma_knows_ll_id(&options->ll_id) &&
 	       options->ll_id.len == bce->now.ll_id.len &&
 	       !memcmp(options->ll_id.data, bce->now.ll_id.data,
 		       options->ll_id.len);
@@ -96,7 +96,7 @@ static bool is_update(const struct bce *bce, const struct lma_request *request)
 	return ll_id_matches(bce, options) ||
 	       IN6_ARE_ADDR_EQUAL(&bce->now.proxy_coa,
 				  lma_proxy_coa(request)) ||
-	       (!is_known(&options->ll_id) && !is_known(&bce->now.ll_id) &&
+	       (!lma_knows_ll_id(&options->ll_id) && !lma_knows_ll_id(&bce->now.ll_id) &&
 		options->handoff == MH_HI_SAME_INTERFACE);
 }
 
@@ -149,7 +149,7 @@ static struct lma_found by_mn(const struct lma *lma,
 
 	if (options->handoff == MH_HI_BETWEEN_INTERFACES ||
 	    (options->handoff == MH_HI_SAME_INTERFACE &&
-	     !is_known(&options->ll_id)))
+	     !lma_knows_ll_id(&options->ll_id)))
 		found.bce = mn->sessions;
 	if (options->handoff != MH_HI_UNKNOWN)
 		return found;

@@ -70,11 +70,11 @@ void lma_notify(struct lma *lma, struct bce *bce,
 	next_copy(lma, bce, transaction, now);
 }
 
-void lma_notify_again(struct lma *lma, struct bce *bce, struct now now)
+void lma_notify_at(struct lma *lma, struct bce *bce, uint64_t due)
 {
 	lma_end_notice(lma, bce);
 	if (bce->pending.count)
-		timer_set(&lma->notices, &bce->notice.timer, now.mono_ms);
+		timer_set(&lma->notices, &bce->notice.timer, due);
 }
 
 void lma_end_notice(struct lma *lma, struct bce *bce)
@@ -88,7 +88,11 @@ static void due(struct lma *lma, struct bce *bce, struct now now,
 {
 	const struct bce_notice *notice = &bce->notice;
 
-	if (bce->now.state != BCE_ACTIVE) {
+	/* Not before what its gateway has asked for is answered. */
+	if (bce->operation) {
+		timer_set(&lma->notices, &bce->notice.timer,
+			  now.mono_ms + LMA_BUSY_RETRY_MS);
+	} else if (bce->now.state != BCE_ACTIVE) {
 		lma_end_notice(lma, bce);
 	} else if (!notice->waits) {
 		if (bce->pending.count)

@@ -179,16 +179,19 @@ static void update(struct lma *lma, struct bce *bce, enum lma_action action,
 		   struct outbox *out)
 {
 	struct lma_operation *operation = lma_begin(bce, action, request);
-	bool untold = bce->pending.count &&
-		      !lma_takes_pending(bce, request);
+	bool is_to_hear = lma_is_to_hear(bce, request);
+	uint64_t due = now.mono_ms;
 
+	/* One that goes on without is not told as often as it says so. */
+	if (action == LMA_REFRESH)
+		due += lma->config.min_delay_between_update_notification_replay_ms;
 	operation->exchanged = lma_exchange(lma, bce, request);
 	note_registration(lma, bce, request, now);
 	lma_set_link_local(lma, bce, &request->bu.options);
 	carry_out(lma, bce, now, out);
 	/* Its gateway is told what it has now, and shall ask for the rest. */
-	if (untold)
-		lma_notify_again(lma, bce, now);
+	if (is_to_hear)
+		lma_notify_at(lma, bce, due);
 }
 
 /* RFC 5213 5.3.5 */

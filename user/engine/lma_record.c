@@ -154,7 +154,7 @@ bool lma_restore(struct lma *lma, uint64_t key, const uint8_t *data, size_t len,
 	timer_set(&lma->timers, &bce->timer, bce->now.expires_ms);
 	restore_set(lma, bce, &bce->pending, &pending);
 	restore_set(lma, bce, &bce->former, &former);
-	lma_notify_again(lma, bce, now);
+	lma_notify_at(lma, bce, now.mono_ms);
 	return true;
 }
 

@@ -62,18 +62,28 @@ static bool has_heard(const struct bce *bce, const struct lma_request *request)
 		lma_names_current(bce, options));
 }
 
-bool lma_takes_pending(const struct bce *bce, const struct lma_request *request)
+static bool may_have_pending(const struct bce *bce,
+			     const struct lma_request *request)
 {
 	unsigned int i;
 
-	if (!bce->pending.count || !request->bu.lifetime ||
-	    !has_heard(bce, request))
+	if (!bce->pending.count || !request->bu.lifetime)
 		return false;
 	for (i = 0; i < bce->pending.count; i++)
 		if (!lma_mag_may_use(&request->policy,
 				     &bce->pending.prefixes[i].prefix))
 			return false;
 	return true;
+}
+
+bool lma_takes_pending(const struct bce *bce, const struct lma_request *request)
+{
+	return may_have_pending(bce, request) && has_heard(bce, request);
+}
+
+bool lma_is_to_hear(const struct bce *bce, const struct lma_request *request)
+{
+	return may_have_pending(bce, request) && !has_heard(bce, request);
 }
 
 static void take(struct bce *bce, struct bce_set *from, struct bce_set *to)

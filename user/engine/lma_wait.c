@@ -9,11 +9,18 @@
 #include "alloc.h"
 #include "lma_internal.h"
 
-static bool same_interface(const struct mh_options *a,
-			   const struct mh_options *b)
+/* Interfaces that nothing tells apart are told apart by where they are. */
+static bool same_interface(const struct lma_request *one,
+			   const struct lma_request *other)
 {
-	return a->att == b->att && a->ll_id.len == b->ll_id.len &&
-	       !memcmp(a->ll_id.data, b->ll_id.data, a->ll_id.len);
+	const struct mh_options *a = &one->bu.options;
+	const struct mh_options *b = &other->bu.options;
+
+	if (a->att != b->att || a->ll_id.len != b->ll_id.len ||
+	    memcmp(a->ll_id.data, b->ll_id.data, a->ll_id.len))
+		return false;
+	return lma_knows_ll_id(&a->ll_id) ||
+	       IN6_ARE_ADDR_EQUAL(lma_proxy_coa(one), lma_proxy_coa(other));
 }
 
 /* What can not be compared was sent in the order that it came in. */
@@ -51,8 +58,7 @@ static struct lma_delayed *find(const struct lma *lma,
 
 	for (bce = mn ? mn->sessions : NULL; bce; bce = bce->next)
 		for (delayed = bce->delayed; delayed; delayed = delayed->next)
-			if (same_interface(&delayed->waiting.request.bu.options,
-					   options))
+			if (same_interface(&delayed->waiting.request, request))
 				return delayed;
 	return NULL;
 }

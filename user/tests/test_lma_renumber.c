@@ -234,6 +234,8 @@ static void test_renumbered_twice(void **state)
 	/* First what it has, and a notification, and then what it gets. */
 	refresh_with(bench, HNP1, HNP2);
 	lma_bench_until(bench, 0);
+	assert_int_equal(bench->lma.counters.upn_sent, sent);
+	lma_bench_until(bench, 1000);
 	assert_int_equal(bench->lma.counters.upn_sent, sent + 1);
 	refresh_with(bench, HNP2, OWN1);
 	assert_null(of_prefix(bench, HNP1));
@@ -328,6 +330,7 @@ static void test_gateway_may_not(void **state)
 	struct bce *bce = register_mn1(bench);
 	struct mh_prefix pool = prefix6(POOL);
 	struct lma_request request;
+	uint64_t sent;
 
 	assert_null(renumber_to(bench, bce, OWN1, NULL));
 	world_pass(&bench->world, 10);
@@ -339,6 +342,21 @@ static void test_gateway_may_not(void **state)
 	assert_prefix_equal(&bce->prefixes[0].prefix, HNP1);
 	assert_int_equal(bce->pending.count, 1);
 	assert_agreed(bench);
+
+	/* Nor is it told of them time and again. */
+	lma_bench_until(bench, 20000);
+	assert_int_equal(bench->lma.counters.upn_unanswered, 1);
+	sent = bench->lma.counters.upn_sent;
+	request.bu.sequence++;
+	request.bu.options.timestamp = bench->world.now.wall;
+	assert_status(bench, &request, MH_ACCEPTED);
+	request.bu.sequence++;
+	request.src = ip6(MAG2);
+	request.bu.options.timestamp++;
+	request.bu.options.handoff = MH_HI_UNKNOWN;
+	assert_status(bench, &request, MH_ACCEPTED);
+	lma_bench_until(bench, 20000);
+	assert_int_equal(bench->lma.counters.upn_sent, sent);
 }
 
 static void test_deregistered(void **state)

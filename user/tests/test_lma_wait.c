@@ -64,6 +64,9 @@ static void assert_taken_over(void **state, uint8_t ll_id)
 	assert_ip6_equal(&bce->now.proxy_coa, MAG1);
 
 	left = departure(bench);
+	/* Nor may this say which interface it is of. */
+	if (!ll_id)
+		left.bu.options.ll_id = request.bu.options.ll_id;
 	give(bench, &left);
 	world_settle(&bench->world);
 	/* Both are answered, the one that left first. */
