@@ -455,10 +455,13 @@ static void pbu_due(struct mag *mag, struct bule *bule, struct now now,
 			break;
 		}
 		/* RFC 5213 6.9.1.2 (9); it may wait for us without a word. */
-		if (bule->clock.differs) {
+		if (bule->clock.differs && mag_is_present(mag, bule, now)) {
 			begin(mag, bule, now, out);
 			break;
 		}
+		/* If it is there, its answer attaches it. */
+		if (bule->clock.differs)
+			mag_probe(mag, bule, out);
 		mag_hear(transaction_new(out, NULL), &bule->at, true);
 		drop(mag, bule);
 		break;

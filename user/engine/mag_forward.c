@@ -37,10 +37,12 @@ static uint64_t refresh_at(struct mag *mag, const struct bule *bule,
 
 void mag_schedule(struct mag *mag, struct bule *bule, struct now now)
 {
-	/* One that is to be confirmed has an earlier time already. */
-	if (!bule->stopped && (!bule->confirm || bule->news))
-		mag_set_timer(mag, bule, BULE_TIMER_PBU, bule->news ?
-			      now.mono_ms : refresh_at(mag, bule, now));
+	const struct timer *pbu = &bule->timers[BULE_TIMER_PBU].timer;
+	uint64_t due = bule->news ? now.mono_ms : refresh_at(mag, bule, now);
+
+	/* What is to be sent earlier, a copy or for news, is not put off. */
+	if (!bule->stopped && (!timer_is_set(pbu) || pbu->due > due))
+		mag_set_timer(mag, bule, BULE_TIMER_PBU, due);
 	mag_set_timer(mag, bule, BULE_TIMER_EXPIRY, bule->expires_ms);
 	if (!timer_is_set(&bule->timers[BULE_TIMER_RA].timer))
 		mag_set_timer(mag, bule, BULE_TIMER_RA, now.mono_ms +

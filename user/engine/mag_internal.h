@@ -279,6 +279,19 @@ void visitor_on_solicit(struct mag *mag, const uint8_t *lladdr,
 void visitors_on_timer(struct mag *mag, struct now now, struct outbox *out);
 
 /**
+ * visitors_on_link() - a link may have another prefix for them, or none
+ * @mag: the gateway
+ * @link: what is known of the link now
+ * @now: the time
+ * @out: what shall happen
+ *
+ * Who had the former one is told that it is gone, and is a visitor again with
+ * its next frame that is news.
+ */
+void visitors_on_link(struct mag *mag, const struct mag_link *link,
+		      struct now now, struct outbox *out);
+
+/**
  * visitors_forget() - forget visitors
  * @mag: the gateway
  * @ifindex: those of an access link, or 0 for all

@@ -85,7 +85,7 @@ static bool is_duplicate(const struct bule *bule,
 
 /*
  * What is under way may have been answered before there was news: it is asked
- * for once more when that is over.
+ * for once more when that is over. Of one that is probed, a PBU follows anyway.
  */
 static void notify(struct mag *mag, struct bule *bule,
 		   const struct mh_update_notification *upn, struct now now,
@@ -98,12 +98,9 @@ static void notify(struct mag *mag, struct bule *bule,
 	bule->notified = true;
 	bule->notified_as = upn->sequence;
 	mag_report(transaction_new(out, NULL), REPORT_INFO, "notified", bule);
-	/* The first registration gives it all there is. */
-	if (bule->state == BULE_REGISTERING)
-		return;
 	if (bule->waits)
 		bule->news = true;
-	else
+	else if (!bule->unheard)
 		mag_set_timer(mag, bule, BULE_TIMER_PBU, now.mono_ms);
 }
 

@@ -34,7 +34,8 @@ static void reregister(struct mag *mag, struct bule *bule, uint64_t due,
 	mag->counters.reregistered++;
 	if (anew)
 		bule->waits = false;
-	if (!timer_is_set(timer) || timer->due > due)
+	/* Of one that is probed, a PBU follows its answer. */
+	if (!bule->unheard && (!timer_is_set(timer) || timer->due > due))
 		mag_set_timer(mag, bule, BULE_TIMER_PBU, due);
 }
 

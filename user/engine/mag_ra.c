@@ -219,6 +219,7 @@ void mag_set_link(struct mag *mag, const struct mag_link *link, struct now now,
 		known = &mag->links[mag->link_count++];
 	}
 	*known = *link;
+	visitors_on_link(mag, link, now, out);
 	for (bule = mag->bul.entries; bule; bule = bul_next(bule))
 		if (bule->at.ifindex == link->ifindex)
 			mtu_changed(mag, bule, now, out);

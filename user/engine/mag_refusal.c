@@ -268,6 +268,8 @@ void mag_on_refusal(struct mag *mag, struct bule *bule,
 	/* RFC 5213 6.9.1.2 (8): a newer one, but of one that is there. */
 	if (ba->status == MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED) {
 		bule->waits = false;
+		bule->confirm = bule->state == BULE_ACTIVE &&
+				bule->handoff != MH_HI_NOT_CHANGED;
 		return;
 	}
 	if (is_elsewhere(bule, ba)) {

@@ -141,6 +141,22 @@ bool visitor_admit(struct mag *mag, const struct mag_attachment *at,
 	return true;
 }
 
+void visitors_on_link(struct mag *mag, const struct mag_link *link,
+		      struct now now, struct outbox *out)
+{
+	struct visitor *visitor, *next;
+
+	HASH_ITER(hh, mag->visitors, visitor, next) {
+		if (visitor->at.ifindex != link->ifindex || !visitor->served ||
+		    (link->has_visitor_prefix &&
+		     mh_prefix_equal(&visitor->prefix, &link->visitor_prefix)))
+			continue;
+		visitor->served = false;
+		told_gone(mag, &visitor->told, &visitor->prefix);
+		advertise(mag, transaction_new(out, NULL), visitor, now);
+	}
+}
+
 bool mag_on_stranger(struct mag *mag, const struct mag_attachment *at,
 		     struct now now, struct outbox *out)
 {

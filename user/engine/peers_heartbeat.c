@@ -149,6 +149,9 @@ void peers_start(struct peers *peers, struct now now)
 	peers->started = true;
 	peers->started_ms = now.mono_ms;
 	for (peer = peers->all; peer; peer = peer->by_address.next) {
+		/* What was restored is of a time when the counter was this. */
+		if (peer->has_counter)
+			peer->confirmed_ms = now.mono_ms;
 		if (peer->announce) {
 			peers_set_timer(peers, peer, PEER_TIMER_ANNOUNCE,
 					announce_ms);

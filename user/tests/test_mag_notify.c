@@ -162,6 +162,31 @@ static void test_while_asking(void **state)
 	assert_mag_agreed(bench);
 }
 
+/* Nor may what registers it know of the news. */
+static void test_while_registering(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mh_update_notification upn = upn_of("mn1@example.com", 7);
+
+	/* Somebody has to be there whose anchor it is. */
+	register_at(bench, ACCESS1);
+	attach(bench, ACCESS1, 2, false);
+	world_settle(&bench->world);
+	upn.options.has_ll_id = true;
+	upn.options.ll_id = ll_id6(2);
+	notify(bench, &upn);
+	assert_upa(bench, 7, MH_UPA_SUCCESS);
+	assert_int_equal(pbus(bench), 0);
+	world_forget_messages(&bench->world);
+	mag_bench_until(bench, 1000);
+	acknowledge(bench, MH_ACCEPTED);
+	assert_int_equal(mn(bench, 2)->state, BULE_ACTIVE);
+	world_forget_messages(&bench->world);
+	mag_bench_until(bench, 10);
+	assert_int_equal(pbus(bench), 1);
+	assert_int_equal(last_pbu(bench)->options.handoff, MH_HI_NOT_CHANGED);
+}
+
 static void test_refused(void **state)
 {
 	struct mag_bench *bench = *state;
@@ -221,26 +246,21 @@ static void test_left(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test_setup_teardown(test_registers_anew,
-						mag_bench_setup,
+		cmocka_unit_test_setup_teardown(test_registers_anew, mag_bench_setup,
 						mag_bench_teardown),
-		cmocka_unit_test_setup_teardown(test_not_answered,
-						mag_bench_setup,
+		cmocka_unit_test_setup_teardown(test_not_answered, mag_bench_setup,
 						mag_bench_teardown),
-		cmocka_unit_test_setup_teardown(test_duplicate,
-						mag_bench_setup,
+		cmocka_unit_test_setup_teardown(test_duplicate, mag_bench_setup,
 						mag_bench_teardown),
-		cmocka_unit_test_setup_teardown(test_while_asking,
-						mag_bench_setup,
+		cmocka_unit_test_setup_teardown(test_while_asking, mag_bench_setup,
 						mag_bench_teardown),
-		cmocka_unit_test_setup_teardown(test_refused,
-						mag_bench_setup,
+		cmocka_unit_test_setup_teardown(test_while_registering, mag_bench_setup,
 						mag_bench_teardown),
-		cmocka_unit_test_setup_teardown(test_ignored,
-						mag_bench_setup,
+		cmocka_unit_test_setup_teardown(test_refused, mag_bench_setup,
 						mag_bench_teardown),
-		cmocka_unit_test_setup_teardown(test_left,
-						mag_bench_setup,
+		cmocka_unit_test_setup_teardown(test_ignored, mag_bench_setup,
+						mag_bench_teardown),
+		cmocka_unit_test_setup_teardown(test_left, mag_bench_setup,
 						mag_bench_teardown),
 	};
 

@@ -137,6 +137,22 @@ static void test_timestamp_lower(void **state)
 	assert_mag_agreed(bench);
 }
 
+/* It may have been elsewhere: also with a newer timestamp that is what it says. */
+static void test_timestamp_lower_of_one_that_came_back(void **state)
+{
+	struct mag_bench *bench = *state;
+
+	register_at(bench, ACCESS1);
+	mag_on_arrival(&bench->mag, ll_id6(1).data, bench->world.now);
+	mag_bench_until(bench, 1000);
+	assert_int_equal(last_pbu(bench)->options.handoff, MH_HI_UNKNOWN);
+	acknowledge(bench, MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED);
+	world_forget_messages(&bench->world);
+	mag_bench_until(bench, 1000);
+	assert_int_equal(bench->world.sent_count, 1);
+	assert_int_equal(last_pbu(bench)->options.handoff, MH_HI_UNKNOWN);
+}
+
 /* It has gone: nobody is to be registered. */
 static void test_timestamp_lower_of_one_that_left(void **state)
 {
@@ -478,6 +494,7 @@ int main(void)
 		with_bench(test_service_not_enabled),
 		with_bench(test_timestamp_lower),
 		with_bench(test_timestamp_lower_of_one_that_left),
+		with_bench(test_timestamp_lower_of_one_that_came_back),
 		with_bench(test_refresh_refused),
 		with_bench(test_refresh_refused_elsewhere),
 		cmocka_unit_test(test_clock_is_told),

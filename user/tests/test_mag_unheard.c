@@ -280,12 +280,38 @@ static void test_deregistration_with_few_tries(void **state)
 #define with_bench(test) \
 	cmocka_unit_test_setup_teardown(test, setup, mag_bench_teardown)
 
+/* Its clock is right again; who has left meanwhile is not registered. */
+static void test_clock_of_one_that_left(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mh_binding_ack ba;
+	size_t sent, probes;
+
+	begin(bench);
+	ba = pba_to(last_pbu(bench), MH_TIMESTAMP_MISMATCH, NULL);
+	ba.options.timestamp += wall_from_ms(5000);
+	hand(bench, &ba);
+	world_settle(&bench->world);
+	mag_bench_until(bench, 300000);
+	assert_int_equal(mn(bench, 1)->state, BULE_REFUSED);
+	sent = bench->world.sent_count;
+	probes = bench->world.probe_count;
+	bench->world.now.wall += wall_from_ms(5000);
+	mag_on_clock(&bench->mag, false, bench->world.now, &bench->world.out);
+	world_settle(&bench->world);
+	assert_int_equal(bench->world.sent_count, sent);
+	assert_int_equal(bench->world.probe_count, probes + 1);
+	assert_null(mn(bench, 1));
+	assert_true(world_hears_all(&bench->world, ACCESS1, ll_id6(1).data));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		with_bench(test_present),
 		with_bench(test_silent_but_there),
 		with_bench(test_heard_otherwise),
+		with_bench(test_clock_of_one_that_left),
 		with_bench(test_not_known),
 		with_bench(test_retransmission),
 		with_bench(test_link_is_believed),

@@ -265,6 +265,33 @@ static void test_barred(void **state)
 }
 
 /* Made-up ones take the place of each other, not of all memory. */
+/* A mobile node gets a prefix from there: nobody else may have it. */
+static void test_prefix_goes(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mag_link link = {
+		.ifindex = ACCESS1,
+		.has_visitor_prefix = true,
+		.visitor_prefix = prefix6(VISITOR),
+	};
+
+	assert_true(stranger(bench, ACCESS1, 7));
+	assert_visits(bench, 7);
+	link.has_visitor_prefix = false;
+	mag_set_link(&bench->mag, &link, bench->world.now, &bench->world.out);
+	world_settle(&bench->world);
+	assert_non_null(told(bench, VISITOR));
+	assert_int_equal(told(bench, VISITOR)->valid_s, 0);
+	assert_int_equal(last_ra(bench)->router_lifetime_s, 0);
+	assert_false(stranger(bench, ACCESS1, 7));
+	/* And again, once it is to be had. */
+	link.has_visitor_prefix = true;
+	mag_set_link(&bench->mag, &link, bench->world.now, &bench->world.out);
+	assert_true(stranger(bench, ACCESS1, 7));
+	mag_bench_until(bench, 10000);
+	assert_visits(bench, 7);
+}
+
 static void test_many(void **state)
 {
 	struct mag_bench *bench = *state;
@@ -308,6 +335,7 @@ int main(void)
 		with_bench(test_ends_with_link),
 		with_bench(test_refused),
 		with_bench(test_barred),
+		with_bench(test_prefix_goes),
 		with_bench(test_many),
 	};
 

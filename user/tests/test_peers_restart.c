@@ -129,11 +129,13 @@ static void test_kept_over_our_restart(void **state)
 {
 	struct peers_bench *bench = *state;
 	struct peer *peer;
+	uint64_t started;
 
 	known_peer(bench);
 	assert_int_equal(bench->world.peer_record_count, 1);
 	peers_bench_restart(bench, 1, 7, false);
 	peers_start(&bench->peers, bench->world.now);
+	started = bench->world.now.mono_ms;
 	peer = bench->links[0].peer;
 	/* RULE: HB-07 */
 	assert_int_equal(peer->counter, 5);
@@ -142,6 +144,8 @@ static void test_kept_over_our_restart(void **state)
 	respond(bench, PEER1, 6);
 	/* RULE: HB-08 */
 	assert_int_equal(RESTARTED(bench), 1);
+	/* All that was restored is of the time before. */
+	assert_int_equal(bench->since_ms, started);
 	/* And the new one after the next. */
 	peers_bench_restart(bench, 1, 7, false);
 	assert_int_equal(bench->links[0].peer->counter, 6);
