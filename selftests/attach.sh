@@ -8,7 +8,7 @@
 
 export THIRD_LLADDR=02:00:00:00:02:03 THIRD_ID=third@example.com
 export BARRED_LLADDR=02:00:00:00:02:04 BARRED_ID=barred@example.com
-export FOURTH_LLADDR=02:00:00:00:02:05 FOURTH_ID=fourth@example.com
+export FOURTH_LLADDR=02:00:00:00:02:05 FOURTH_ID=fourth@example.com FIFTH_ID=fifth@example.com
 export THIRD_HNP=2001:db8:a:3::/64
 
 more_profiles() {
@@ -284,12 +284,26 @@ case_stranger() {
 	END
 	is "$(prefix_of "$(mn mag1 $FOURTH_ID 'hnp[0]' | cut -d/ -f1)")" \
 		"$(mn lma $FOURTH_ID 'hnp[0]')" "its prefix"
-	# And without it, not any more.
-	more_profiles
-	says mag1 "event=left .*mn=$FOURTH_ID .*its profile was removed" \
+	# Another one's says that it has that address.
+	more_profiles "mn \"$FIFTH_ID\" { lladdr = {\"$FOURTH_LLADDR\"} }"
+	says lma event=profiles-loaded kill -HUP "$(<"$work/lma.pid")"
+	says mag1 "event=left .*mn=$FOURTH_ID .*its profile is gone, or another" \
 		kill -HUP "$(<"$work/mag1.pid")"
 	# RULE: B-MAG-21
 	leaves $FOURTH_ID
+	third <<-'END'
+		fifth = Station("still", "eth0", os.environ["FOURTH_LLADDR"])
+		def served():
+		    fifth.solicit()
+		    return fifth.expect_ra("as somebody else", 1)
+		wait_until(served, "served", 30)
+	END
+	is_active mag1 $FIFTH_ID || fail "the other one is not served"
+	# And without it, not any more, though nobody was there to see it go.
+	agent_end mag1
+	more_profiles
+	says mag1 "event=left .*mn=$FIFTH_ID .*its profile is gone" agent_start mag1
+	leaves $FIFTH_ID
 	kill -HUP "$(<"$work/lma.pid")"
 	still_detach
 }

@@ -340,7 +340,7 @@ static void set_link(struct mag_role *gateway, const struct access_link *link)
 	struct mag_link known = {
 		.ifindex = link->ifindex,
 		.mtu = link->mtu,
-		.has_visitor_prefix = visitors_may_be(gateway, link),
+		.has_visitor_prefix = visitors_may_be(gateway, link->config),
 		.visitor_prefix = link->config->visitor_prefix,
 	};
 	struct outbox out;
@@ -352,11 +352,21 @@ static void set_link(struct mag_role *gateway, const struct access_link *link)
 
 void access_on_policy(struct mag_role *gateway)
 {
+	const struct access_link *link;
 	unsigned int i;
 
-	for (i = 0; i < gateway->config->access_count; i++)
-		if (gateway->access[i].ifindex)
-			set_link(gateway, &gateway->access[i]);
+	for (i = 0; i < gateway->config->access_count; i++) {
+		link = &gateway->access[i];
+		if (link->ifindex)
+			set_link(gateway, link);
+		if (!link->open)
+			continue;
+		visitors_open(gateway, link);
+		visitors_route_locally(gateway, link);
+	}
+	/* Their bindings follow. */
+	if (gateway->config->local_routing && gateway->role.reconciled)
+		role_read_dataplane(&gateway->role);
 }
 
 void access_on_link(struct mag_role *gateway, const struct link_state *state)

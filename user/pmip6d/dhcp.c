@@ -14,6 +14,7 @@
 #include "../ports/dhcp6_relay.h"
 #include "access.h"
 #include "dhcp_link.h"
+#include "lma_role.h"
 #include "log.h"
 #include "show.h"
 
@@ -198,11 +199,13 @@ static void on_client(void *arg, uint32_t ifindex,
 static bool is_trusted(const struct dhcp *dhcp, uint32_t ifindex,
 		       const struct in6_addr *src)
 {
+	const struct agent *agent = dhcp->gateway->role.agent;
 	const struct config_dhcp *config = dhcp->config;
 	unsigned int i;
 
 	if (access_by_index(dhcp->gateway, ifindex) ||
-	    ifindex == dhcp->gateway->role.device.ifindex)
+	    ifindex == dhcp->gateway->role.device.ifindex ||
+	    (agent->lma && ifindex == agent->lma->role.device.ifindex))
 		return false;
 	for (i = 0; i < config->server_count; i++)
 		if (IN6_ARE_ADDR_EQUAL(&config->servers[i].addr, src))

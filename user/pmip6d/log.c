@@ -14,7 +14,7 @@
 #define BURST 200
 #define PER_SECOND 50
 
-#define KINDS 64
+#define KINDS 160
 
 /* How much of one event was said lately. */
 struct kind {

@@ -31,6 +31,8 @@ static void on_ready(struct role *role, struct outbox *out)
 	if (gateway->started)
 		return;
 	gateway->started = true;
+	/* What policy says of those that were restored. */
+	mag_role_on_policy(gateway);
 	mag_start(&gateway->mag, out);
 	access_delete_leftovers(gateway);
 }

@@ -189,7 +189,8 @@ bool mag_station_refresh(struct mag_role *gateway, struct bule *bule)
 	struct outbox out;
 
 	if (policy_for_lladdr(gateway->role.agent->policy, bule->at.lladdr,
-			      gateway->config, &profile) != POLICY_SERVICE)
+			      gateway->config, &profile) != POLICY_SERVICE ||
+	    !mh_mn_id_equal(&profile.mn_id, &bule->profile.mn_id))
 		return false;
 	/* Before the start nobody can be told; the data plane is read then. */
 	if (!gateway->started)
@@ -213,7 +214,8 @@ void mag_role_on_policy(struct mag_role *gateway)
 		if (mag_station_refresh(gateway, bule))
 			continue;
 		outbox_init(&out);
-		mag_on_barred(&gateway->mag, bule, "its profile was removed",
+		mag_on_barred(&gateway->mag, bule,
+			      "its profile is gone, or another one's",
 			      clock_now(), &out);
 		role_run(&gateway->role, &out);
 	}

@@ -52,7 +52,7 @@ void mag_station_detach(struct mag_role *gateway, struct bule *bule, bool hold,
  * @gateway: the role
  * @bule: its entry
  *
- * Return: false if it may not have service.
+ * Return: false if it may not have service, or is another mobile node now.
  */
 bool mag_station_refresh(struct mag_role *gateway, struct bule *bule);
 

@@ -29,11 +29,11 @@ static void compare(void *context, const struct mh_prefix *hnp)
 }
 
 bool visitors_may_be(const struct mag_role *gateway,
-		     const struct access_link *link)
+		     const struct config_access *access)
 {
-	struct search search = { .visitors = &link->config->visitor_prefix };
+	struct search search = { .visitors = &access->visitor_prefix };
 
-	if (!link->config->has_visitor_prefix)
+	if (!access->has_visitor_prefix)
 		return false;
 	policy_each_prefix(gateway->role.agent->policy, compare, &search);
 	return !search.found;
@@ -84,21 +84,29 @@ static struct routing_rule rule_of(const struct config_mag *config,
 	return rule;
 }
 
-void visitors_open(struct mag_role *gateway, const struct access_link *link)
+static struct route route_of(const struct access_link *link)
 {
-	struct nl_queue *rtnl = gateway->role.agent->rtnl;
-	struct routing_rule rule = rule_of(gateway->config, link->config);
-	struct route route = {
+	return (struct route){
 		.prefix = link->config->visitor_prefix,
 		.table = RT_TABLE_MAIN,
 		.ifindex = link->ifindex,
 		.metric = VISITOR_METRIC,
 	};
+}
+
+void visitors_open(struct mag_role *gateway, const struct access_link *link)
+{
+	struct nl_queue *rtnl = gateway->role.agent->rtnl;
+	struct routing_rule rule = rule_of(gateway->config, link->config);
+	struct route route = route_of(link);
 
 	if (!link->config->has_visitor_prefix)
 		return;
-	if (!visitors_may_be(gateway, link)) {
+	if (!visitors_may_be(gateway, link->config)) {
 		log_refused(link->config);
+		/* Before a profile got it they might. */
+		rule_delete(rtnl, &rule, NULL, NULL);
+		route_delete(rtnl, &route, NULL, NULL);
 		return;
 	}
 	rule_add(rtnl, &rule, on_rule, (void *)link);
@@ -112,7 +120,7 @@ bool visitors_want_rule(const struct mag_role *gateway,
 		config_access_find(gateway->config, rule->iif);
 	struct routing_rule ours;
 
-	if (!access || !access->has_visitor_prefix)
+	if (!access || !visitors_may_be(gateway, access))
 		return false;
 	ours = rule_of(gateway->config, access);
 	return rule->preference == ours.preference &&
@@ -132,9 +140,9 @@ bool visitors_want_route(const struct mag_role *gateway,
 	/* By name: it may not have been told of yet. */
 	for (i = 0; i < config->access_count; i++) {
 		access = &config->access[i];
-		if (access->has_visitor_prefix &&
-		    mh_prefix_equal(&access->visitor_prefix, &route->prefix) &&
-		    if_nametoindex(access->ifname) == route->ifindex)
+		if (mh_prefix_equal(&access->visitor_prefix, &route->prefix) &&
+		    if_nametoindex(access->ifname) == route->ifindex &&
+		    visitors_may_be(gateway, access))
 			return true;
 	}
 	return false;

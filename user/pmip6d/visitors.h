@@ -17,19 +17,21 @@
 /**
  * visitors_may_be() - may a link have visitors
  * @gateway: the role
- * @link: the link
+ * @access: what is configured of the link
  *
  * Not from a prefix that is a mobile node's, as its profile says.
  *
  * Return: true if so.
  */
 bool visitors_may_be(const struct mag_role *gateway,
-		     const struct access_link *link);
+		     const struct config_access *access);
 
 /**
  * visitors_open() - the rule and the route of an access link that is up
  * @gateway: the role
  * @link: the link
+ *
+ * Both go where there may not be visitors any more.
  */
 void visitors_open(struct mag_role *gateway, const struct access_link *link);
 

@@ -13,7 +13,7 @@
 static bool is_wanted(const struct mag_role *gateway,
 		      const struct access_link *link)
 {
-	return gateway->config->local_routing && visitors_may_be(gateway, link);
+	return gateway->config->local_routing && visitors_may_be(gateway, link->config);
 }
 
 static const struct access_link *link_of(const struct mag_role *gateway,
@@ -110,6 +110,9 @@ void visitors_route_locally(struct mag_role *gateway,
 	if (is_wanted(gateway, link))
 		route_add(gateway->role.agent->rtnl, &route, on_route,
 			  (void *)link);
+	else if (gateway->config->local_routing &&
+		 link->config->has_visitor_prefix)
+		route_delete(gateway->role.agent->rtnl, &route, NULL, NULL);
 }
 
 bool visitors_want_local_route(const struct mag_role *gateway,
