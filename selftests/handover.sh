@@ -110,6 +110,8 @@ case_and_back() {
 
 	attached_to mag2
 	keep_carrier mag2
+	# There is some time to the next one, by which it would notice.
+	says lma "event=binding-refreshed .*mn=$MN_ID .*mag=$MAG2" true
 	from=$(log_length mag2)
 	says lma "event=handover .*mn=$MN_ID .*mag=$MAG1 .*previous=$MAG2" move mag2 mag1
 	wait_for 30 is_active mag1 $MN_ID || fail "the new gateway does not serve it"
