@@ -225,7 +225,7 @@ static int change(struct pmip6_device *pd, struct pmip6_binding *binding,
 
 	if ((spec->flags & PMIP6_BINDING_F_HOSTS) && !spec->has_paths &&
 	    only_path(pd, binding)) {
-		NL_SET_ERR_MSG(extack, "a binding of hosts has no path: give an empty list of paths");
+		NL_SET_ERR_MSG(extack, "a binding of hosts has no path: empty its paths as well");
 		return -EINVAL;
 	}
 	/* The part that can fail comes first, so that all happens or nothing. */
