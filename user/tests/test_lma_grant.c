@@ -130,6 +130,33 @@ static void test_reserved(void **state)
 	assert_agreed(bench);
 }
 
+/* An address is a prefix like any other, and belongs to whom policy says. */
+static void test_addresses(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct mh_prefix pool = prefix6("2001:db8:b::/126");
+	struct mh_prefix reserved = prefix6("2001:db8:b::2/128");
+	struct lma_request request;
+
+	assert_true(prefix_pool_add(&bench->lma.pool, &pool, 128));
+	lma_reserve(&bench->lma, &reserved);
+	request = pbu(bench, "2001:db8:b::1/128", MH_HI_NEW_INTERFACE);
+	/* RULE: B-LMA-66 */
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_non_null(world_binding(&bench->world, "2001:db8:b::1/128"));
+	request.bu.options.mn_id = nai("mn2@example.com");
+	request.bu.options.hnp[0] = reserved;
+	/* RULE: B-LMA-66 */
+	assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
+	request.bu.options.hnp[0] = prefix6("2001:db8:b::11/128");
+	/* RULE: B-LMA-66 */
+	assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
+	own_prefixes(&request, "2001:db8:b::11/128", NULL);
+	/* RULE: B-LMA-66 */
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_agreed(bench);
+}
+
 /* One that was passed over for its owner is not lost when it has none. */
 static void test_reserved_no_more(void **state)
 {
@@ -214,6 +241,7 @@ int main(void)
 		with_bench(test_named_prefix_of_the_pool),
 		with_bench(test_unauthorized_prefixes),
 		with_bench(test_reserved),
+		with_bench(test_addresses),
 		with_bench(test_reserved_no_more),
 		with_bench(test_second_session_of_a_profile),
 		with_bench(test_prefix_named_twice),

@@ -216,11 +216,19 @@ static void test_mtu(void **state)
 	/* RULE: B-MAG-56 B-MAG-86 */
 	assert_int_equal(bench->world.ra_count, 3);
 	assert_int_equal(last_ra(bench)->mtu, 1400);
+	/* The least that a link may have (RFC 8200 5), but not less. */
+	link_mtu(bench, ACCESS1, 1280);
+	/* RULE: B-MAG-56 */
+	assert_int_equal(last_ra(bench)->mtu, 1280);
+	link_mtu(bench, ACCESS1, 1279);
+	/* RULE: B-MAG-56 */
+	assert_int_equal(last_ra(bench)->mtu, 1420);
+	link_mtu(bench, ACCESS1, 1400);
 	/* And all later ones have it. RULE: B-MAG-86 */
 	mag_bench_until(bench, 200000);
 	acknowledge(bench, MH_ACCEPTED);
 	mag_bench_until(bench, 500000);
-	assert_true(bench->world.ra_count > 3);
+	assert_true(bench->world.ra_count > 6);
 	assert_int_equal(last_ra(bench)->mtu, 1400);
 	assert_mag_agreed(bench);
 }
