@@ -169,12 +169,28 @@ static void attach_known(struct mag *mag, struct bule *bule,
 	begin(mag, bule, now, out);
 }
 
+/* It is news again in a second, if it says anything then. */
+static void full(struct mag *mag, const struct mag_profile *profile,
+		 struct outbox *out)
+{
+	struct report *report;
+
+	mag->counters.full++;
+	report = transaction_report(transaction_new(out, NULL), REPORT_WARNING,
+				    "gateway-full", &profile->mn_id);
+	report->reason = "max-mobile-nodes are here already";
+}
+
 void mag_on_attach(struct mag *mag, const struct mag_attachment *at,
 		   const struct mag_profile *profile, bool commanded,
 		   struct now now, struct outbox *out)
 {
 	struct bule *bule = bul_by_lladdr(&mag->bul, at->lladdr);
 
+	if (!bule && bul_count(&mag->bul) >= mag->config.max_mobile_nodes) {
+		full(mag, profile, out);
+		return;
+	}
 	if (!bule) {
 		bule = bul_insert(&mag->bul, mag->next_id++, at, profile);
 		bule->sequence = (uint16_t)rng_next(&mag->rng);

@@ -26,6 +26,7 @@ struct visitor;
  * @max_delay_ms: MaxDelayBeforeNewBCEAssign of the anchors: how long they wait
  *	for a de-registration, and its first copy is to come within
  * @deregistration_tries: how often a de-registration is sent
+ * @max_mobile_nodes: so many are served at once; strangers can be without number
  * @retry_after_refusal_s: how long a refused mobile node is not asked for
  * @timestamp_based: TimestampBasedApproachInUse: PBUs are ordered by their
  *	timestamps, and otherwise by the sequence numbers of each session
@@ -61,6 +62,7 @@ struct mag_config {
 	uint32_t max_bindack_timeout_ms;
 	uint32_t max_delay_ms;
 	uint32_t deregistration_tries;
+	uint32_t max_mobile_nodes;
 	uint32_t retry_after_refusal_s;
 	bool timestamp_based;
 	bool ask_any_prefix;
@@ -177,6 +179,7 @@ typedef uint64_t (*mag_heard_t)(void *context, const struct mag_attachment *at);
  * @mtu_changes: mobile nodes that were told another MTU than before
  * @visitors: stations that were given a visitor prefix
  * @expired: bindings whose lifetime ran out
+ * @full: attachments that found max_mobile_nodes here already
  * @unheard: mobile nodes that were not known to be there when it was time
  *	to ask for them, and were de-registered
  * @reregistered: bindings registered anew for what became of an anchor
@@ -202,6 +205,7 @@ struct mag_counters {
 	uint64_t mtu_changes;
 	uint64_t visitors;
 	uint64_t expired;
+	uint64_t full;
 	uint64_t unheard;
 	uint64_t reregistered;
 	uint64_t failed;

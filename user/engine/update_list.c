@@ -24,6 +24,11 @@ struct bule *bul_insert(struct update_list *bul, uint64_t id,
 	return bule;
 }
 
+unsigned int bul_count(const struct update_list *bul)
+{
+	return HASH_CNT(by_id, bul->ids);
+}
+
 void bul_remove(struct update_list *bul, struct bule *bule)
 {
 	HASH_DELETE(by_lladdr, bul->entries, bule);

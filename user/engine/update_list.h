@@ -294,6 +294,14 @@ struct bule *bul_insert(struct update_list *bul, uint64_t id,
 			const struct mag_profile *profile);
 
 /**
+ * bul_count() - how many entries there are
+ * @bul: the list
+ *
+ * Return: the number.
+ */
+unsigned int bul_count(const struct update_list *bul);
+
+/**
  * bul_remove() - the end of an entry
  * @bul: the list
  * @bule: the entry, with no timer set

@@ -28,6 +28,7 @@ cfg_opt_t config_mag_keys[] = {
 	CONF_VALUE("lifetime"),
 	CONF_VALUE("deregistration-tries"),
 	CONF_VALUE("MaxDelayBeforeNewBCEAssign"),
+	CONF_VALUE("max-mobile-nodes"),
 	CONF_VALUE("retry-after-refusal"),
 	CONF_VALUE("request-any-prefix"),
 	CONF_VALUE("TimestampBasedApproachInUse"),
@@ -92,6 +93,9 @@ static void read_registration(struct conf *conf, cfg_t *section,
 	conf_u32(conf, section, "MaxDelayBeforeNewBCEAssign", 0, 60000,
 		 &engine->max_delay_ms);
 	engine->deregistration_tries = 3;
+	engine->max_mobile_nodes = 65536;
+	conf_u32(conf, section, "max-mobile-nodes", 1, 10000000,
+		 &engine->max_mobile_nodes);
 	engine->retry_after_refusal_s = 60;
 	engine->ask_any_prefix = true;
 	engine->timestamp_based = true;

@@ -75,6 +75,7 @@ void mag_role_put_stats(const struct mag_role *gateway,
 	show_count(object, "mtu-changes", engine->mtu_changes);
 	show_count(object, "visitors", engine->visitors);
 	show_count(object, "expired", engine->expired);
+	show_count(object, "over-max-mobile-nodes", engine->full);
 	show_count(object, "presence-unknown", engine->unheard);
 	show_count(object, "reregistered", engine->reregistered);
 	show_count(object, "failed", engine->failed);

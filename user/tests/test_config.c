@@ -351,6 +351,7 @@ static void test_mag_defaults(void **state)
 	assert_int_equal(mag->engine.max_bindack_timeout_ms, 32000);
 	assert_int_equal(mag->engine.deregistration_tries, 3);
 	assert_int_equal(mag->engine.retry_after_refusal_s, 60);
+	assert_int_equal(mag->engine.max_mobile_nodes, 65536);
 	assert_int_equal(mag->engine.ra_interval_s, 600);
 	assert_int_equal(mag->engine.router_lifetime_s, 1800);
 	assert_int_equal(mag->engine.valid_lifetime_s, 2592000);
@@ -376,6 +377,7 @@ static void test_mag_values(void **state)
 		" FixedMAGLinkLayerAddressOnAllAccessLinks = 02-00-00-0A-0b-FF\n"
 		" lifetime = 8\n INITIAL_BINDACK_TIMEOUT = 200\n"
 		" MAX_BINDACK_TIMEOUT = 400\n deregistration-tries = 1\n"
+		" max-mobile-nodes = 5000\n"
 		" retry-after-refusal = 2\n MaxRtrAdvInterval = 5\n"
 		" AdvValidLifetime = 100\n AdvLinkMTU = 1400\n"
 		" rule-priority = 100\n table-uplink = 7\n table-access = 8\n"
@@ -400,6 +402,7 @@ static void test_mag_values(void **state)
 	assert_int_equal(mag->engine.max_bindack_timeout_ms, 400);
 	assert_int_equal(mag->engine.deregistration_tries, 1);
 	assert_int_equal(mag->engine.retry_after_refusal_s, 2);
+	assert_int_equal(mag->engine.max_mobile_nodes, 5000);
 	assert_int_equal(mag->engine.ra_interval_s, 5);
 	assert_int_equal(mag->engine.router_lifetime_s, 15);
 	assert_int_equal(mag->engine.valid_lifetime_s, 100);

@@ -149,6 +149,31 @@ static void test_detach_refused(void **state)
 }
 
 /* Back before the anchor has answered that it was gone. */
+/* Strangers can be without number. */
+static void test_attach_too_many(void **state)
+{
+	struct mag_bench *bench = *state;
+
+	bench->mag.config.max_mobile_nodes = 2;
+	attach(bench, ACCESS1, 1, false);
+	attach(bench, ACCESS1, 2, false);
+	attach(bench, ACCESS1, 3, false);
+	world_settle(&bench->world);
+	assert_null(mn(bench, 3));
+	assert_int_equal(bench->world.sent_count, 2);
+	assert_int_equal(bench->mag.counters.full, 1);
+	assert_non_null(world_reported(&bench->world, "gateway-full"));
+	/* Those that are here are served on. */
+	attach(bench, ACCESS2, 1, false);
+	world_settle(&bench->world);
+	assert_int_equal(bench->mag.counters.full, 1);
+	mag_on_link_down(&bench->mag, ACCESS1, bench->world.now,
+			 &bench->world.out);
+	mag_bench_until(bench, 60000);
+	attach(bench, ACCESS1, 3, false);
+	assert_non_null(mn(bench, 3));
+}
+
 static void test_attach_while_deregistering(void **state)
 {
 	struct mag_bench *bench = *state;
@@ -548,6 +573,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		with_bench(test_attach),
+		with_bench(test_attach_too_many),
 		with_bench(test_detach),
 		with_bench(test_detach_unanswered),
 		with_bench(test_detach_with_one_try),

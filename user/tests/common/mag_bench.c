@@ -22,6 +22,7 @@ struct mag_config mag_bench_config(void)
 		.max_bindack_timeout_ms = 32000,
 		.max_delay_ms = 1500,
 		.deregistration_tries = 3,
+		.max_mobile_nodes = 65536,
 		.retry_after_refusal_s = 60,
 		.timestamp_based = true,
 		.ask_any_prefix = true,
