@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * An anchor and gateways against each other: mobile nodes that come and go at
- * random or get other prefixes, messages that get lost, doubled and overtaken,
- * effects that fail, processes that end. When all that is over, everything is as it should be.
+ * random, some by two interfaces, or get other prefixes, messages that get lost,
+ * doubled and overtaken, effects that fail, processes that end. When all that is
+ * over, everything is as it should be.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -17,6 +18,9 @@
 #define GATEWAYS 3
 #define MOBILE_NODES 12
 #define STEPS 12000
+
+/* Their second interfaces, by the last octet of the link-layer address. */
+#define SECOND 64
 
 /* Many prefixes, so that nobody is refused for want of one. */
 #define LARGE_POOL "2001:db8:f00::/56"
@@ -71,6 +75,31 @@ static void set_ways(const struct net *net, struct mag_config *config)
 		config->link_local = in6addr_any;
 }
 
+/* Some are silent, and come back. */
+static uint64_t heard(void *context, const struct mag_attachment *at)
+{
+	struct net *net = context;
+
+	(void)at;
+	return net->faults && chance(net, 10) ? 1 : net->now.mono_ms;
+}
+
+static void listen_at(struct net *net, struct mag *mag)
+{
+	mag->config.presence_s = 30;
+	mag->heard = heard;
+	mag->heard_context = net;
+}
+
+/* Messages take their time here. */
+static void ask_gateways(struct net *net)
+{
+	struct lma_config *config = &net->anchor->lma.config;
+
+	config->revocation = true;
+	config->max_delay_before_new_bce_assign_ms = 8000;
+}
+
 static void net_begin(struct net *net, uint64_t seed)
 {
 	unsigned int i;
@@ -84,11 +113,13 @@ static void net_begin(struct net *net, uint64_t seed)
 	net->anchor = bench;
 	net->anchor->more = LARGE_POOL;
 	lma_bench_restart(net->anchor, true);
+	ask_gateways(net);
 	for (i = 0; i < GATEWAYS; i++) {
 		mag_bench_setup(&bench);
 		net->gateways[i] = bench;
 		net->gateways[i]->mag.config.address = gateway_address(i);
 		set_ways(net, &net->gateways[i]->mag.config);
+		listen_at(net, &net->gateways[i]->mag);
 	}
 	net->now = net->anchor->world.now;
 }
@@ -183,6 +214,16 @@ static void deliver(struct net *net, const struct letter *letter)
 			   &letter->message.upn, net->now,
 			   &gateway->world.out);
 		break;
+	case MH_BINDING_REVOCATION:
+		if (letter->message.revocation.kind == MH_BR_ACK)
+			lma_on_bra(&net->anchor->lma, &letter->src,
+				   &letter->message.revocation, net->now,
+				   &net->anchor->world.out);
+		else
+			mag_on_bri(&gateway->mag, &letter->src, &letter->dst,
+				   &letter->message.revocation, net->now,
+				   &gateway->world.out);
+		break;
 	default:
 		mag_on_pba(&gateway->mag, &letter->src, &letter->message.ba,
 			   net->now, &gateway->world.out);
@@ -271,6 +312,7 @@ static void restart(struct net *net, unsigned int i)
 
 	if (i < GATEWAYS) {
 		mag_bench_restart(net->gateways[i], true);
+		listen_at(net, &net->gateways[i]->mag);
 	} else {
 		net->done.created += counters->created;
 		net->done.refreshed += counters->refreshed;
@@ -278,7 +320,11 @@ static void restart(struct net *net, unsigned int i)
 		net->done.deregistered += counters->deregistered;
 		net->done.failed += counters->failed;
 		net->done.renumbered += counters->renumbered;
+		net->done.revoked += counters->revoked;
+		net->done.bri_attached += counters->bri_attached;
+		net->done.delays_attached += counters->delays_attached;
 		lma_bench_restart(net->anchor, true);
+		ask_gateways(net);
 	}
 	reconcile(net, i);
 }
@@ -306,7 +352,7 @@ static void expire_paths(struct net *net, unsigned int i)
 static void set_profile(struct mag_bench *gateway, uint8_t last)
 {
 	gateway->profile.mn_id = nai("mnx@example.com");
-	gateway->profile.mn_id.data[2] = (uint8_t)('a' + last);
+	gateway->profile.mn_id.data[2] = (uint8_t)('a' + last % SECOND);
 }
 
 static void come(struct net *net, unsigned int i, uint8_t last, bool commanded)
@@ -332,6 +378,8 @@ static void move_somebody(struct net *net)
 	unsigned int i = (unsigned int)rng_between(&net->rng, 0, GATEWAYS - 1);
 	uint8_t last = (uint8_t)rng_between(&net->rng, 1, MOBILE_NODES);
 
+	if (chance(net, 20))
+		last += SECOND;
 	if (chance(net, 60))
 		come(net, i, last, chance(net, 20));
 	else
@@ -399,12 +447,24 @@ static void trouble(struct net *net)
 	}
 }
 
+/* For once everything is in time. */
+static void calm_down(struct net *net)
+{
+	run_all(net);
+	while (net->mail_count) {
+		deliver_one(net);
+		run_all(net);
+	}
+}
+
 static void step(struct net *net)
 {
 	unsigned int dice = (unsigned int)rng_between(&net->rng, 0, 99);
 
-	if (dice < 12)
+	if (dice < 10)
 		move_somebody(net);
+	else if (dice < 12)
+		calm_down(net);
 	else if (dice < 14)
 		solicit_somebody(net);
 	else if (dice < 16)
@@ -434,6 +494,8 @@ static void be_at_home(struct net *net)
 		for (i = 0; i < GATEWAYS; i++)
 			if (i != home)
 				leave(net, i, last, false);
+		for (i = 0; i < GATEWAYS; i++)
+			leave(net, i, last + SECOND, false);
 		if (mn(net->gateways[home], last))
 			continue;
 		set_profile(net->gateways[home], last);
@@ -446,11 +508,7 @@ static void be_well(struct net *net, uint64_t ms, void (*also)(struct net *net))
 	uint64_t end = net->now.mono_ms + ms, also_at = 0, next;
 
 	while (net->now.mono_ms < end) {
-		run_all(net);
-		while (net->mail_count) {
-			deliver_one(net);
-			run_all(net);
-		}
+		calm_down(net);
 		if (also && net->now.mono_ms >= also_at) {
 			also(net);
 			also_at = net->now.mono_ms + 10000;
@@ -577,6 +635,9 @@ static void test_everything_settles(void **state)
 	assert_true(done.deregistered > 20);
 	assert_true(done.failed > 20);
 	assert_true(done.renumbered > 100);
+	assert_true(done.revoked > 20);
+	assert_true(done.bri_attached > 20);
+	assert_true(done.delays_attached > 20);
 }
 
 int main(void)
