@@ -232,7 +232,6 @@ static void forget(struct lma *lma, struct bce *bce)
 	count += lma_copy_prefixes(bce->former.prefixes, bce->former.count,
 				   &prefixes[count]);
 	timer_cancel(&lma->timers, &bce->timer);
-	lma_end_question(lma, bce);
 	bc_remove(&lma->bc, bce);
 	lma_release(lma, prefixes, count);
 }

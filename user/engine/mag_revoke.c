@@ -164,7 +164,7 @@ static struct verdict judge_message(const struct mag *mag,
 	if (bri->flags & MH_BR_IPV4_ONLY)
 		return refuse(MH_BR_NO_BINDING,
 			      "is for an IPv4 home address");
-	if (!options->has_mn_id || !options->mn_id.len)
+	if (!options->mn_id.len)
 		return refuse(MH_BR_MN_ID_REQUIRED, "names no mobile node");
 	if (options->has_alt_coa &&
 	    !IN6_ARE_ADDR_EQUAL(&options->alt_coa, &mag->config.address))

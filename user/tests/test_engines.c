@@ -8,262 +8,25 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "../engine/alloc.h"
-#include "common/lma_bench.h"
-#include "common/mag_bench.h"
+#include "common/net.h"
 #include "common/test.h"
 
-#define GATEWAYS 3
 #define MOBILE_NODES 12
 #define STEPS 12000
 
 /* Their second interfaces, by the last octet of the link-layer address. */
 #define SECOND 64
 
-/* Many prefixes, so that nobody is refused for want of one. */
-#define LARGE_POOL "2001:db8:f00::/56"
-
-struct letter {
-	struct in6_addr src;
-	struct in6_addr dst;
-	struct mh_message message;
-};
-
-/**
- * struct net - all of them
- * @rng: what happens
- * @now: the time, everywhere
- * @anchor: the anchor
- * @gateways: the gateways
- * @mail: messages on their way
- * @mail_count: how many
- * @faults: things go wrong
- * @ways: bits: by sequence numbers; routers' addresses from the anchor
- * @done: what anchors that have ended did
- */
-struct net {
-	struct rng rng;
-	struct now now;
-	struct lma_bench *anchor;
-	struct mag_bench *gateways[GATEWAYS];
-	struct letter *mail;
-	size_t mail_count;
-	bool faults;
-	unsigned int ways;
-	struct lma_counters done;
-};
-
-static struct in6_addr gateway_address(unsigned int i)
-{
-	struct in6_addr address = ip6("2001:db8:1::");
-
-	address.s6_addr[15] = (uint8_t)(i + 1);
-	return address;
-}
-
-static bool chance(struct net *net, unsigned int percent)
-{
-	return rng_between(&net->rng, 0, 99) < percent;
-}
-
-static void set_ways(const struct net *net, struct mag_config *config)
-{
-	config->timestamp_based = !(net->ways & 1);
-	if (net->ways & 2)
-		config->link_local = in6addr_any;
-}
-
-/* Some are silent, and come back. */
-static uint64_t heard(void *context, const struct mag_attachment *at)
-{
-	struct net *net = context;
-
-	(void)at;
-	return net->faults && chance(net, 10) ? 1 : net->now.mono_ms;
-}
-
-static void listen_at(struct net *net, struct mag *mag)
-{
-	mag->config.presence_s = 30;
-	mag->heard = heard;
-	mag->heard_context = net;
-}
-
-/* Messages take their time here. */
-static void ask_gateways(struct net *net)
-{
-	struct lma_config *config = &net->anchor->lma.config;
-
-	config->revocation = true;
-	config->max_delay_before_new_bce_assign_ms = 8000;
-}
-
-static void net_begin(struct net *net, uint64_t seed)
-{
-	unsigned int i;
-	void *bench;
-
-	memset(net, 0, sizeof(*net));
-	net->rng.state = seed;
-	net->faults = true;
-	net->ways = seed % 4;
-	lma_bench_setup(&bench);
-	net->anchor = bench;
-	net->anchor->more = LARGE_POOL;
-	lma_bench_restart(net->anchor, true);
-	ask_gateways(net);
-	for (i = 0; i < GATEWAYS; i++) {
-		mag_bench_setup(&bench);
-		net->gateways[i] = bench;
-		net->gateways[i]->mag.config.address = gateway_address(i);
-		set_ways(net, &net->gateways[i]->mag.config);
-		listen_at(net, &net->gateways[i]->mag);
-	}
-	net->now = net->anchor->world.now;
-}
-
-static void net_end(struct net *net)
-{
-	unsigned int i;
-	void *bench = net->anchor;
-
-	lma_bench_teardown(&bench);
-	for (i = 0; i < GATEWAYS; i++) {
-		bench = net->gateways[i];
-		mag_bench_teardown(&bench);
-	}
-	free(net->mail);
-}
-
-static struct world *world_of(struct net *net, unsigned int i)
-{
-	return i < GATEWAYS ? &net->gateways[i]->world : &net->anchor->world;
-}
-
-static void pass(struct net *net, uint64_t ms)
-{
-	unsigned int i;
-
-	net->now.mono_ms += ms;
-	net->now.wall += wall_from_ms(ms);
-	for (i = 0; i <= GATEWAYS; i++)
-		world_of(net, i)->now = net->now;
-}
-
-/* --- Messages. */
-
-static void post(struct net *net, const struct effect_send *sent)
-{
-	struct letter *letter;
-
-	if (net->faults && chance(net, 20))
-		return;
-	net->mail = must_realloc(net->mail, (net->mail_count + 1) *
-				 sizeof(*net->mail));
-	letter = &net->mail[net->mail_count++];
-	letter->src = sent->src;
-	letter->dst = sent->dst;
-	letter->message = *sent->message;
-}
-
-static void collect_mail(struct net *net)
-{
-	struct world *world;
-	unsigned int i;
-	size_t j;
-
-	for (i = 0; i <= GATEWAYS; i++) {
-		world = world_of(net, i);
-		for (j = 0; j < world->sent_count; j++) {
-			post(net, &world->sent[j]);
-			if (net->faults && chance(net, 10))
-				post(net, &world->sent[j]);
-		}
-		world_forget_messages(world);
-	}
-}
-
-static void deliver(struct net *net, const struct letter *letter)
-{
-	struct lma_request request = {
-		.src = letter->src,
-		.dst = letter->dst,
-		.bu = letter->message.bu,
-		.policy = {
-			.mag_authorized = true,
-			.mn_known = true,
-			.service_enabled = true,
-		},
-	};
-	struct mag_bench *gateway;
-
-	gateway = net->gateways[(letter->dst.s6_addr[15] - 1) % GATEWAYS];
-	switch (letter->message.type) {
-	case MH_BINDING_UPDATE:
-		lma_on_pbu(&net->anchor->lma, &request, net->now,
-			   &net->anchor->world.out);
-		break;
-	case MH_UPDATE_ACK:
-		lma_on_upa(&net->anchor->lma, &letter->src,
-			   &letter->message.upa, &net->anchor->world.out);
-		break;
-	case MH_UPDATE_NOTIFICATION:
-		mag_on_upn(&gateway->mag, &letter->src, &letter->dst,
-			   &letter->message.upn, net->now,
-			   &gateway->world.out);
-		break;
-	case MH_BINDING_REVOCATION:
-		if (letter->message.revocation.kind == MH_BR_ACK)
-			lma_on_bra(&net->anchor->lma, &letter->src,
-				   &letter->message.revocation, net->now,
-				   &net->anchor->world.out);
-		else
-			mag_on_bri(&gateway->mag, &letter->src, &letter->dst,
-				   &letter->message.revocation, net->now,
-				   &gateway->world.out);
-		break;
-	default:
-		mag_on_pba(&gateway->mag, &letter->src, &letter->message.ba,
-			   net->now, &gateway->world.out);
-		break;
-	}
-}
-
-static void deliver_one(struct net *net)
-{
-	struct letter letter;
-	size_t i;
-
-	if (!net->mail_count)
-		return;
-	i = net->faults ? rng_between(&net->rng, 0, net->mail_count - 1) : 0;
-	letter = net->mail[i];
-	net->mail_count--;
-	memmove(&net->mail[i], &net->mail[i + 1],
-		(net->mail_count - i) * sizeof(*net->mail));
-	deliver(net, &letter);
-}
-
 /* --- What happens in a world. */
 
 static void run_some(struct net *net, unsigned int i)
 {
-	struct world *world = world_of(net, i);
+	struct world *world = net_world(net, i);
 	size_t pending = world_collect(world);
 
 	if (pending)
 		world_run_one(world, rng_between(&net->rng, 0, pending - 1));
-}
-
-static void run_all(struct net *net)
-{
-	unsigned int i;
-
-	for (i = 0; i <= GATEWAYS; i++)
-		world_settle(world_of(net, i));
-	collect_mail(net);
 }
 
 static uint64_t next_timer(struct net *net)
@@ -292,7 +55,7 @@ static void fire_timers(struct net *net)
 
 static void reconcile(struct net *net, unsigned int i)
 {
-	struct world *world = world_of(net, i);
+	struct world *world = net_world(net, i);
 	struct dataplane_binding *dump;
 	size_t count;
 
@@ -308,31 +71,14 @@ static void reconcile(struct net *net, unsigned int i)
 
 static void restart(struct net *net, unsigned int i)
 {
-	const struct lma_counters *counters = &net->anchor->lma.counters;
-
-	if (i < GATEWAYS) {
-		mag_bench_restart(net->gateways[i], true);
-		listen_at(net, &net->gateways[i]->mag);
-	} else {
-		net->done.created += counters->created;
-		net->done.refreshed += counters->refreshed;
-		net->done.handovers += counters->handovers;
-		net->done.deregistered += counters->deregistered;
-		net->done.failed += counters->failed;
-		net->done.renumbered += counters->renumbered;
-		net->done.revoked += counters->revoked;
-		net->done.bri_attached += counters->bri_attached;
-		net->done.delays_attached += counters->delays_attached;
-		lma_bench_restart(net->anchor, true);
-		ask_gateways(net);
-	}
+	net_restart(net, i);
 	reconcile(net, i);
 }
 
 /* What the data plane has lost, it has forgotten in its own time. */
 static void expire_paths(struct net *net, unsigned int i)
 {
-	struct world *world = world_of(net, i);
+	struct world *world = net_world(net, i);
 	struct effect_binding set;
 
 	if (!world->binding_count)
@@ -360,7 +106,7 @@ static void come(struct net *net, unsigned int i, uint8_t last, bool commanded)
 	struct mag_bench *gateway = net->gateways[i];
 
 	set_profile(gateway, last);
-	attach(gateway, chance(net, 50) ? ACCESS1 : ACCESS2, last, commanded);
+	attach(gateway, net_chance(net, 50) ? ACCESS1 : ACCESS2, last, commanded);
 }
 
 static void leave(struct net *net, unsigned int i, uint8_t last, bool hold)
@@ -378,12 +124,12 @@ static void move_somebody(struct net *net)
 	unsigned int i = (unsigned int)rng_between(&net->rng, 0, GATEWAYS - 1);
 	uint8_t last = (uint8_t)rng_between(&net->rng, 1, MOBILE_NODES);
 
-	if (chance(net, 20))
+	if (net_chance(net, 20))
 		last += SECOND;
-	if (chance(net, 60))
-		come(net, i, last, chance(net, 20));
+	if (net_chance(net, 60))
+		come(net, i, last, net_chance(net, 20));
 	else
-		leave(net, i, last, chance(net, 20));
+		leave(net, i, last, net_chance(net, 20));
 }
 
 /* One that the operator names, or the anchor chooses. */
@@ -401,7 +147,7 @@ static void renumber_somebody(struct net *net)
 		return;
 	hnp.addr.s6_addr[7] = (uint8_t)rng_between(&net->rng, 0, 255);
 	hnp.len = 64;
-	lma_renumber(lma, bce, &policy, &hnp, chance(net, 50), net->now,
+	lma_renumber(lma, bce, &policy, &hnp, net_chance(net, 50), net->now,
 		     &net->anchor->world.out);
 }
 
@@ -418,7 +164,7 @@ static void solicit_somebody(struct net *net)
 static void trouble(struct net *net)
 {
 	unsigned int i = (unsigned int)rng_between(&net->rng, 0, GATEWAYS);
-	struct world *world = world_of(net, i);
+	struct world *world = net_world(net, i);
 
 	switch (rng_between(&net->rng, 0, 7)) {
 	case 0:
@@ -437,23 +183,13 @@ static void trouble(struct net *net)
 					 net->now, &world->out);
 		break;
 	case 5:
-		if (chance(net, 20))
+		if (net_chance(net, 20))
 			world->binding_count = 0;
 		break;
 	default:
 		world_fail(world, ANY_ADDITION,
 			   (unsigned int)rng_between(&net->rng, 0, 10), 1, EIO);
 		break;
-	}
-}
-
-/* For once everything is in time. */
-static void calm_down(struct net *net)
-{
-	run_all(net);
-	while (net->mail_count) {
-		deliver_one(net);
-		run_all(net);
 	}
 }
 
@@ -464,7 +200,7 @@ static void step(struct net *net)
 	if (dice < 10)
 		move_somebody(net);
 	else if (dice < 12)
-		calm_down(net);
+		net_calm_down(net);
 	else if (dice < 14)
 		solicit_somebody(net);
 	else if (dice < 16)
@@ -472,12 +208,12 @@ static void step(struct net *net)
 	else if (dice < 50)
 		run_some(net, (unsigned int)rng_between(&net->rng, 0, GATEWAYS));
 	else if (dice < 75)
-		deliver_one(net);
+		net_deliver_one(net);
 	else if (dice < 97)
-		pass(net, rng_between(&net->rng, 0, dice < 96 ? 120 : 40000));
+		net_pass(net, rng_between(&net->rng, 0, dice < 96 ? 120 : 40000));
 	else
 		trouble(net);
-	collect_mail(net);
+	net_collect_mail(net);
 	fire_timers(net);
 }
 
@@ -508,7 +244,7 @@ static void be_well(struct net *net, uint64_t ms, void (*also)(struct net *net))
 	uint64_t end = net->now.mono_ms + ms, also_at = 0, next;
 
 	while (net->now.mono_ms < end) {
-		calm_down(net);
+		net_calm_down(net);
 		if (also && net->now.mono_ms >= also_at) {
 			also(net);
 			also_at = net->now.mono_ms + 10000;
@@ -517,7 +253,7 @@ static void be_well(struct net *net, uint64_t ms, void (*also)(struct net *net))
 		next = next_timer(net);
 		if (also && also_at < next)
 			next = also_at;
-		pass(net, next > end ? end - net->now.mono_ms :
+		net_pass(net, next > end ? end - net->now.mono_ms :
 		     next > net->now.mono_ms ? next - net->now.mono_ms : 0);
 		fire_timers(net);
 	}
@@ -581,8 +317,8 @@ static void assert_empty(struct net *net)
 		assert_int_equal(net->gateways[i]->mag.timers.count, 0);
 	}
 	for (i = 0; i <= GATEWAYS; i++) {
-		assert_int_equal(world_of(net, i)->record_count, 0);
-		assert_int_equal(world_of(net, i)->binding_count, 0);
+		assert_int_equal(net_world(net, i)->record_count, 0);
+		assert_int_equal(net_world(net, i)->binding_count, 0);
 	}
 }
 
@@ -598,8 +334,8 @@ static void run_seed(uint64_t seed, struct lma_counters *done)
 	net.faults = false;
 	/* What could not be deleted is found by the next start. */
 	for (i = 0; i <= GATEWAYS; i++) {
-		world_fail(world_of(&net, i), ANY_ADDITION, 0, 0, 0);
-		world_settle(world_of(&net, i));
+		world_fail(net_world(&net, i), ANY_ADDITION, 0, 0, 0);
+		world_settle(net_world(&net, i));
 		restart(&net, i);
 	}
 	/* Longer than any lifetime, any refusal and any wait. */

@@ -155,7 +155,10 @@ static void test_refused(void **state)
 	revoke_say(bench, 0, MH_BR_NO_BINDING);
 	assert_int_equal(world_reported(&bench->world, "bri-refused")->status,
 			 MH_BR_NO_BINDING);
-	lma_bench_until(bench, WAIT_MS - 1);
+	/* Nor is it asked again by a copy of what waits. */
+	lma_bench_until(bench, 1000);
+	revoke_come(bench, 2);
+	lma_bench_until(bench, WAIT_MS - 1000 - 1);
 	/* RULE: B-LMA-86 */
 	assert_int_equal(bench->world.sent_count, 1);
 	lma_bench_until(bench, 1);
@@ -186,7 +189,9 @@ static void assert_asked_again(void **state, uint32_t wait_ms,
 	assert_memory_equal(revoke_bri(bench, 1), revoke_bri(bench, 0),
 			    sizeof(struct mh_revocation));
 	assert_int_equal(counters(bench)->bri_unanswered, 0);
-	lma_bench_until(bench, end_ms - first_ms);
+	lma_bench_until(bench, end_ms - first_ms - 1);
+	assert_int_equal(counters(bench)->bri_unanswered, 0);
+	lma_bench_until(bench, 1);
 	assert_int_equal(counters(bench)->bri_unanswered, 1);
 	assert_int_equal(world_reported(&bench->world, "bri-unanswered")->level,
 			 REPORT_WARNING);
@@ -215,6 +220,34 @@ static void test_unanswered_long_wait(void **state)
 static void test_unanswered_longer_wait(void **state)
 {
 	assert_asked_again(state, 60000, 1000, 3000);
+}
+
+/* Shorter than RFC 5846 allows for copies: it is not asked for nobody. */
+static void assert_short_wait(void **state, uint32_t wait_ms, size_t copies)
+{
+	struct lma_bench *bench;
+
+	revoke_begin(state, &bench);
+	bench->lma.config.max_delay_before_new_bce_assign_ms = wait_ms;
+	revoke_come(bench, 2);
+	lma_bench_until(bench, wait_ms - 1);
+	assert_int_equal(bench->world.sent_count, copies);
+	lma_bench_until(bench, 1);
+	assert_granted(bench, copies, MAG2, HNP2);
+	lma_bench_until(bench, 20000);
+	assert_int_equal(bench->world.sent_count, copies + 1);
+	assert_int_equal(counters(bench)->bri_sent, copies);
+	assert_agreed(bench);
+}
+
+static void test_short_wait(void **state)
+{
+	assert_short_wait(state, 501, 2);
+}
+
+static void test_shorter_wait(void **state)
+{
+	assert_short_wait(state, 499, 1);
 }
 
 /* The answer to the copy is the answer. */
@@ -461,6 +494,8 @@ int main(void)
 		TEST(test_unanswered),
 		TEST(test_unanswered_long_wait),
 		TEST(test_unanswered_longer_wait),
+		TEST(test_short_wait),
+		TEST(test_shorter_wait),
 		TEST(test_copy_answered),
 		TEST(test_ignored),
 		TEST(test_sequence),

@@ -58,6 +58,29 @@ static void test_refreshed(void **state)
 	assert_agreed(bench);
 }
 
+/* De-registered, and nobody waits: it is not revoked once more. */
+static void test_deregistered_for_nobody(void **state)
+{
+	struct lma_bench *bench;
+	struct lma_request request;
+
+	revoke_begin(state, &bench);
+	revoke_come(bench, 2);
+	lma_bench_until(bench, 10);
+	request = revoke_attachment(bench, 2);
+	request.bu.lifetime = 0;
+	give(bench, &request);
+	world_settle(&bench->world);
+	request = pbu(bench, HNP1, MH_HI_UNKNOWN);
+	request.bu.lifetime = 0;
+	give(bench, &request);
+	world_settle(&bench->world);
+	revoke_say(bench, 0, MH_BR_SUCCESS);
+	assert_int_equal(counters(bench)->bra_ignored, 1);
+	assert_int_equal(counters(bench)->revoked, 0);
+	assert_agreed(bench);
+}
+
 /* RFC 5846 8.1: who came back was not meant. */
 static void test_came_back(void **state)
 {
@@ -142,7 +165,9 @@ static void test_nobody_waits(void **state)
 	assert_int_equal(bench->world.sent_count, 1);
 	revoke_say(bench, 0, MH_BR_SUCCESS);
 	assert_int_equal(bce->now.state, BCE_DEREGISTERED);
+	assert_int_equal(bce->now.lifetime, 0);
 	assert_int_equal(counters(bench)->revoked, 1);
+	assert_agreed(bench);
 	/* RFC 5846 8.1: as de-registered, so it ends. */
 	lma_bench_until(bench, 9999);
 	assert_int_equal(bench->lma.bc.count, 1);
@@ -189,6 +214,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(test_deregistered),
+		TEST(test_deregistered_for_nobody),
 		TEST(test_refreshed),
 		TEST(test_came_back),
 		TEST(test_busy),
