@@ -7,7 +7,7 @@
 
 . "$(dirname "$0")/proto/agents.sh"
 
-export AGENTS="lma golden sequence"
+export AGENTS="lma golden sequence asking"
 export OWN_HNP=2001:db8:a:101::/64 TWO_HNPS="2001:db8:a:102::/64 2001:db8:a:103::/64"
 export THIRD_HNP=2001:db8:a:104::/64 GOLDEN_HNP=2001:db8:a:1::/64
 
@@ -27,7 +27,8 @@ world $AGENTS
 # Neither a busy machine nor an emulated one shall be taken for a wrong clock.
 anchor_config lma 'pool "2001:db8:a:8000::/49" { prefix-length = 64 }
 	MinDelayBeforeBCEDelete = 600000
-	TimestampValidityWindow = 20000'
+	TimestampValidityWindow = 20000
+	revocation = false'
 anchor_config golden 'pool "2001:db8:a:8::/63" { prefix-length = 64 }
 	MinDelayBeforeBCEDelete = 1500
 	MobileNodeGeneratedTimestampInUse = true'
@@ -35,5 +36,7 @@ anchor_config sequence 'pool "2001:db8:b::/48" { prefix-length = 64 }
 	TimestampBasedApproachInUse = false
 	MaxDelayBeforeNewBCEAssign = 0
 	accept-draft-peers = true'
+anchor_config asking 'pool "2001:db8:d::/48" { prefix-length = 64 }
+	TimestampValidityWindow = 20000'
 # shellcheck disable=SC2086
 test_agents lma.py $AGENTS

@@ -239,6 +239,21 @@ class Heartbeat:
             self.counter = struct.unpack("!I", data[at + 2:at + 6])[0]
 
 
+def bra(src, dst, sequence, status):
+    """A Binding Revocation Acknowledgement (RFC 5846)."""
+    return mh(16, struct.pack("!BBHH", 2, status, sequence, 0x8000), (), src,
+              dst)
+
+
+class Bri:
+    """What is known of a Binding Revocation Indication (RFC 5846)."""
+
+    def __init__(self, data):
+        check(data[2] == 16 and data[6] == 1, f"no indication: {data.hex()}")
+        self.trigger, self.sequence, self.flags = struct.unpack("!BHH",
+                                                                data[7:12])
+
+
 class Gateway:
     """A socket for Mobility Headers that sends whatever it is given."""
 

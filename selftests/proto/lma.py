@@ -7,6 +7,7 @@ from lma_peer import *
 # The agents: "lma" looks at clocks, "golden" has the addresses of the golden
 # vectors, little to give away, and mobile nodes with clocks of their own.
 # "sequence" knows no timestamps, waits for nothing and takes what drafts allow.
+# "asking" is the one that asks gateways before it waits for them.
 builtins.ANCHOR = ANCHOR = {name: Anchor(name)
                             for name in os.environ["AGENTS"].split()}
 
@@ -16,6 +17,7 @@ import lma_options
 import lma_time
 import lma_lookup
 import lma_wait
+import lma_revoke
 import lma_life
 import lma_messages
 import lma_heartbeat
@@ -69,6 +71,14 @@ def second_opinion():
     for answer in pbas.values():
         check(fields_of(answer) in by_content,
               f"tshark does not read {describe(answer.raw)}")
+    asked = tshark(path, f"mip6.mhtype == 16 && ipv6.src == {LMA}")
+    check(len(asked) >= 5, f"{len(asked)} indications")
+    # RULE: B-LMA-86
+    equal(len(asked), len(tshark(
+        path, f"mip6.mhtype == 16 && ipv6.src == {LMA} && "
+              "mip6.bri_br.type == 1 && mip6.bri_r.trigger == 4 && "
+              "mip6.bri_ip == 1 && mip6.bri_ig == 0 && mip6.bri_iv == 0")),
+          "indications as tshark reads them")
     # An empty MN-ID is what RFC 5213 wants, and RFC 4283 does not know.
     said = tshark(path, f"ipv6.src == {LMA} && (_ws.malformed || "
                         "_ws.expert.severity >= 0x600000) && "

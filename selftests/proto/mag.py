@@ -12,6 +12,7 @@ builtins.GATEWAY = GATEWAY = {name: Gateway(name)
 
 import mag_pbu
 import mag_pba
+import mag_revoke
 
 
 @group("tshark reads each PBU as scapy does, and none is malformed")
@@ -21,6 +22,10 @@ def second_opinion():
     pbus = [pbu for gateway in GATEWAY.values() for pbu in gateway.pbus]
     found = tshark(path, f"mip6.mhtype == 5 && ipv6.src == {MAG1}")
     equal(len(found), len(pbus), "PBUs that tshark reads")
+    said = tshark(path, f"mip6.mhtype == 16 && ipv6.src == {MAG1} && "
+                        "mip6.bri_br.type == 2 && mip6.bri_status == 132")
+    # RULE: B-LMA-86
+    check(len(said) >= 4, f"{len(said)} BRAs of status 132")
     by_number = {}
     for packet in found:
         message = packet["_source"]["layers"]["ipv6"]["mipv6"]

@@ -19,6 +19,7 @@
 
 struct bce;
 struct lma_delayed;
+struct lma_question;
 struct lma_waiting;
 struct lma_operation;
 
@@ -84,6 +85,8 @@ enum bce_state {
 /**
  * struct bce_registration - what an accepted PBU sets and a later one changes
  * @proxy_coa: address of the serving gateway
+ * @source: where it signals from, if that is another one; :: else, and if that is
+ *	not known any more
  * @timestamp: of the last accepted PBU that had one, else 0
  * @received: when that came, by our clock
  * @expires_ms: end of its lifetime, or of the wait for its deletion
@@ -97,6 +100,7 @@ enum bce_state {
  */
 struct bce_registration {
 	struct in6_addr proxy_coa;
+	struct in6_addr source;
 	uint64_t timestamp;
 	uint64_t received;
 	uint64_t expires_ms;
@@ -122,6 +126,7 @@ struct bce_registration {
  * @former: those that it had, as long as its gateway may name them: they find
  *	it, and are nobody else's
  * @notice: what its gateway was told of @pending
+ * @question: whether its gateway still has it, or NULL
  * @agreed: how many of its prefixes the data plane was just found to have right
  * @operation: what is under way, or NULL; one at a time
  * @waiting: the newest PBU that came meanwhile, or NULL
@@ -141,6 +146,7 @@ struct bce {
 	struct bce_set pending;
 	struct bce_set former;
 	struct bce_notice notice;
+	struct lma_question *question;
 	unsigned int agreed;
 	struct lma_operation *operation;
 	struct lma_waiting *waiting;

@@ -5,6 +5,7 @@
 
 #include "alloc.h"
 #include "lma_internal.h"
+#include "lma_revoke.h"
 
 void lma_init(struct lma *lma, const struct lma_config *config)
 {
@@ -15,6 +16,7 @@ void lma_init(struct lma *lma, const struct lma_config *config)
 	/* RFC 7077 5.1: from anywhere on. */
 	lma->upn_sequence = (uint16_t)(config->seed ^ config->seed >> 16 ^
 				       config->seed >> 32);
+	lma->bri_sequence = (uint16_t)~lma->upn_sequence;
 	lma_init_peers(lma);
 }
 
@@ -28,6 +30,7 @@ void lma_free(struct lma *lma)
 		free(bce->waiting);
 		while ((delayed = lma_take_delayed(lma, bce)))
 			free(delayed);
+		lma_end_question(lma, bce);
 	}
 	peers_free(&lma->peers);
 	bc_free(&lma->bc);
@@ -36,6 +39,7 @@ void lma_free(struct lma *lma)
 	timers_free(&lma->timers);
 	timers_free(&lma->waits);
 	timers_free(&lma->notices);
+	timers_free(&lma->question_timers);
 }
 
 void lma_put_routes(struct lma *lma, struct transaction *transaction,
@@ -128,6 +132,7 @@ void lma_delete(struct lma *lma, struct bce *bce, const char *event,
 
 	timer_cancel(&lma->timers, &bce->timer);
 	lma_end_notice(lma, bce);
+	lma_end_question(lma, bce);
 	peers_unlink(&lma->peers, &bce->peer);
 	lma_begin(bce, LMA_DELETE, NULL);
 	effect = transaction_add(transaction, EFFECT_STORE_DELETE);
@@ -140,15 +145,15 @@ void lma_delete(struct lma *lma, struct bce *bce, const char *event,
 	lma_report_on(transaction, REPORT_INFO, event, bce);
 }
 
-static void end_delay(struct lma *lma, struct lma_delayed *delayed,
-		      struct now now, struct outbox *out)
+void lma_end_delay(struct lma *lma, struct lma_delayed *delayed,
+		   struct now now, struct outbox *out)
 {
 	delayed->waiting.delayed = true;
 	lma_handle_pbu(lma, &delayed->waiting, now, out);
 	free(delayed);
 }
 
-/* The state that a PBU asked for does not stand: say so, and go back. */
+/* The state that was asked for does not stand: say so, and go back. */
 static void roll_back(struct lma *lma, struct bce *bce,
 		      const struct lma_operation *failed, int error,
 		      struct now now, struct outbox *out)
@@ -162,8 +167,10 @@ static void roll_back(struct lma *lma, struct bce *bce,
 	struct transaction *transaction;
 	uint32_t generation;
 
-	lma->counters.failed++;
-	lma_refuse(lma, &failed->request, &verdict, now, out);
+	if (failed->action != LMA_REVOKE) {
+		lma->counters.failed++;
+		lma_refuse(lma, &failed->request, &verdict, now, out);
+	}
 	if (failed->action == LMA_CREATE) {
 		lma_delete(lma, bce, "binding-rolled-back", out);
 		return;
@@ -202,6 +209,9 @@ static void count_success(struct lma *lma,
 	case LMA_DEREGISTER:
 		lma->counters.deregistered++;
 		break;
+	case LMA_REVOKE:
+		lma->counters.revoked++;
+		return;
 	default:
 		return;
 	}
@@ -237,7 +247,7 @@ static void forget_and_go_on(struct lma *lma, struct bce *bce, struct now now,
 	while ((delayed = first)) {
 		first = delayed->next;
 		lma->counters.delays_deregistered++;
-		end_delay(lma, delayed, now, out);
+		lma_end_delay(lma, delayed, now, out);
 	}
 }
 
@@ -253,7 +263,7 @@ static void go_on(struct lma *lma, struct bce *bce, struct now now,
 	if (!delayed)
 		return;
 	lma->counters.delays_deregistered++;
-	end_delay(lma, delayed, now, out);
+	lma_end_delay(lma, delayed, now, out);
 }
 
 void lma_on_done(struct lma *lma, void *owner, int error, struct now now,
@@ -268,7 +278,8 @@ void lma_on_done(struct lma *lma, void *owner, int error, struct now now,
 	bce->waiting = NULL;
 	if (deleted)
 		forget_and_go_on(lma, bce, now, out);
-	else if (error && operation->action < LMA_DELETE)
+	else if (error && (operation->action < LMA_DELETE ||
+			   operation->action == LMA_REVOKE))
 		roll_back(lma, bce, operation, error, now, out);
 	else if (operation->action == LMA_RENUMBER)
 		lma_on_renumber_done(lma, bce, error, out);
@@ -278,8 +289,10 @@ void lma_on_done(struct lma *lma, void *owner, int error, struct now now,
 	if (waiting)
 		lma_handle_pbu(lma, waiting, now, out);
 	free(waiting);
-	if (!deleted)
-		go_on(lma, bce, now, out);
+	if (deleted)
+		return;
+	lma_revoke(lma, bce, now, out);
+	go_on(lma, bce, now, out);
 }
 
 static void end(struct lma *lma, struct bce *bce, struct outbox *out)
@@ -300,7 +313,7 @@ void lma_on_timer(struct lma *lma, struct now now, struct outbox *out)
 
 	while ((delayed = lma_take_due(lma, now.mono_ms))) {
 		lma->counters.delays_timed_out++;
-		end_delay(lma, delayed, now, out);
+		lma_end_delay(lma, delayed, now, out);
 	}
 	while ((timer = timers_take(&lma->timers, now.mono_ms))) {
 		bce = (struct bce *)((char *)timer -
@@ -312,6 +325,7 @@ void lma_on_timer(struct lma *lma, struct now now, struct outbox *out)
 			end(lma, bce, out);
 	}
 	lma_notices_on_timer(lma, now, out);
+	lma_questions_on_timer(lma, now, out);
 }
 
 uint64_t lma_next_timer(const struct lma *lma)
@@ -319,9 +333,11 @@ uint64_t lma_next_timer(const struct lma *lma)
 	uint64_t session = timers_next(&lma->timers);
 	uint64_t wait = timers_next(&lma->waits);
 	uint64_t notice = timers_next(&lma->notices);
+	uint64_t question = timers_next(&lma->question_timers);
 	uint64_t next = session < wait ? session : wait;
 
-	return next < notice ? next : notice;
+	next = next < notice ? next : notice;
+	return next < question ? next : question;
 }
 
 void lma_on_path_expired(struct lma *lma, const struct mh_prefix *hnp,

@@ -29,6 +29,8 @@
  *	MAX_UPDATE_NOTIFICATION_RETRANSMIT_COUNT (RFC 7077 7)
  * @min_delay_between_update_notification_replay_ms:
  *	MIN_DELAY_BETWEEN_UPDATE_NOTIFICATION_REPLAY
+ * @revocation: ask the gateway of a session that a PBU waits for whether it
+ *	still has it (RFC 5846 8.1)
  * @delete_if_unreachable: sessions of a gateway that does not answer
  *	heartbeats end as those of one that has lost them do
  * @peers: heartbeats; its address and seed are filled in
@@ -45,6 +47,7 @@ struct lma_config {
 	bool accept_draft_peers;
 	uint32_t max_update_notification_retransmit_count;
 	uint32_t min_delay_between_update_notification_replay_ms;
+	bool revocation;
 	bool delete_if_unreachable;
 	struct peers_config peers;
 	uint64_t seed;
@@ -109,7 +112,9 @@ struct lma_request {
  * @invalidated: sessions that their gateway lost
  * @failed: PBUs refused because their state could not be set up
  * @delayed: PBUs that began to wait for a de-registration, but for their copies
- * @delays_deregistered: waits that it ended
+ * @delays_deregistered: waits that it ended, or that the gateway has said that
+ *	it is not necessary
+ * @delays_attached: waits that ended as the mobile node is there as well
  * @delays_timed_out: waits that MaxDelayBeforeNewBCEAssign ended
  * @timestamp_mismatches: PBUs refused as their timestamp is too far from our
  *	clock
@@ -121,6 +126,15 @@ struct lma_request {
  * @upn_unanswered: those that nobody has acknowledged
  * @upa_received: their acknowledgements
  * @upa_ignored: those of nothing that was sent
+ * @revoked: sessions that their gateway did not have any more
+ * @bri_sent: Binding Revocation Indications, with all copies
+ * @bri_retransmitted: copies among them
+ * @bri_attached: those answered with: the mobile node is still there
+ * @bri_refused: those refused otherwise
+ * @bri_unanswered: those that nobody has answered
+ * @bra_received: their acknowledgements
+ * @bra_ignored: those of nothing that was asked
+ * @bri_received: those of gateways, none of which was followed
  */
 struct lma_counters {
 	uint64_t pbu_received;
@@ -136,6 +150,7 @@ struct lma_counters {
 	uint64_t failed;
 	uint64_t delayed;
 	uint64_t delays_deregistered;
+	uint64_t delays_attached;
 	uint64_t delays_timed_out;
 	uint64_t timestamp_mismatches;
 	uint64_t pool_exhausted;
@@ -146,9 +161,19 @@ struct lma_counters {
 	uint64_t upn_unanswered;
 	uint64_t upa_received;
 	uint64_t upa_ignored;
+	uint64_t revoked;
+	uint64_t bri_sent;
+	uint64_t bri_retransmitted;
+	uint64_t bri_attached;
+	uint64_t bri_refused;
+	uint64_t bri_unanswered;
+	uint64_t bra_received;
+	uint64_t bra_ignored;
+	uint64_t bri_received;
 };
 
 struct lma_reserved;
+struct lma_question;
 
 /**
  * struct lma - an anchor
@@ -161,6 +186,9 @@ struct lma_reserved;
  * @waits: when waits for a de-registration end
  * @notices: when Update Notifications are sent again
  * @upn_sequence: of the next one
+ * @questions: Binding Revocation Indications without an answer
+ * @question_timers: when they are sent again
+ * @bri_sequence: of the next one, unless one of those has it
  * @pool_empty: that was told, and no prefix is free again since
  * @rng: what is drawn at random
  * @next_id: of the next session
@@ -176,6 +204,9 @@ struct lma {
 	struct timers waits;
 	struct timers notices;
 	uint16_t upn_sequence;
+	struct lma_question *questions;
+	struct timers question_timers;
+	uint16_t bri_sequence;
 	bool pool_empty;
 	struct rng rng;
 	uint64_t next_id;
@@ -262,13 +293,42 @@ void lma_on_upa(struct lma *lma, const struct in6_addr *src,
 		const struct mh_update_ack *upa, struct outbox *out);
 
 /**
- * lma_on_binding_error() - a gateway may not understand Update Notifications
+ * lma_on_bra() - a Binding Revocation Acknowledgement has come
+ * @lma: the anchor
+ * @src: its source
+ * @bra: the acknowledgement
+ * @now: the time
+ * @out: what shall happen
+ *
+ * RFC 5846 8.1: who waits for the session gets that, or one of its own, at once.
+ */
+void lma_on_bra(struct lma *lma, const struct in6_addr *src,
+		const struct mh_revocation *bra, struct now now,
+		struct outbox *out);
+
+/**
+ * lma_on_bri() - a Binding Revocation Indication of a gateway has come
+ * @lma: the anchor
+ * @src: its source
+ * @dst: its destination: our address
+ * @bri: the indication
+ * @out: a refusal
+ *
+ * RFC 5846 8.2.
+ */
+void lma_on_bri(struct lma *lma, const struct in6_addr *src,
+		const struct in6_addr *dst, const struct mh_revocation *bri,
+		struct outbox *out);
+
+/**
+ * lma_on_binding_error() - a gateway may not understand Update Notifications or
+ * Binding Revocation Indications
  * @lma: the anchor
  * @src: the source of the Binding Error
  * @error: that
  * @out: what shall happen
  *
- * RFC 7077 5.2: it is sent no more of them until peers_reset().
+ * RFC 7077 5.2, RFC 5846 6.2: it is sent no more of them until peers_reset().
  *
  * Return: true if that is what it was about.
  */

@@ -21,6 +21,7 @@ enum lma_action {
 	LMA_ROLL_BACK,		/* not by a PBU: what it was to be has failed */
 	LMA_REPAIR,		/* not by a PBU: the data plane had it otherwise */
 	LMA_RENUMBER,		/* not by a PBU: it is to get other prefixes */
+	LMA_REVOKE,		/* not by a PBU: its gateway has it no more */
 };
 
 /* How soon to look again at a session that is busy when its time comes. */
@@ -234,6 +235,16 @@ struct lma_delayed *lma_take_delayed(struct lma *lma, struct bce *bce);
 struct lma_delayed *lma_take_due(struct lma *lma, uint64_t now_ms);
 
 /**
+ * lma_end_delay() - what has waited goes on
+ * @lma: the anchor
+ * @delayed: what was taken by one of the two above; freed
+ * @now: the time
+ * @out: what shall happen
+ */
+void lma_end_delay(struct lma *lma, struct lma_delayed *delayed,
+		   struct now now, struct outbox *out);
+
+/**
  * lma_may_use() - may a mobile node have a prefix it asks for
  * @lma: the anchor
  * @request: the PBU
@@ -438,6 +449,17 @@ void lma_end_notice(struct lma *lma, struct bce *bce);
  * @out: what shall happen
  */
 void lma_notices_on_timer(struct lma *lma, struct now now, struct outbox *out);
+
+/**
+ * lma_notices_on_error() - a gateway may not know what it was told
+ * @lma: the anchor
+ * @peer: the gateway
+ * @out: what shall happen
+ *
+ * Return: true if that is so: it is not told again before peers_reset().
+ */
+bool lma_notices_on_error(struct lma *lma, struct peer *peer,
+			  struct outbox *out);
 
 /**
  * lma_bce_of() - whose place among those of a gateway is it

@@ -160,24 +160,17 @@ void lma_on_upa(struct lma *lma, const struct in6_addr *src,
 		upa->status;
 }
 
-bool lma_on_binding_error(struct lma *lma, const struct in6_addr *src,
-			  const struct mh_binding_error *error,
+bool lma_notices_on_error(struct lma *lma, struct peer *peer,
 			  struct outbox *out)
 {
-	struct peer *peer = peers_find(&lma->peers, src);
 	struct peer_link *link;
 	struct bce *bce;
 
-	if (error->status != MH_BE_UNKNOWN_TYPE || !peer)
-		return false;
 	for (link = peer->links; link; link = link->next) {
 		bce = lma_bce_of(link);
 		if (!bce->notice.waits ||
-		    !IN6_ARE_ADDR_EQUAL(&bce->notice.mag, src))
+		    !IN6_ARE_ADDR_EQUAL(&bce->notice.mag, &peer->address))
 			continue;
-		/* It may be Heartbeats that it does not know. */
-		if (peer->awaits && !peer->counters.answered)
-			return false;
 		lma_end_notice(lma, bce);
 		peer->no_notices = true;
 		warn(transaction_new(out, NULL), "upn-not-understood", bce);

@@ -4,6 +4,7 @@
  */
 #include "alloc.h"
 #include "lma_internal.h"
+#include "lma_revoke.h"
 
 /* What RFC 5213 5.1 keeps of an accepted PBU. */
 static void note_registration(struct lma *lma, struct bce *bce,
@@ -13,6 +14,9 @@ static void note_registration(struct lma *lma, struct bce *bce,
 	const struct mh_options *options = &request->bu.options;
 
 	bce->now.proxy_coa = *lma_proxy_coa(request);
+	bce->now.source = in6addr_any;
+	if (!IN6_ARE_ADDR_EQUAL(lma_proxy_coa(request), &request->src))
+		bce->now.source = request->src;
 	/* One that waited may be older than what it waited for. */
 	if (!options->has_timestamp)
 		bce->now.timestamp = 0;
@@ -174,6 +178,19 @@ static void create(struct lma *lma, const struct lma_request *request,
 	carry_out(lma, bce, now, out);
 }
 
+/*
+ * Who has registered it since it was asked was not asked about that. A mere
+ * refresh was sent before: a gateway does not refresh what it has let go.
+ */
+static void end_question(struct lma *lma, struct bce *bce,
+			 enum lma_action action,
+			 const struct lma_request *request)
+{
+	if (action != LMA_REFRESH ||
+	    request->bu.options.handoff != MH_HI_NOT_CHANGED)
+		lma_end_question(lma, bce);
+}
+
 static void update(struct lma *lma, struct bce *bce, enum lma_action action,
 		   const struct lma_request *request, struct now now,
 		   struct outbox *out)
@@ -185,6 +202,7 @@ static void update(struct lma *lma, struct bce *bce, enum lma_action action,
 	/* One that goes on without is not told as often as it says so. */
 	if (action == LMA_REFRESH)
 		due += lma->config.min_delay_between_update_notification_replay_ms;
+	end_question(lma, bce, action, request);
 	operation->exchanged = lma_exchange(lma, bce, request);
 	note_registration(lma, bce, request, now);
 	lma_set_link_local(lma, bce, &request->bu.options);
@@ -201,6 +219,7 @@ static void deregister(struct lma *lma, struct bce *bce,
 {
 	bool waits = bce->now.state == BCE_DEREGISTERED;
 
+	lma_end_question(lma, bce);
 	lma_begin(bce, LMA_DEREGISTER, request);
 	if (!waits)
 		bce->now.expires_ms = now.mono_ms +
@@ -237,7 +256,7 @@ static void keep_waiting(struct bce *bce, const struct lma_waiting *pbu)
 	*bce->waiting = *pbu;
 }
 
-/* RFC 5213 5.4.1.2 (4), 5.4.1.3 (3) */
+/* RFC 5213 5.4.1.2 (4), 5.4.1.3 (3), RFC 5846 8.1 */
 static void delay(struct lma *lma, struct bce *bce,
 		  const struct lma_waiting *pbu, enum lma_replaced replaced,
 		  uint64_t due, struct now now, struct outbox *out)
@@ -261,6 +280,8 @@ static void delay(struct lma *lma, struct bce *bce,
 		report->reason = "another gateway may be about to de-register";
 	}
 	lma_delay(lma, bce, request, pbu->wall, due);
+	if (replaced == LMA_REPLACED_NONE)
+		lma_ask(lma, bce, now, out);
 }
 
 void lma_handle_pbu(struct lma *lma, const struct lma_waiting *pbu,

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What an anchor does when a gateway has restarted or is gone (RFC 5847 3).
+ * What an anchor does when a gateway has restarted or is gone (RFC 5847 3), or
+ * does not know what it is told.
  */
 #include "lma_internal.h"
+#include "lma_revoke.h"
 
 /* What gateways take, unless their operators say otherwise, and some seconds. */
 #define RECOVERY_MS 35000u
@@ -105,4 +107,20 @@ void lma_init_peers(struct lma *lma)
 	config.address = lma->config.address;
 	config.seed = lma->config.seed;
 	peers_init(&lma->peers, &config, lma, on_event);
+}
+
+bool lma_on_binding_error(struct lma *lma, const struct in6_addr *src,
+			  const struct mh_binding_error *error,
+			  struct outbox *out)
+{
+	struct peer *peer = peers_find(&lma->peers, src);
+
+	if (error->status != MH_BE_UNKNOWN_TYPE || !peer)
+		return false;
+	/* It may be Heartbeats that it does not know. */
+	if (peer->awaits && !peer->counters.answered)
+		return false;
+	/* What is asked is not asked for long: it is the likelier one. */
+	return lma_questions_on_error(lma, peer, out) ||
+	       lma_notices_on_error(lma, peer, out);
 }

@@ -354,6 +354,9 @@ static void do_next(struct mag *mag, struct bule *bule, struct now now,
 		attach_known(mag, bule, &bule->next_at, profile,
 			     bule->next_commanded, now, out);
 		break;
+	case BULE_NEXT_LET_GO:
+		mag_let_go(mag, bule, "revoked meanwhile", now, out);
+		break;
 	}
 	free(profile);
 }

@@ -7,6 +7,7 @@
 
 #include "effects.h"
 #include "lma.h"
+#include "mag_revoke.h"
 #include "rng.h"
 #include "timer.h"
 #include "types.h"
@@ -238,6 +239,7 @@ struct mag_counters {
  * @heard: when was a mobile node heard; NULL if nobody knows
  * @heard_context: for @heard
  * @counters: what it did
+ * @revocations: what its anchors have revoked
  */
 struct mag {
 	struct mag_config config;
@@ -258,6 +260,7 @@ struct mag {
 	mag_heard_t heard;
 	void *heard_context;
 	struct mag_counters counters;
+	struct mag_revocations revocations;
 };
 
 /**

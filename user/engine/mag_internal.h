@@ -351,6 +351,17 @@ void mag_gone(struct mag *mag, struct bule *bule, struct now now,
 	      struct outbox *out);
 
 /**
+ * mag_let_go() - its binding is not its any more: it ends without a PBU
+ * @mag: the gateway
+ * @bule: the entry; may be gone afterwards. If it is busy, that comes first
+ * @reason: why, for the operator; a constant string
+ * @now: the time
+ * @out: what shall happen
+ */
+void mag_let_go(struct mag *mag, struct bule *bule, const char *reason,
+		struct now now, struct outbox *out);
+
+/**
  * mag_refused() - do not ask for a mobile node for a while
  * @mag: the gateway
  * @bule: the entry; if it is stopped, not before the operator says so

@@ -189,15 +189,32 @@ static bool is_elsewhere(const struct bule *bule,
 	       bule->handoff == MH_HI_NOT_CHANGED;
 }
 
-static void let_go(struct mag *mag, struct bule *bule, struct now now,
-		   struct outbox *out)
+void mag_let_go(struct mag *mag, struct bule *bule, const char *reason,
+		struct now now, struct outbox *out)
 {
+	bool leaves = bule->state == BULE_DEREGISTERING;
+
+	if (bule->state == BULE_REFUSED || bule->state == BULE_HELD)
+		return;
+	if (bule->busy && !leaves) {
+		/* The operator's word stands. */
+		if (bule->next != BULE_NEXT_HOLD)
+			bule->next = BULE_NEXT_LET_GO;
+		return;
+	}
 	mag_end_exchange(mag, bule);
-	bule->state = BULE_DEREGISTERING;
-	bule->hold = false;
-	mag->counters.detachments++;
-	mag_uninstall(mag, bule, "unbound", "another gateway has registered it",
-		      false, now, out);
+	if (!leaves) {
+		bule->state = BULE_DEREGISTERING;
+		bule->hold = false;
+		mag->counters.detachments++;
+	}
+	/* What is being undone is over when it is. */
+	if (bule->busy)
+		return;
+	if (bule->forwards)
+		mag_uninstall(mag, bule, "unbound", reason, false, now, out);
+	else
+		mag_gone(mag, bule, now, out);
 }
 
 static bool asked_for_its_own(const struct bule *bule)
@@ -273,7 +290,8 @@ void mag_on_refusal(struct mag *mag, struct bule *bule,
 		return;
 	}
 	if (is_elsewhere(bule, ba)) {
-		let_go(mag, bule, now, out);
+		mag_let_go(mag, bule, "another gateway has registered it", now,
+			   out);
 		return;
 	}
 	if (refusal == MAG_REFUSED_PREFIX && asked_for_its_own(bule)) {

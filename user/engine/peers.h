@@ -109,6 +109,7 @@ struct peer_counters {
  * @sequence: of the last request
  * @awaits: the last request was not answered yet
  * @no_notices: it does not understand Update Notifications (RFC 7077 5.2)
+ * @no_revocations: nor Binding Revocation Indications (RFC 5846 6.2)
  * @missing: MISSING_HEARTBEAT: consecutive requests before it without an answer
  * @has_counter: its Restart Counter is known
  * @counter: that
@@ -135,6 +136,7 @@ struct peer {
 	uint32_t sequence;
 	bool awaits;
 	bool no_notices;
+	bool no_revocations;
 	uint32_t missing;
 	bool has_counter;
 	uint32_t counter;

@@ -356,6 +356,7 @@ void peers_reset(struct peers *peers, struct peer *peer, struct now now,
 	peer->state = PEER_UNKNOWN;
 	peer->awaits = false;
 	peer->no_notices = false;
+	peer->no_revocations = false;
 	peer->missing = 0;
 	report_on(out, REPORT_INFO, "peer-reset", peer);
 	if (!peers->started)

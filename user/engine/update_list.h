@@ -159,6 +159,7 @@ enum bule_next {
 	BULE_NEXT_DETACH,
 	BULE_NEXT_HOLD,
 	BULE_NEXT_ATTACH,
+	BULE_NEXT_LET_GO,
 };
 
 /**

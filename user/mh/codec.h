@@ -25,6 +25,7 @@ struct mh_codec {
 };
 
 extern const struct mh_codec mh_codec_heartbeat;
+extern const struct mh_codec mh_codec_revocation;
 extern const struct mh_codec mh_codec_update_notification;
 extern const struct mh_codec mh_codec_update_ack;
 

@@ -85,6 +85,7 @@ static const struct mh_codec *const codecs[] = {
 	[MH_BINDING_ACK] = &ack,
 	[MH_BINDING_ERROR] = &error,
 	[MH_HEARTBEAT] = &mh_codec_heartbeat,
+	[MH_BINDING_REVOCATION] = &mh_codec_revocation,
 	[MH_UPDATE_NOTIFICATION] = &mh_codec_update_notification,
 	[MH_UPDATE_ACK] = &mh_codec_update_ack,
 };

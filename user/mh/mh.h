@@ -30,6 +30,7 @@ enum mh_type {
 	MH_BINDING_ACK = 6,		/* RFC 6275, 5213 */
 	MH_BINDING_ERROR = 7,		/* RFC 6275 */
 	MH_HEARTBEAT = 13,		/* RFC 5847 */
+	MH_BINDING_REVOCATION = 16,	/* RFC 5846 */
 	MH_UPDATE_NOTIFICATION = 19,	/* RFC 7077 */
 	MH_UPDATE_ACK = 20,		/* RFC 7077 */
 };
@@ -49,6 +50,42 @@ enum mh_ba_flag {
 enum mh_heartbeat_flag {
 	MH_HB_UNSOLICITED = 0x0002,	/* U, RFC 5847 */
 	MH_HB_RESPONSE = 0x0001,	/* R, RFC 5847 */
+};
+
+/* Which of the two messages a Binding Revocation is. */
+enum mh_br_kind {
+	MH_BR_INDICATION = 1,		/* RFC 5846 */
+	MH_BR_ACK = 2,			/* RFC 5846 */
+};
+
+/* Flags of both, which the acknowledgement copies. */
+enum mh_br_flag {
+	MH_BR_PROXY = 0x8000,		/* P, RFC 5846 */
+	MH_BR_IPV4_ONLY = 0x4000,	/* V, RFC 5846 */
+	MH_BR_GLOBAL = 0x2000,		/* G, RFC 5846 */
+};
+
+/* Why a binding is revoked; from 128 on, more than one mobile node's. */
+enum mh_br_trigger {
+	MH_BR_UNSPECIFIED = 0,			/* RFC 5846 */
+	MH_BR_ADMINISTRATIVE = 1,		/* RFC 5846 */
+	MH_BR_HANDOVER_SAME_ATT = 2,		/* RFC 5846 */
+	MH_BR_HANDOVER_OTHER_ATT = 3,		/* RFC 5846 */
+	MH_BR_HANDOVER_UNKNOWN = 4,		/* RFC 5846 */
+	MH_BR_PER_PEER_POLICY = 128,		/* RFC 5846 */
+};
+
+#define MH_BR_GLOBAL_TRIGGER 128
+
+/* What became of that; below 128 it was done. */
+enum mh_br_status {
+	MH_BR_SUCCESS = 0,			/* RFC 5846 */
+	MH_BR_NO_BINDING = 128,			/* RFC 5846 */
+	MH_BR_GLOBAL_NOT_AUTHORIZED = 130,	/* RFC 5846 */
+	MH_BR_MN_ID_REQUIRED = 131,		/* RFC 5846 */
+	MH_BR_ATTACHED = 132,			/* RFC 5846 */
+	MH_BR_TRIGGER_NOT_SUPPORTED = 133,	/* RFC 5846 */
+	MH_BR_FUNCTION_NOT_SUPPORTED = 134,	/* RFC 5846 */
 };
 
 /* Update Notification flags. */
@@ -292,6 +329,27 @@ struct mh_update_ack {
 };
 
 /**
+ * struct mh_revocation - Binding Revocation Indication and Acknowledgement
+ *	(RFC 5846 5.1, 5.2)
+ * @kind: enum mh_br_kind or one that we do not know
+ * @trigger: of an indication: enum mh_br_trigger or one that we do not know
+ * @status: of an acknowledgement: enum mh_br_status, likewise
+ * @sequence: of the indication; a copy has that of the first one
+ * @flags: enum mh_br_flag; reserved ones are not shown
+ * @options: whose binding it is about
+ */
+struct mh_revocation {
+	uint8_t kind;
+	union {
+		uint8_t trigger;
+		uint8_t status;
+	};
+	uint16_t sequence;
+	uint16_t flags;
+	struct mh_options options;
+};
+
+/**
  * struct mh_message - any message
  * @type: enum mh_type, which member of the union is meant
  */
@@ -302,6 +360,7 @@ struct mh_message {
 		struct mh_binding_ack ba;
 		struct mh_binding_error be;
 		struct mh_heartbeat heartbeat;
+		struct mh_revocation revocation;
 		struct mh_update_notification upn;
 		struct mh_update_ack upa;
 	};

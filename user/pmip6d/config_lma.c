@@ -14,6 +14,7 @@ cfg_opt_t config_lma_keys[] = {
 	CONFIG_DEVICE_KEYS,
 	CONFIG_HEARTBEAT_KEYS,
 	CONF_VALUE("delete-if-unreachable"),
+	CONF_VALUE("revocation"),
 	CONF_LIST("mags"),
 	CONF_VALUE("max-lifetime"),
 	CONF_VALUE("accept-unknown-mobile-nodes"),
@@ -143,6 +144,8 @@ void config_read_lma(struct conf *conf, cfg_t *section, bool profiles,
 	read_variables(conf, section, &lma->engine);
 	read_notifications(conf, section, &lma->engine);
 	config_heartbeat(conf, section, &lma->engine.peers);
+	lma->engine.revocation = true;
+	conf_bool(conf, section, "revocation", &lma->engine.revocation);
 	conf_bool(conf, section, "delete-if-unreachable",
 		  &lma->engine.delete_if_unreachable);
 	conf_bool(conf, section, "accept-unknown-mobile-nodes",

@@ -99,6 +99,26 @@ static void on_upa(struct role *role, const struct in6_addr *src,
 	lma_on_upa(&anchor_of(role)->lma, src, &message->upa, out);
 }
 
+static void on_revocation(struct role *role, const struct in6_addr *src,
+			  const struct in6_addr *dst,
+			  const struct mh_message *message, struct now now,
+			  struct outbox *out)
+{
+	struct lma *lma = &anchor_of(role)->lma;
+
+	switch (message->revocation.kind) {
+	case MH_BR_INDICATION:
+		lma_on_bri(lma, src, dst, &message->revocation, out);
+		break;
+	case MH_BR_ACK:
+		lma_on_bra(lma, src, &message->revocation, now, out);
+		break;
+	default:
+		role->counters.other_type++;
+		break;
+	}
+}
+
 /* Of what it knows nothing about, the others may. */
 static void on_binding_error(struct role *role, const struct in6_addr *src,
 			     const struct in6_addr *dst,
@@ -145,6 +165,7 @@ static void on_path_expired(struct role *role, const struct genl_event *event,
 
 static const struct role_handler handlers[] = {
 	{ .type = MH_BINDING_UPDATE, .on_message = on_pbu },
+	{ .type = MH_BINDING_REVOCATION, .on_message = on_revocation },
 	{ .type = MH_UPDATE_ACK, .unready = true, .on_message = on_upa },
 	{ .type = MH_BINDING_ERROR, .unready = true,
 	  .on_message = on_binding_error },

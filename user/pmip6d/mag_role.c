@@ -45,6 +45,19 @@ static void on_pba(struct role *role, const struct in6_addr *src,
 	mag_on_pba(&gateway_of(role)->mag, src, &message->ba, now, out);
 }
 
+/* Nothing is revoked from here, so nothing is acknowledged. */
+static void on_revocation(struct role *role, const struct in6_addr *src,
+			  const struct in6_addr *dst,
+			  const struct mh_message *message, struct now now,
+			  struct outbox *out)
+{
+	if (message->revocation.kind == MH_BR_INDICATION)
+		mag_on_bri(&gateway_of(role)->mag, src, dst,
+			   &message->revocation, now, out);
+	else
+		role->counters.other_type++;
+}
+
 static void on_upn(struct role *role, const struct in6_addr *src,
 		   const struct in6_addr *dst, const struct mh_message *message,
 		   struct now now, struct outbox *out)
@@ -102,6 +115,7 @@ static void on_path_expired(struct role *role, const struct genl_event *event,
 
 static const struct role_handler handlers[] = {
 	{ .type = MH_BINDING_ACK, .on_message = on_pba },
+	{ .type = MH_BINDING_REVOCATION, .on_message = on_revocation },
 	{ .type = MH_UPDATE_NOTIFICATION, .on_message = on_upn },
 	{ 0 },
 };

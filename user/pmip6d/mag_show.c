@@ -49,6 +49,18 @@ void mag_role_put_mns(const struct mag_role *gateway, const char *mn,
 			put_entry(gateway, bule, now, list);
 }
 
+static void put_revocations(const struct mag_revocations *revocations,
+			    struct json_object *object)
+{
+	show_count(object, "bri-received", revocations->received);
+	show_count(object, "bri-ignored", revocations->ignored);
+	show_count(object, "bri-attached", revocations->attached);
+	show_count(object, "bri-refused", revocations->refused);
+	show_count(object, "bri-duplicates", revocations->duplicates);
+	show_count(object, "revoked", revocations->revoked);
+	show_count(object, "bra-sent", revocations->answered);
+}
+
 void mag_role_put_stats(const struct mag_role *gateway,
 			struct json_object *object)
 {
@@ -84,6 +96,7 @@ void mag_role_put_stats(const struct mag_role *gateway,
 	show_count(object, "upn-refused", engine->upn_refused);
 	show_count(object, "upn-duplicates", engine->upn_duplicates);
 	show_count(object, "upa-sent", engine->upa_sent);
+	put_revocations(&gateway->mag.revocations, object);
 	show_count(object, "stations-unknown", own->unknown_stations);
 	show_count(object, "service-refused", own->service_refused);
 	show_count(object, "neighbour-probes", own->probes);

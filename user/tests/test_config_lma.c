@@ -29,6 +29,8 @@ static void test_lma_faults(void **state)
 		{ LMA(" MaxDelayBeforeNewBCEAssign = 60001\n"),
 		  /* RULE: B-LMA-94 */
 		  "F:7: \"60001\" is not a value of MaxDelayBeforeNewBCEAssign, which is 0 to 60000\n" },
+		{ LMA(" revocation = maybe\n"),
+		  "F:7: \"maybe\" is not a value of revocation, which is true or false\n" },
 		{ LMA(" MAX_UPDATE_NOTIFICATION_RETRANSMIT_COUNT = 6\n"),
 		  "F:7: \"6\" is not a value of MAX_UPDATE_NOTIFICATION_RETRANSMIT_COUNT, which is 0 to 5\n" },
 		{ LMA(" MIN_DELAY_BETWEEN_UPDATE_NOTIFICATION_REPLAY = 499\n"),
@@ -141,6 +143,8 @@ static void test_lma_defaults(void **state)
 	assert_false(lma->engine.mobile_node_generated_timestamp_in_use);
 	/* RULE: B-MSG-08 */
 	assert_false(lma->engine.accept_draft_peers);
+	/* RULE: B-LMA-86 */
+	assert_true(lma->engine.revocation);
 	assert_int_equal(
 		lma->engine.max_update_notification_retransmit_count, 1);
 	assert_int_equal(
@@ -169,7 +173,7 @@ static void test_lma_values(void **state)
 		" MaxDelayBeforeNewBCEAssign = 0\n prefixes-per-session = 16\n"
 		" MAX_UPDATE_NOTIFICATION_RETRANSMIT_COUNT = 0\n"
 		" MIN_DELAY_BETWEEN_UPDATE_NOTIFICATION_REPLAY = 5000\n"
-		" accept-draft-peers = true\n"
+		" accept-draft-peers = true\n revocation = false\n"
 		" accept-unknown-mobile-nodes = yes\n"
 		" pool 2001:db8:100::/40 {\n }\n"
 		" pool 2001:db8:200::/48 {\n prefix-length = 56\n }\n}\n");
@@ -200,6 +204,8 @@ static void test_lma_values(void **state)
 	assert_int_equal(
 		lma->engine.min_delay_between_update_notification_replay_ms,
 		5000);
+	/* RULE: B-LMA-86 */
+	assert_false(lma->engine.revocation);
 	assert_int_equal(lma->prefixes_per_session, 16);
 	assert_true(lma->engine.accept_draft_peers);
 	assert_true(lma->accept_unknown_mns);

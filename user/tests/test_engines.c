@@ -1,228 +1,32 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * An anchor and gateways against each other: mobile nodes that come and go at
- * random or get other prefixes, messages that get lost, doubled and overtaken,
- * effects that fail, processes that end. When all that is over, everything is as it should be.
+ * random, some by two interfaces, or get other prefixes, messages that get lost,
+ * doubled and overtaken, effects that fail, processes that end. When all that is
+ * over, everything is as it should be.
  */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include "../engine/alloc.h"
-#include "common/lma_bench.h"
-#include "common/mag_bench.h"
+#include "common/net.h"
 #include "common/test.h"
 
-#define GATEWAYS 3
 #define MOBILE_NODES 12
 #define STEPS 12000
 
-/* Many prefixes, so that nobody is refused for want of one. */
-#define LARGE_POOL "2001:db8:f00::/56"
-
-struct letter {
-	struct in6_addr src;
-	struct in6_addr dst;
-	struct mh_message message;
-};
-
-/**
- * struct net - all of them
- * @rng: what happens
- * @now: the time, everywhere
- * @anchor: the anchor
- * @gateways: the gateways
- * @mail: messages on their way
- * @mail_count: how many
- * @faults: things go wrong
- * @ways: bits: by sequence numbers; routers' addresses from the anchor
- * @done: what anchors that have ended did
- */
-struct net {
-	struct rng rng;
-	struct now now;
-	struct lma_bench *anchor;
-	struct mag_bench *gateways[GATEWAYS];
-	struct letter *mail;
-	size_t mail_count;
-	bool faults;
-	unsigned int ways;
-	struct lma_counters done;
-};
-
-static struct in6_addr gateway_address(unsigned int i)
-{
-	struct in6_addr address = ip6("2001:db8:1::");
-
-	address.s6_addr[15] = (uint8_t)(i + 1);
-	return address;
-}
-
-static bool chance(struct net *net, unsigned int percent)
-{
-	return rng_between(&net->rng, 0, 99) < percent;
-}
-
-static void set_ways(const struct net *net, struct mag_config *config)
-{
-	config->timestamp_based = !(net->ways & 1);
-	if (net->ways & 2)
-		config->link_local = in6addr_any;
-}
-
-static void net_begin(struct net *net, uint64_t seed)
-{
-	unsigned int i;
-	void *bench;
-
-	memset(net, 0, sizeof(*net));
-	net->rng.state = seed;
-	net->faults = true;
-	net->ways = seed % 4;
-	lma_bench_setup(&bench);
-	net->anchor = bench;
-	net->anchor->more = LARGE_POOL;
-	lma_bench_restart(net->anchor, true);
-	for (i = 0; i < GATEWAYS; i++) {
-		mag_bench_setup(&bench);
-		net->gateways[i] = bench;
-		net->gateways[i]->mag.config.address = gateway_address(i);
-		set_ways(net, &net->gateways[i]->mag.config);
-	}
-	net->now = net->anchor->world.now;
-}
-
-static void net_end(struct net *net)
-{
-	unsigned int i;
-	void *bench = net->anchor;
-
-	lma_bench_teardown(&bench);
-	for (i = 0; i < GATEWAYS; i++) {
-		bench = net->gateways[i];
-		mag_bench_teardown(&bench);
-	}
-	free(net->mail);
-}
-
-static struct world *world_of(struct net *net, unsigned int i)
-{
-	return i < GATEWAYS ? &net->gateways[i]->world : &net->anchor->world;
-}
-
-static void pass(struct net *net, uint64_t ms)
-{
-	unsigned int i;
-
-	net->now.mono_ms += ms;
-	net->now.wall += wall_from_ms(ms);
-	for (i = 0; i <= GATEWAYS; i++)
-		world_of(net, i)->now = net->now;
-}
-
-/* --- Messages. */
-
-static void post(struct net *net, const struct effect_send *sent)
-{
-	struct letter *letter;
-
-	if (net->faults && chance(net, 20))
-		return;
-	net->mail = must_realloc(net->mail, (net->mail_count + 1) *
-				 sizeof(*net->mail));
-	letter = &net->mail[net->mail_count++];
-	letter->src = sent->src;
-	letter->dst = sent->dst;
-	letter->message = *sent->message;
-}
-
-static void collect_mail(struct net *net)
-{
-	struct world *world;
-	unsigned int i;
-	size_t j;
-
-	for (i = 0; i <= GATEWAYS; i++) {
-		world = world_of(net, i);
-		for (j = 0; j < world->sent_count; j++) {
-			post(net, &world->sent[j]);
-			if (net->faults && chance(net, 10))
-				post(net, &world->sent[j]);
-		}
-		world_forget_messages(world);
-	}
-}
-
-static void deliver(struct net *net, const struct letter *letter)
-{
-	struct lma_request request = {
-		.src = letter->src,
-		.dst = letter->dst,
-		.bu = letter->message.bu,
-		.policy = {
-			.mag_authorized = true,
-			.mn_known = true,
-			.service_enabled = true,
-		},
-	};
-	struct mag_bench *gateway;
-
-	gateway = net->gateways[(letter->dst.s6_addr[15] - 1) % GATEWAYS];
-	switch (letter->message.type) {
-	case MH_BINDING_UPDATE:
-		lma_on_pbu(&net->anchor->lma, &request, net->now,
-			   &net->anchor->world.out);
-		break;
-	case MH_UPDATE_ACK:
-		lma_on_upa(&net->anchor->lma, &letter->src,
-			   &letter->message.upa, &net->anchor->world.out);
-		break;
-	case MH_UPDATE_NOTIFICATION:
-		mag_on_upn(&gateway->mag, &letter->src, &letter->dst,
-			   &letter->message.upn, net->now,
-			   &gateway->world.out);
-		break;
-	default:
-		mag_on_pba(&gateway->mag, &letter->src, &letter->message.ba,
-			   net->now, &gateway->world.out);
-		break;
-	}
-}
-
-static void deliver_one(struct net *net)
-{
-	struct letter letter;
-	size_t i;
-
-	if (!net->mail_count)
-		return;
-	i = net->faults ? rng_between(&net->rng, 0, net->mail_count - 1) : 0;
-	letter = net->mail[i];
-	net->mail_count--;
-	memmove(&net->mail[i], &net->mail[i + 1],
-		(net->mail_count - i) * sizeof(*net->mail));
-	deliver(net, &letter);
-}
+/* Their second interfaces, by the last octet of the link-layer address. */
+#define SECOND 64
 
 /* --- What happens in a world. */
 
 static void run_some(struct net *net, unsigned int i)
 {
-	struct world *world = world_of(net, i);
+	struct world *world = net_world(net, i);
 	size_t pending = world_collect(world);
 
 	if (pending)
 		world_run_one(world, rng_between(&net->rng, 0, pending - 1));
-}
-
-static void run_all(struct net *net)
-{
-	unsigned int i;
-
-	for (i = 0; i <= GATEWAYS; i++)
-		world_settle(world_of(net, i));
-	collect_mail(net);
 }
 
 static uint64_t next_timer(struct net *net)
@@ -251,7 +55,7 @@ static void fire_timers(struct net *net)
 
 static void reconcile(struct net *net, unsigned int i)
 {
-	struct world *world = world_of(net, i);
+	struct world *world = net_world(net, i);
 	struct dataplane_binding *dump;
 	size_t count;
 
@@ -267,26 +71,14 @@ static void reconcile(struct net *net, unsigned int i)
 
 static void restart(struct net *net, unsigned int i)
 {
-	const struct lma_counters *counters = &net->anchor->lma.counters;
-
-	if (i < GATEWAYS) {
-		mag_bench_restart(net->gateways[i], true);
-	} else {
-		net->done.created += counters->created;
-		net->done.refreshed += counters->refreshed;
-		net->done.handovers += counters->handovers;
-		net->done.deregistered += counters->deregistered;
-		net->done.failed += counters->failed;
-		net->done.renumbered += counters->renumbered;
-		lma_bench_restart(net->anchor, true);
-	}
+	net_restart(net, i);
 	reconcile(net, i);
 }
 
 /* What the data plane has lost, it has forgotten in its own time. */
 static void expire_paths(struct net *net, unsigned int i)
 {
-	struct world *world = world_of(net, i);
+	struct world *world = net_world(net, i);
 	struct effect_binding set;
 
 	if (!world->binding_count)
@@ -306,7 +98,7 @@ static void expire_paths(struct net *net, unsigned int i)
 static void set_profile(struct mag_bench *gateway, uint8_t last)
 {
 	gateway->profile.mn_id = nai("mnx@example.com");
-	gateway->profile.mn_id.data[2] = (uint8_t)('a' + last);
+	gateway->profile.mn_id.data[2] = (uint8_t)('a' + last % SECOND);
 }
 
 static void come(struct net *net, unsigned int i, uint8_t last, bool commanded)
@@ -314,7 +106,7 @@ static void come(struct net *net, unsigned int i, uint8_t last, bool commanded)
 	struct mag_bench *gateway = net->gateways[i];
 
 	set_profile(gateway, last);
-	attach(gateway, chance(net, 50) ? ACCESS1 : ACCESS2, last, commanded);
+	attach(gateway, net_chance(net, 50) ? ACCESS1 : ACCESS2, last, commanded);
 }
 
 static void leave(struct net *net, unsigned int i, uint8_t last, bool hold)
@@ -332,10 +124,12 @@ static void move_somebody(struct net *net)
 	unsigned int i = (unsigned int)rng_between(&net->rng, 0, GATEWAYS - 1);
 	uint8_t last = (uint8_t)rng_between(&net->rng, 1, MOBILE_NODES);
 
-	if (chance(net, 60))
-		come(net, i, last, chance(net, 20));
+	if (net_chance(net, 20))
+		last += SECOND;
+	if (net_chance(net, 60))
+		come(net, i, last, net_chance(net, 20));
 	else
-		leave(net, i, last, chance(net, 20));
+		leave(net, i, last, net_chance(net, 20));
 }
 
 /* One that the operator names, or the anchor chooses. */
@@ -353,7 +147,7 @@ static void renumber_somebody(struct net *net)
 		return;
 	hnp.addr.s6_addr[7] = (uint8_t)rng_between(&net->rng, 0, 255);
 	hnp.len = 64;
-	lma_renumber(lma, bce, &policy, &hnp, chance(net, 50), net->now,
+	lma_renumber(lma, bce, &policy, &hnp, net_chance(net, 50), net->now,
 		     &net->anchor->world.out);
 }
 
@@ -370,7 +164,7 @@ static void solicit_somebody(struct net *net)
 static void trouble(struct net *net)
 {
 	unsigned int i = (unsigned int)rng_between(&net->rng, 0, GATEWAYS);
-	struct world *world = world_of(net, i);
+	struct world *world = net_world(net, i);
 
 	switch (rng_between(&net->rng, 0, 7)) {
 	case 0:
@@ -389,7 +183,7 @@ static void trouble(struct net *net)
 					 net->now, &world->out);
 		break;
 	case 5:
-		if (chance(net, 20))
+		if (net_chance(net, 20))
 			world->binding_count = 0;
 		break;
 	default:
@@ -403,8 +197,10 @@ static void step(struct net *net)
 {
 	unsigned int dice = (unsigned int)rng_between(&net->rng, 0, 99);
 
-	if (dice < 12)
+	if (dice < 10)
 		move_somebody(net);
+	else if (dice < 12)
+		net_calm_down(net);
 	else if (dice < 14)
 		solicit_somebody(net);
 	else if (dice < 16)
@@ -412,12 +208,12 @@ static void step(struct net *net)
 	else if (dice < 50)
 		run_some(net, (unsigned int)rng_between(&net->rng, 0, GATEWAYS));
 	else if (dice < 75)
-		deliver_one(net);
+		net_deliver_one(net);
 	else if (dice < 97)
-		pass(net, rng_between(&net->rng, 0, dice < 96 ? 120 : 40000));
+		net_pass(net, rng_between(&net->rng, 0, dice < 96 ? 120 : 40000));
 	else
 		trouble(net);
-	collect_mail(net);
+	net_collect_mail(net);
 	fire_timers(net);
 }
 
@@ -434,6 +230,8 @@ static void be_at_home(struct net *net)
 		for (i = 0; i < GATEWAYS; i++)
 			if (i != home)
 				leave(net, i, last, false);
+		for (i = 0; i < GATEWAYS; i++)
+			leave(net, i, last + SECOND, false);
 		if (mn(net->gateways[home], last))
 			continue;
 		set_profile(net->gateways[home], last);
@@ -446,11 +244,7 @@ static void be_well(struct net *net, uint64_t ms, void (*also)(struct net *net))
 	uint64_t end = net->now.mono_ms + ms, also_at = 0, next;
 
 	while (net->now.mono_ms < end) {
-		run_all(net);
-		while (net->mail_count) {
-			deliver_one(net);
-			run_all(net);
-		}
+		net_calm_down(net);
 		if (also && net->now.mono_ms >= also_at) {
 			also(net);
 			also_at = net->now.mono_ms + 10000;
@@ -459,7 +253,7 @@ static void be_well(struct net *net, uint64_t ms, void (*also)(struct net *net))
 		next = next_timer(net);
 		if (also && also_at < next)
 			next = also_at;
-		pass(net, next > end ? end - net->now.mono_ms :
+		net_pass(net, next > end ? end - net->now.mono_ms :
 		     next > net->now.mono_ms ? next - net->now.mono_ms : 0);
 		fire_timers(net);
 	}
@@ -523,8 +317,8 @@ static void assert_empty(struct net *net)
 		assert_int_equal(net->gateways[i]->mag.timers.count, 0);
 	}
 	for (i = 0; i <= GATEWAYS; i++) {
-		assert_int_equal(world_of(net, i)->record_count, 0);
-		assert_int_equal(world_of(net, i)->binding_count, 0);
+		assert_int_equal(net_world(net, i)->record_count, 0);
+		assert_int_equal(net_world(net, i)->binding_count, 0);
 	}
 }
 
@@ -540,8 +334,8 @@ static void run_seed(uint64_t seed, struct lma_counters *done)
 	net.faults = false;
 	/* What could not be deleted is found by the next start. */
 	for (i = 0; i <= GATEWAYS; i++) {
-		world_fail(world_of(&net, i), ANY_ADDITION, 0, 0, 0);
-		world_settle(world_of(&net, i));
+		world_fail(net_world(&net, i), ANY_ADDITION, 0, 0, 0);
+		world_settle(net_world(&net, i));
 		restart(&net, i);
 	}
 	/* Longer than any lifetime, any refusal and any wait. */
@@ -577,6 +371,9 @@ static void test_everything_settles(void **state)
 	assert_true(done.deregistered > 20);
 	assert_true(done.failed > 20);
 	assert_true(done.renumbered > 100);
+	assert_true(done.revoked > 20);
+	assert_true(done.bri_attached > 20);
+	assert_true(done.delays_attached > 20);
 }
 
 int main(void)

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-2.0
+"""Binding Revocation Indications, as a gateway answers them (RFC 5846 9.1)."""
+from mag_peer import *
+
+REVOCATION = 16
+PROXY, IPV4_ONLY, GLOBAL = 0x8000, 0x4000, 0x2000
+NO_BINDING, NO_IDENTITY, ATTACHED, NO_TRIGGER, NO_FUNCTION = \
+    128, 131, 132, 133, 134
+
+_sequence = 0x7ff0
+
+
+def indication(mn, hnp=(), trigger=4, flags=PROXY, sequence=None, src=LMA):
+    """A BRI as an anchor sends it."""
+    global _sequence
+    if sequence is None:
+        _sequence = sequence = _sequence + 1 & 0xffff
+    data = bytearray(struct.pack("!BBBBHBBHH", 59, 0, REVOCATION, 0, 0, 1,
+                                 trigger, sequence, flags))
+    if mn is not None:
+        data += bytes([8, 1 + len(mn), 1]) + mn.encode()
+    for one in hnp:
+        prefix, length = one.split("/")
+        gap = (4 - len(data)) % 8
+        data += b"\0" * gap if gap < 2 else bytes([1, gap - 2]) + bytes(gap - 2)
+        data += bytes([22, 18, 0, int(length)]) + addr(prefix)
+    gap = -len(data) % 8
+    data += b"\0" * gap if gap < 2 else bytes([1, gap - 2]) + bytes(gap - 2)
+    data[1] = len(data) // 8 - 1
+    data[4:6] = struct.pack("!H", checksum(src, MAG1, MH, bytes(data)))
+    return sequence, flags, ip6(src, MAG1, bytes(data), MH)
+
+
+def acknowledged(mag, status, *args, **changes):
+    """What is asked is answered like that, once, and by nothing else."""
+    sequence, flags, packet = indication(*args, **changes)
+    mag.send(packet)
+    packet = mag.expect(is_mh(REVOCATION), "a BRA")
+    data = packet.payload
+    equal((packet.src, packet.dst), (MAG1, LMA), "addresses of the BRA")
+    equal(checksum(packet.src, packet.dst, MH, data), 0,
+          "checksum of the BRA")
+    equal((data[0], data[2], data[3], len(data)),
+          (59, REVOCATION, 0, 8 * (data[1] + 1)),
+          "payload protocol, type, reserved octet and length of the BRA")
+    # RULE: B-LMA-86
+    equal(struct.unpack("!BBHH", data[6:12]), (2, status, sequence, flags),
+          "kind, status, sequence number and flags of the BRA")
+    check_layout(data)
+    return sequence
+
+
+@group("asked for a mobile node that is attached, it refuses: 132")
+def revoke_attached():
+    mag, station = GATEWAY["mag"], new_station()
+    _, hnp = mag.registered(station)
+    for trigger in 2, 3, 4:
+        acknowledged(mag, ATTACHED, station.mn, hnp, trigger)
+    acknowledged(mag, ATTACHED, station.mn)
+    equal(mag.state(station.mn), "active", "state")
+    mag.is_bound(hnp[0], LMA, "forwarding")
+    mag.none_of(station.mn, 1, "after the refusal")
+
+
+@group("asked for one that has left, its binding ends, and nothing more is sent")
+def revoke_left():
+    mag, station = GATEWAY["mag"], new_station()
+    _, hnp = mag.registered(station)
+    mag.control(do="mn-detach", mn=station.mn)
+    # The first copy of its de-registration is not answered.
+    equal(mag.pbu(station.mn).lifetime, 0, "lifetime")
+    # More of them may be on their way.
+    sequence, flags, packet = indication(station.mn, hnp)
+    mag.send(packet)
+    while True:
+        packet = mag.receive(20)
+        check(packet, "no BRA")
+        if is_mh(REVOCATION)(packet):
+            break
+        mag.pbus.append(Request(mag, packet))
+    # RULE: B-LMA-86
+    equal(struct.unpack("!BBHH", packet.payload[6:12]),
+          (2, 0, sequence, flags), "the BRA")
+    mag.becomes(station.mn, "held")
+    # RULE: B-LMA-86
+    mag.none_of(station.mn, 4, "after it was revoked")
+    mag.is_bound(hnp[0], "nowhere", "forwarding")
+    # The acknowledgement may have been lost.
+    acknowledged(mag, 0, station.mn, hnp, sequence=sequence)
+    acknowledged(mag, NO_BINDING, station.mn, hnp)
+
+
+@group("what it can not follow is refused, and what is no anchor's ignored")
+def revoke_refused():
+    mag, station = GATEWAY["mag"], new_station()
+    _, hnp = mag.registered(station)
+    acknowledged(mag, NO_BINDING, "nobody@example.com")
+    acknowledged(mag, NO_BINDING, station.mn, ["2001:db8:ffff::/64"])
+    acknowledged(mag, NO_BINDING, station.mn, hnp, flags=0)
+    acknowledged(mag, NO_BINDING, station.mn, flags=PROXY | IPV4_ONLY)
+    acknowledged(mag, NO_IDENTITY, None)
+    for trigger in 0, 1, 5, 6, 7, 100:
+        acknowledged(mag, NO_TRIGGER, station.mn, hnp, trigger)
+    acknowledged(mag, NO_TRIGGER, None, trigger=128, flags=PROXY | GLOBAL)
+    acknowledged(mag, NO_TRIGGER, "@example.com", trigger=129,
+                 flags=PROXY | GLOBAL)
+    acknowledged(mag, NO_FUNCTION, station.mn, flags=PROXY | GLOBAL)
+    acknowledged(mag, NO_FUNCTION, station.mn, trigger=128)
+    mag.send(indication(station.mn, src=STRANGER)[2])
+    acknowledged(mag, ATTACHED, station.mn, hnp)
+    equal(mag.state(station.mn), "active", "state")
+    mag.is_bound(hnp[0], LMA, "forwarding")
