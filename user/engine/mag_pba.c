@@ -86,6 +86,44 @@ static bool grants_prefixes(const struct mh_binding_ack *ba)
 	return true;
 }
 
+static void lose_prefix(struct bule *bule, const struct mh_prefix *hnp)
+{
+	unsigned int i, left = 0;
+
+	for (i = 0; i < bule->hnp_count; i++)
+		if (!mh_prefix_equal(&bule->hnp[i], hnp))
+			bule->hnp[left++] = bule->hnp[i];
+	bule->hnp_count = left;
+}
+
+/*
+ * RFC 5213 6.9.1.1 (5), Handoff Indicator 2: what another interface of the mobile
+ * node had, perhaps here, is of this one now. It ends there without deleting
+ * what this one is about to have.
+ */
+static void take_over(struct mag *mag, struct bule *bule,
+		      const struct mh_prefix *hnp, unsigned int count,
+		      struct now now, struct outbox *out)
+{
+	struct bule *other;
+	unsigned int i;
+
+	if (bule->handoff != MH_HI_BETWEEN_INTERFACES)
+		return;
+	for (i = 0; i < count; i++) {
+		if (bule_has_prefix(bule, &hnp[i]))
+			continue;
+		other = bul_by_prefix(&mag->bul, &hnp[i]);
+		if (!other)
+			continue;
+		lose_prefix(other, &hnp[i]);
+		if (!other->hnp_count)
+			mag_let_go(mag, other,
+				   "another interface of the mobile node has it",
+				   now, out);
+	}
+}
+
 static void registered(struct mag *mag, struct bule *bule,
 		       const struct mh_binding_ack *ba, struct now now,
 		       struct outbox *out)
@@ -94,6 +132,7 @@ static void registered(struct mag *mag, struct bule *bule,
 	unsigned int count = granted(&ba->options, hnp);
 	bool moved;
 
+	take_over(mag, bule, hnp, count, now, out);
 	note_lifetime(bule, ba);
 	mag_end_exchange(mag, bule);
 	moved = mag_take_router(mag, bule, &ba->options, now, out);

@@ -478,10 +478,40 @@ static void test_prefix_set_changes(void **state)
 	cmocka_unit_test_setup_teardown(test, mag_bench_setup, \
 					mag_bench_teardown)
 
+/* What one of its interfaces had here is another one's, here too. */
+static void test_other_interface(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mag_attachment at = register_at(bench, ACCESS1)->at;
+	struct mh_binding_ack ba;
+	size_t sent;
+
+	at.ifindex = ACCESS2;
+	memcpy(at.lladdr, ll_id6(2).data, ETH_ALEN);
+	at.handoff = MH_HI_BETWEEN_INTERFACES;
+	mag_on_attach(&bench->mag, &at, &bench->profile, true,
+		      bench->world.now, &bench->world.out);
+	world_settle(&bench->world);
+	sent = bench->world.sent_count;
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
+	hand(bench, &ba);
+	world_settle(&bench->world);
+	assert_int_equal(mn(bench, 2)->state, BULE_ACTIVE);
+	assert_null(mn(bench, 1));
+	assert_int_equal(bench->world.sent_count, sent);
+	assert_non_null(world_binding(&bench->world, HNP1));
+	assert_int_equal(world_route(&bench->world, HNP1)->access_ifindex,
+			 ACCESS2);
+	assert_mag_agreed(bench);
+	/* The other one is heard again. */
+	assert_true(world_hears_all(&bench->world, ACCESS1, ll_id6(1).data));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		with_bench(test_accepted),
+		with_bench(test_other_interface),
 		with_bench(test_several_prefixes),
 		with_bench(test_matches_nothing),
 		with_bench(test_not_from_the_anchor),
