@@ -21,16 +21,10 @@ static struct policy *load(const char *text, char **errors)
 	const char *path = scratch_write("profiles.conf", text);
 	struct capture capture;
 	struct policy *policy;
-	char *at;
 
 	capture_begin(&capture);
 	policy = policy_load(path, capture.file);
-	*errors = capture_end(&capture);
-	while ((at = strstr(*errors, path))) {
-		*at = 'F';
-		memmove(at + 1, at + strlen(path),
-			strlen(at + strlen(path)) + 1);
-	}
+	*errors = capture_end_of(&capture, path);
 	return policy;
 }
 
