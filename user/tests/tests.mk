@@ -49,7 +49,7 @@ $(UNIT_OUT)/store_lmdb: $(call user_objects,user/ports/store_*.c)
 $(UNIT_OUT)/restart: $(call user_objects,user/ports/store_*.c \
 	user/pmip6d/restart.c user/pmip6d/log.c)
 $(UNIT_OUT)/store_lmdb $(UNIT_OUT)/restart: UNIT_LIBS := -llmdb -lev
-$(UNIT_OUT)/nd: $(call user_objects,user/tests/net/nd_fixture.c \
+$(UNIT_OUT)/nd $(UNIT_OUT)/nd_advertise: $(call user_objects,user/tests/net/nd_fixture.c \
 	$(addprefix user/ports/,nd*.c bpf.c ra.c inet6.c))
 $(UNIT_OUT)/nd_message $(UNIT_OUT)/nd_query $(UNIT_OUT)/ra $(UNIT_OUT)/dhcp6_message: $(UNIT_OUT)/%: \
 	$(USER_OUT)/obj/ports/%.o $(USER_OUT)/obj/ports/inet6.o
@@ -58,7 +58,8 @@ $(UNIT_OUT)/mh_socket: $(call user_objects,user/tests/net/mh_fixture.c \
 	user/ports/mh_*.c user/ports/ipsec.c)
 $(UNIT_OUT)/dhcp6_relay: $(call user_objects,$(addprefix user/ports/,dhcp6_*.c \
 	inet6.c))
-$(UNIT_OUT)/nd $(UNIT_OUT)/mh_socket $(UNIT_OUT)/dhcp6_relay: UNIT_LIBS := -lev
+$(UNIT_OUT)/nd $(UNIT_OUT)/nd_advertise $(UNIT_OUT)/mh_socket \
+	$(UNIT_OUT)/dhcp6_relay: UNIT_LIBS := -lev
 
 $(UNIT_OUT)/address: $(call user_objects,user/ports/routes_rtnl.c \
 	user/ports/nl_queue.c user/nl/*.c)
