@@ -35,7 +35,8 @@ $(CONFIG_TESTS): \
 	user/ports/nai.c user/pmip6d/config*.c)
 $(CONFIG_TESTS): UNIT_LIBS := -lconfuse
 $(UNIT_OUT)/clock_sync: $(USER_OUT)/obj/ports/clock_sync.o
-$(UNIT_OUT)/executor: $(call user_objects,user/pmip6d/executor.c)
+$(UNIT_OUT)/executor: $(call user_objects,user/tests/bench/executor_bench.c \
+	user/pmip6d/executor.c)
 $(UNIT_OUT)/lma_operator: $(call user_objects,user/pmip6d/lma_operator.c \
 	user/pmip6d/lma_show.c user/pmip6d/show.c user/pmip6d/log.c \
 	user/ports/conf_*.c)
