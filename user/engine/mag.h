@@ -7,6 +7,8 @@
 
 #include "effects.h"
 #include "lma.h"
+#include "mag_config.h"
+#include "mag_counters.h"
 #include "mag_revoke.h"
 #include "rng.h"
 #include "timer.h"
@@ -15,121 +17,6 @@
 
 struct dataplane_binding;
 struct visitor;
-
-/**
- * struct mag_config - what an operator sets
- * @address: Proxy-CoA
- * @lifetime_s: of a binding, to ask for
- * @initial_bindack_timeout_ms: INITIAL_BINDACK_TIMEOUT (RFC 6275)
- * @first_bindack_timeout_ms: InitialBindackTimeoutFirstReg (RFC 6275); it need
- *	not differ from INITIAL_BINDACK_TIMEOUT (RFC 5213 6.9.4)
- * @max_bindack_timeout_ms: MAX_BINDACK_TIMEOUT (RFC 6275)
- * @max_delay_ms: MaxDelayBeforeNewBCEAssign of the anchors: how long they wait
- *	for a de-registration, and its first copy is to come within
- * @deregistration_tries: how often a de-registration is sent
- * @max_mobile_nodes: so many are served at once; strangers can be without number
- * @retry_after_refusal_s: how long a refused mobile node is not asked for
- * @timestamp_based: TimestampBasedApproachInUse: PBUs are ordered by their
- *	timestamps, and otherwise by the sequence numbers of each session
- * @ask_any_prefix: where its own prefixes are refused, ask for any other
- * @link_local: source of Router Advertisements:
- *	FixedMAGLinkLocalAddressOnAllAccessLinks, or :: for one that the anchor
- *	says, and the link's own where it says none
- * @ra_interval_s: the longest time between two advertisements
- * @initial_ras: MAX_INITIAL_RTR_ADVERTISEMENTS (RFC 4861): so many tell news
- * @initial_ra_interval_s: MAX_INITIAL_RTR_ADVERT_INTERVAL: so soon
- * @final_ras: MAX_FINAL_RTR_ADVERTISEMENTS: so many tell that a prefix is gone
- * @ra_delay_ms: MIN_DELAY_BETWEEN_RAS: so soon
- * @router_lifetime_s: advertised
- * @valid_lifetime_s: advertised of prefixes
- * @preferred_lifetime_s: advertised of prefixes
- * @prefixes_of_binding: instead of those two, prefixes are advertised for as
- *	long as the binding lasts (RFC 5213 6.7)
- * @mtu: advertised whatever is found out, or 0
- * @default_path_mtu: to anchors of which nothing can be found out (RFC 5213
- *	6.9.5); 0 has no default
- * @presence_s: a mobile node that was not heard for so long is asked whether it
- *	is there; 0 never
- * @reregister_within_s: when an anchor has lost its sessions, all of them are
- *	registered anew within this time
- * @peers: heartbeats; its address and seed are filled in
- * @seed: of what is drawn at random
- */
-struct mag_config {
-	struct in6_addr address;
-	uint32_t lifetime_s;
-	uint32_t initial_bindack_timeout_ms;
-	uint32_t first_bindack_timeout_ms;
-	uint32_t max_bindack_timeout_ms;
-	uint32_t max_delay_ms;
-	uint32_t deregistration_tries;
-	uint32_t max_mobile_nodes;
-	uint32_t retry_after_refusal_s;
-	bool timestamp_based;
-	bool ask_any_prefix;
-	struct in6_addr link_local;
-	uint32_t ra_interval_s;
-	uint32_t initial_ras;
-	uint32_t initial_ra_interval_s;
-	uint32_t final_ras;
-	uint32_t ra_delay_ms;
-	uint16_t router_lifetime_s;
-	uint32_t valid_lifetime_s;
-	uint32_t preferred_lifetime_s;
-	bool prefixes_of_binding;
-	uint32_t mtu;
-	uint32_t default_path_mtu;
-	uint32_t presence_s;
-	uint32_t reregister_within_s;
-	struct peers_config peers;
-	uint64_t seed;
-};
-
-/**
- * enum mag_refusal - why an anchor refused, as far as it makes a difference
- * @MAG_REFUSED_CLOCK: 156, 157: its clock and ours
- * @MAG_REFUSED_SEQUENCE: 135: an old sequence number
- * @MAG_REFUSED_PREFIX: 155, 159: not these prefixes
- * @MAG_REFUSED_SERVICE: 152: no service for it
- * @MAG_REFUSED_UNKNOWN: 133, 153: the anchor does not know the mobile node
- * @MAG_REFUSED_GATEWAY: 154: the anchor does not know this gateway
- * @MAG_REFUSED_RESOURCES: 130: it has no more
- * @MAG_REFUSED_OPTION: 158, 160, 161, 162: it misses an option
- * @MAG_REFUSED_OTHER: whatever else
- * @MAG_REFUSALS: how many
- */
-enum mag_refusal {
-	MAG_REFUSED_CLOCK,
-	MAG_REFUSED_SEQUENCE,
-	MAG_REFUSED_PREFIX,
-	MAG_REFUSED_SERVICE,
-	MAG_REFUSED_UNKNOWN,
-	MAG_REFUSED_GATEWAY,
-	MAG_REFUSED_RESOURCES,
-	MAG_REFUSED_OPTION,
-	MAG_REFUSED_OTHER,
-	MAG_REFUSALS,
-};
-
-/**
- * enum mag_ignored - why an acknowledgement was ignored
- * @MAG_IGNORED_UNASKED: it answers nothing that was asked
- * @MAG_IGNORED_SOURCE: it is not from the anchor that was asked
- * @MAG_IGNORED_NO_PROXY: it has no P flag
- * @MAG_IGNORED_ECHO: it repeats other options than were sent
- * @MAG_IGNORED_NO_PREFIX: it accepts, but grants no prefix or no time
- * @MAG_IGNORED_BUSY: the one before it is still being carried out
- * @MAG_IGNORED_REASONS: how many
- */
-enum mag_ignored {
-	MAG_IGNORED_UNASKED,
-	MAG_IGNORED_SOURCE,
-	MAG_IGNORED_NO_PROXY,
-	MAG_IGNORED_ECHO,
-	MAG_IGNORED_NO_PREFIX,
-	MAG_IGNORED_BUSY,
-	MAG_IGNORED_REASONS,
-};
 
 /**
  * struct mag_link - an access link
@@ -163,59 +50,6 @@ struct mag_tunnel {
  * Return: in struct now.mono_ms; 0 if it never was.
  */
 typedef uint64_t (*mag_heard_t)(void *context, const struct mag_attachment *at);
-
-/**
- * struct mag_counters - what a gateway did
- * @attachments: mobile nodes that came
- * @detachments: mobile nodes that left
- * @pbu_sent: PBUs, with all copies
- * @pbu_retransmitted: copies among them
- * @pba_accepted: acknowledgements of status below 128
- * @pba_refused: acknowledgements of status 128 and above
- * @pba_ignored: acknowledgements that changed nothing
- * @refused: by enum mag_refusal; @pba_refused is their sum
- * @ignored: by enum mag_ignored; @pba_ignored is their sum
- * @ra_sent: Router Advertisements
- * @prefixes_withdrawn: prefixes that mobile nodes were told to use no more
- * @mtu_changes: mobile nodes that were told another MTU than before
- * @visitors: stations that were given a visitor prefix
- * @expired: bindings whose lifetime ran out
- * @full: attachments that found max_mobile_nodes here already
- * @unheard: mobile nodes that were not known to be there when it was time
- *	to ask for them, and were de-registered
- * @reregistered: bindings registered anew for what became of an anchor
- * @failed: bindings whose forwarding state could not be set up
- * @upn_received: Update Notifications
- * @upn_ignored: those that were left without an answer
- * @upn_refused: those that could not be followed
- * @upn_duplicates: copies of what was followed already
- * @upa_sent: their acknowledgements
- */
-struct mag_counters {
-	uint64_t attachments;
-	uint64_t detachments;
-	uint64_t pbu_sent;
-	uint64_t pbu_retransmitted;
-	uint64_t pba_accepted;
-	uint64_t pba_refused;
-	uint64_t pba_ignored;
-	uint64_t refused[MAG_REFUSALS];
-	uint64_t ignored[MAG_IGNORED_REASONS];
-	uint64_t ra_sent;
-	uint64_t prefixes_withdrawn;
-	uint64_t mtu_changes;
-	uint64_t visitors;
-	uint64_t expired;
-	uint64_t full;
-	uint64_t unheard;
-	uint64_t reregistered;
-	uint64_t failed;
-	uint64_t upn_received;
-	uint64_t upn_ignored;
-	uint64_t upn_refused;
-	uint64_t upn_duplicates;
-	uint64_t upa_sent;
-};
 
 /**
  * struct mag - a gateway
@@ -571,22 +405,6 @@ void mag_on_clock(struct mag *mag, bool synchronised, struct now now,
  */
 const struct in6_addr *mag_router(const struct mag *mag,
 				  const struct bule *bule);
-
-/**
- * mag_refusal_name() - why an anchor refused, as operators see it
- * @refusal: why
- *
- * Return: a constant string.
- */
-const char *mag_refusal_name(enum mag_refusal refusal);
-
-/**
- * mag_ignored_name() - why an acknowledgement was ignored, as operators see it
- * @ignored: why
- *
- * Return: a constant string.
- */
-const char *mag_ignored_name(enum mag_ignored ignored);
 
 /**
  * mag_on_done() - a transaction has ended

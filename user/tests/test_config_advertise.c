@@ -3,56 +3,11 @@
  * user/pmip6d/config_advertise.c, config_access.c: what is told mobile nodes, and
  * visitors.
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "../pmip6d/config.h"
-#include "common/scratch.h"
-#include "common/test.h"
-
-static struct config *load(const char *more, char **errors)
-{
-	struct capture capture;
-	struct config *config;
-	char text[600];
-
-	snprintf(text, sizeof(text),
-		 "profiles = p\nmag {\n device = pmip1\n"
-		 " address = 2001:db8:ffff::11\n lma = 2001:db8:ffff::1\n"
-		 " access eth1 { }\n%s}\n", more);
-	capture_begin(&capture);
-	config = config_load(scratch_write("test.conf", text), capture.file);
-	*errors = capture_end(&capture);
-	return config;
-}
-
-static struct config *load_good(const char *more)
-{
-	struct config *config;
-	char *errors;
-
-	config = load(more, &errors);
-	assert_string_equal(errors, "");
-	assert_non_null(config);
-	free(errors);
-	return config;
-}
-
-static void expect_fault(const char *more, const char *what)
-{
-	struct config *config;
-	char *errors;
-
-	config = load(more, &errors);
-	assert_null(config);
-	assert_non_null(strstr(errors, what));
-	free(errors);
-}
+#include "common/config_text.h"
 
 static void test_defaults(void **state)
 {
-	struct config *config = load_good("");
+	struct config *config = load_good(MAG(""));
 	const struct mag_config *engine = &config->mag->engine;
 
 	(void)state;
@@ -72,7 +27,7 @@ static void test_defaults(void **state)
 
 static void test_values(void **state)
 {
-	struct config *config = load_good(
+	struct config *config = load_good(MAG(
 		" MAX_INITIAL_RTR_ADVERTISEMENTS = 4\n"
 		" MAX_INITIAL_RTR_ADVERT_INTERVAL = 5\n"
 		" MAX_FINAL_RTR_ADVERTISEMENTS = 6\n"
@@ -80,7 +35,7 @@ static void test_values(void **state)
 		" default-path-mtu = 1400\n prefix-lifetimes = binding\n"
 		" path-mtu-interval = 3\n neighbour-idle = 8\n"
 		" traffic-idle = 9\n"
-		" access eth2 { visitor-prefix = 2001:db8:f::/64 }\n");
+		" access eth2 { visitor-prefix = 2001:db8:f::/64 }\n"));
 	const struct mag_config *engine = &config->mag->engine;
 
 	(void)state;
@@ -98,25 +53,29 @@ static void test_values(void **state)
 	assert_prefix_equal(&config->mag->access[1].visitor_prefix,
 			    "2001:db8:f::/64");
 	config_free(config);
-	config = load_good(" prefix-lifetimes = configured\n");
+	config = load_good(MAG(" prefix-lifetimes = configured\n"));
 	assert_false(config->mag->engine.prefixes_of_binding);
 	config_free(config);
 }
 
 static void test_faults(void **state)
 {
+	static const struct fault faults[] = {
+		{ MAG(" prefix-lifetimes = long\n"),
+		  "F:7: \"long\" is not a value of prefix-lifetimes, which is configured or binding\n" },
+		{ MAG(" access eth2 { visitor-prefix = 2001:db8:f::/56 }\n"),
+		  "F:7: visitor-prefix \"2001:db8:f::/56\" is not 64 bits long\n" },
+		{ MAG(" access eth2 { visitor-prefix = fe80::/64 }\n"),
+		  "F:7: \"fe80::/64\" is not a prefix of global unicast addresses\n" },
+		{ MAG(" access eth2 { visitor-prefix = 2001:db8:f::/64 }\n"
+		      " access eth3 { visitor-prefix = 2001:db8:f::/64 }\n"),
+		  "F:8: visitor-prefix \"2001:db8:f::/64\" is that of access \"eth2\" already\n" },
+		{ MAG(" default-path-mtu = 1000\n"),
+		  "F:7: \"1000\" is not a value of default-path-mtu, which is 1280 to 65535\n" },
+	};
+
 	(void)state;
-	expect_fault(" prefix-lifetimes = long\n",
-		     ":7: \"long\" is not a value of prefix-lifetimes");
-	expect_fault(" access eth2 { visitor-prefix = 2001:db8:f::/56 }\n",
-		     ":7: visitor-prefix \"2001:db8:f::/56\" is not 64 bits long");
-	expect_fault(" access eth2 { visitor-prefix = fe80::/64 }\n",
-		     ":7: \"fe80::/64\" is not a prefix of global unicast");
-	expect_fault(" access eth2 { visitor-prefix = 2001:db8:f::/64 }\n"
-		     " access eth3 { visitor-prefix = 2001:db8:f::/64 }\n",
-		     ":8: visitor-prefix \"2001:db8:f::/64\" is that of access \"eth2\" already");
-	expect_fault(" default-path-mtu = 1000\n",
-		     "is not a value of default-path-mtu");
+	expect_faults(faults, ARRAY_SIZE(faults));
 }
 
 int main(void)

@@ -2,44 +2,7 @@
 /*
  * user/pmip6d/config_dhcp.c
  */
-#include <stdlib.h>
-#include <string.h>
-
-#include "../pmip6d/config.h"
-#include "common/scratch.h"
-#include "common/test.h"
-
-/* What is added begins at line 3. */
-#define MAG(more) \
-	"profiles = p\nmag { device = pmip1 address = 2001:db8:ffff::11 " \
-	"lma = 2001:db8:ffff::1 access eth1 { }\n" more "}\n"
-
-static struct config *load(const char *text, char **errors)
-{
-	const char *path = scratch_write("dhcp.conf", text);
-	struct capture capture;
-	struct config *config;
-
-	capture_begin(&capture);
-	config = config_load(path, capture.file);
-	*errors = capture_end(&capture);
-	if (!strncmp(*errors, path, strlen(path)))
-		memmove(*errors, *errors + strlen(path),
-			strlen(*errors + strlen(path)) + 1);
-	return config;
-}
-
-static struct config *load_good(const char *text)
-{
-	struct config *config;
-	char *errors;
-
-	config = load(text, &errors);
-	assert_string_equal(errors, "");
-	assert_non_null(config);
-	free(errors);
-	return config;
-}
+#include "common/config_text.h"
 
 static void test_without(void **state)
 {
@@ -91,34 +54,25 @@ static void test_group(void **state)
 
 static void test_faults(void **state)
 {
-	static const struct {
-		const char *text;
-		const char *error;
-	} faults[] = {
+	static const struct fault faults[] = {
 		{ MAG(" dhcp-servers = { ff05::1:3 }\n"),
-		  ":3: \"ff05::1:3\" is a group: say by which link, as in ff05::1:3%eth0\n" },
+		  "F:7: \"ff05::1:3\" is a group: say by which link, as in ff05::1:3%eth0\n" },
 		{ MAG(" dhcp-servers = { 'ff05::1:3%' }\n"),
-		  ":3: \"\" is not a name of a network device\n" },
+		  "F:7: \"\" is not a name of a network device\n" },
 		{ MAG(" dhcp-servers = { 'ff05::1:3%a/b' }\n"),
-		  ":3: \"a/b\" is not a name of a network device\n" },
+		  "F:7: \"a/b\" is not a name of a network device\n" },
 		{ MAG(" dhcp-servers = { kea }\n"),
-		  ":3: \"kea\" is not an IPv6 address\n" },
+		  "F:7: \"kea\" is not an IPv6 address\n" },
 		{ MAG(" dhcp-servers = { fe80::1 }\n"),
-		  ":3: \"fe80::1\" is not a global unicast address\n" },
+		  "F:7: \"fe80::1\" is not a global unicast address\n" },
 		{ MAG(" dhcp-servers = { 2001:db8::1,\n 2001:db8::1 }\n"),
-		  ":4: \"2001:db8::1\" stands in dhcp-servers twice\n" },
+		  "F:8: \"2001:db8::1\" stands in dhcp-servers twice\n" },
 		{ MAG(" dhcp-rate = 0\n"),
-		  ":3: \"0\" is not a value of dhcp-rate, which is 1 to 10000\n" },
+		  "F:7: \"0\" is not a value of dhcp-rate, which is 1 to 10000\n" },
 	};
-	char *errors;
-	size_t i;
 
 	(void)state;
-	for (i = 0; i < ARRAY_SIZE(faults); i++) {
-		assert_null(load(faults[i].text, &errors));
-		assert_string_equal(errors, faults[i].error);
-		free(errors);
-	}
+	expect_faults(faults, ARRAY_SIZE(faults));
 }
 
 int main(void)

@@ -2,23 +2,10 @@
 /*
  * user/mh/heartbeat.c
  */
-#include <stdlib.h>
 #include <string.h>
 
-#include "../mh/mh.h"
+#include "common/mh_text.h"
 #include "common/test.h"
-
-static enum mh_error parse(const char *hex, struct mh_message *message)
-{
-	uint8_t data[MH_MAX_LEN], *copy;
-	size_t len = octets(hex, data, sizeof(data));
-	enum mh_error error;
-
-	copy = exact_copy(data, len);
-	error = mh_parse(copy, len, message);
-	free(copy);
-	return error;
-}
 
 /* RFC 5847 3.3: the two last bits are U and R, all others are reserved. */
 static void test_flags(void **state)

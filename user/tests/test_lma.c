@@ -10,11 +10,6 @@
 #include "common/lma_bench.h"
 #include "common/test.h"
 
-static const struct lma_counters *counters(const struct lma_bench *bench)
-{
-	return &bench->lma.counters;
-}
-
 /* Routes to the pools stand before the first PBU. */
 static void test_start(void **state)
 {
@@ -51,9 +46,9 @@ static void test_initial_registration(void **state)
 	/* The pool's route covers it. */
 	assert_int_equal(bench->world.route_count, 1);
 	assert_agreed(bench);
-	assert_int_equal(counters(bench)->pbu_received, 1);
-	assert_int_equal(counters(bench)->accepted, 1);
-	assert_int_equal(counters(bench)->created, 1);
+	assert_int_equal(bench->lma.counters.pbu_received, 1);
+	assert_int_equal(bench->lma.counters.accepted, 1);
+	assert_int_equal(bench->lma.counters.created, 1);
 	assert_non_null(world_reported(&bench->world, "binding-created"));
 }
 
@@ -99,7 +94,7 @@ static void test_refresh(void **state)
 	/* RULE: B-LMA-75 */
 	assert_true(bce->now.expires_ms == expires + 300000);
 	assert_int_equal(bce->now.lifetime, 100);
-	assert_int_equal(counters(bench)->refreshed, 1);
+	assert_int_equal(bench->lma.counters.refreshed, 1);
 	/* RULE: B-LMA-30 */
 	assert_int_equal(bench->lma.bc.count, 1);
 	assert_agreed(bench);
@@ -146,7 +141,7 @@ static void test_handover(void **state)
 	assert_ip6_equal(&world_binding(&bench->world, HNP1)->set.remote, MAG2);
 	/* RULE: B-LMA-30 */
 	assert_int_equal(bench->lma.bc.count, 1);
-	assert_int_equal(counters(bench)->handovers, 1);
+	assert_int_equal(bench->lma.counters.handovers, 1);
 	report = world_reported(&bench->world, "handover");
 	assert_non_null(report);
 	assert_ip6_equal(&report->previous, MAG1);
@@ -160,7 +155,7 @@ static void test_handover(void **state)
 	/* RULE: B-LMA-33 */
 	assert_status(bench, &request, -1);
 	assert_int_equal(bce->now.state, BCE_ACTIVE);
-	assert_int_equal(counters(bench)->pbu_ignored, 1);
+	assert_int_equal(bench->lma.counters.pbu_ignored, 1);
 	assert_agreed(bench);
 }
 
@@ -192,7 +187,7 @@ static void test_deregistration(void **state)
 	assert_int_equal(bce->now.state, BCE_DEREGISTERED);
 	/* RULE: B-LMA-34 */
 	assert_false(world_binding(&bench->world, HNP1)->set.has_path);
-	assert_int_equal(counters(bench)->deregistered, 1);
+	assert_int_equal(bench->lma.counters.deregistered, 1);
 	assert_agreed(bench);
 	lma_bench_until(bench, 9999);
 	/* RULE: B-LMA-34 */
@@ -204,7 +199,7 @@ static void test_deregistration(void **state)
 	assert_int_equal(bench->world.binding_count, 0);
 	assert_int_equal(bench->world.record_count, 0);
 	assert_non_null(world_reported(&bench->world, "binding-deleted"));
-	assert_int_equal(counters(bench)->expired, 0);
+	assert_int_equal(bench->lma.counters.expired, 0);
 	assert_agreed(bench);
 }
 
@@ -282,7 +277,7 @@ static void test_expiry(void **state)
 	lma_bench_until(bench, 1);
 	/* RULE: B-LMA-98 */
 	assert_int_equal(bench->lma.bc.count, 0);
-	assert_int_equal(counters(bench)->expired, 1);
+	assert_int_equal(bench->lma.counters.expired, 1);
 	assert_non_null(world_reported(&bench->world, "binding-expired"));
 	assert_agreed(bench);
 }
@@ -327,7 +322,7 @@ static void test_pool_exhausted(void **state)
 			      MH_INSUFFICIENT_RESOURCES);
 	}
 	assert_int_equal(bench->lma.bc.count, 2);
-	assert_int_equal(counters(bench)->refused, 1);
+	assert_int_equal(bench->lma.counters.refused, 1);
 	assert_agreed(bench);
 	/* What the first two gave back is there for the third. */
 	lma_bench_until(bench, 300000);
@@ -354,9 +349,9 @@ static void test_state_before_acknowledgement(void **state)
 	assert_true(kinds & 1 << EFFECT_STORE_PUT);
 	assert_true(kinds & 1 << EFFECT_BINDING_SET);
 	assert_true(kinds & 1 << EFFECT_SEND);
-	assert_int_equal(counters(bench)->accepted, 0);
+	assert_int_equal(bench->lma.counters.accepted, 0);
 	world_settle(&bench->world);
-	assert_int_equal(counters(bench)->accepted, 1);
+	assert_int_equal(bench->lma.counters.accepted, 1);
 }
 
 /* Whatever fails of a new session: refused, and nothing is left of it. */
@@ -377,8 +372,8 @@ static void test_failed_creation(void **state)
 		assert_int_equal(bench->world.fail_count, 0);
 		assert_int_equal(bench->lma.bc.count, 0);
 		assert_int_equal(bench->world.route_count, 1);
-		assert_int_equal(counters(bench)->failed, i + 1);
-		assert_int_equal(counters(bench)->created, 0);
+		assert_int_equal(bench->lma.counters.failed, i + 1);
+		assert_int_equal(bench->lma.counters.created, 0);
 		assert_agreed(bench);
 		/* It may be asked for again. */
 		world_pass(&bench->world, 1000);
@@ -450,8 +445,8 @@ static void test_failed_changes(void **state)
 		request.bu.lifetime = 0;
 		assert_change_fails(bench, bce, &request, kinds[i]);
 	}
-	assert_int_equal(counters(bench)->failed, 6);
-	assert_int_equal(counters(bench)->accepted, 1);
+	assert_int_equal(bench->lma.counters.failed, 6);
+	assert_int_equal(bench->lma.counters.accepted, 1);
 	/* It still ends when it was to end. */
 	lma_bench_until(bench, 300000 - 6000);
 	assert_int_equal(bench->lma.bc.count, 0);

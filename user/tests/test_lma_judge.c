@@ -10,17 +10,6 @@
 
 #define WINDOW_MS 300
 
-/* A mobile node that is at MAG1, some time later. */
-static struct bce *begin(void **state, struct lma_bench **bench)
-{
-	struct bce *bce;
-
-	*bench = *state;
-	bce = register_mn1(*bench);
-	world_pass(&(*bench)->world, 1000);
-	return bce;
-}
-
 /* Each check by itself, and that the earlier one wins. */
 static void test_order_of_checks(void **state)
 {
@@ -96,7 +85,7 @@ static void test_without_a_flag(void **state)
 static void test_refusal_leaves_a_session_alone(void **state)
 {
 	struct lma_bench *bench;
-	struct bce *bce = begin(state, &bench);
+	struct bce *bce = lma_bench_begin(state, &bench);
 	struct bce_registration before = bce->now;
 	struct lma_request request;
 
@@ -153,7 +142,7 @@ static void test_timestamp_window(void **state)
 static void test_timestamp_lower_than_previous(void **state)
 {
 	struct lma_bench *bench;
-	struct bce *bce = begin(state, &bench);
+	struct bce *bce = lma_bench_begin(state, &bench);
 	struct lma_request request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
 	struct lma_request older = request;
 
@@ -188,7 +177,7 @@ static void test_timestamp_lower_than_previous(void **state)
 static void test_refreshed_by_previous_gateway(void **state)
 {
 	struct lma_bench *bench;
-	struct bce *bce = begin(state, &bench);
+	struct bce *bce = lma_bench_begin(state, &bench);
 	struct lma_request request = pbu(bench, HNP1, MH_HI_UNKNOWN);
 
 	request.src = ip6(MAG2);
@@ -236,7 +225,7 @@ static void test_timestamps_of_mobile_nodes(void **state)
 static void test_repeated_message(void **state)
 {
 	struct lma_bench *bench;
-	struct bce *bce = begin(state, &bench);
+	struct bce *bce = lma_bench_begin(state, &bench);
 	struct lma_request request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
 	struct bce_registration after;
 	unsigned int sets;
@@ -389,7 +378,7 @@ static void test_without_timestamps_in_use(void **state)
 static void test_timestamp_of_an_entry(void **state)
 {
 	struct lma_bench *bench;
-	struct bce *bce = begin(state, &bench);
+	struct bce *bce = lma_bench_begin(state, &bench);
 	struct lma_request request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
 
 	assert_status(bench, &request, MH_ACCEPTED);
@@ -430,7 +419,7 @@ static void test_refused_timestamp_of_mobile_node(void **state)
 static void test_order_is_of_a_session(void **state)
 {
 	struct lma_bench *bench;
-	struct bce *bce = begin(state, &bench);
+	struct bce *bce = lma_bench_begin(state, &bench);
 	struct bce_registration before = bce->now;
 	struct lma_request request;
 

@@ -7,24 +7,13 @@
 #include "common/lma_bench.h"
 #include "common/test.h"
 
-/* A mobile node that is at MAG1, some time later. */
-static struct bce *begin(void **state, struct lma_bench **bench)
-{
-	struct bce *bce;
-
-	*bench = *state;
-	bce = register_mn1(*bench);
-	world_pass(&(*bench)->world, 1000);
-	return bce;
-}
-
 /* 5.4.1.1 (3) */
 static void test_prefix_of_another_mobile_node(void **state)
 {
 	struct lma_bench *bench;
 	struct lma_request request;
 
-	begin(state, &bench);
+	lma_bench_begin(state, &bench);
 	request = pbu(bench, HNP1, MH_HI_UNKNOWN);
 	request.bu.options.mn_id = nai("mn2@example.com");
 	/* RULE: B-LMA-29 B-LMA-71 */
@@ -49,7 +38,7 @@ static void test_older_than_that_of_another(void **state)
 	struct lma_request request;
 	struct bce *bce;
 
-	bce = begin(state, &bench);
+	bce = lma_bench_begin(state, &bench);
 	request = pbu(bench, HNP1, MH_HI_UNKNOWN);
 	request.bu.options.mn_id = nai("mn2@example.com");
 	request.bu.options.timestamp = bce->now.timestamp - 1;

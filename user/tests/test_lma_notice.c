@@ -5,11 +5,6 @@
 #include "common/lma_bench.h"
 #include "common/test.h"
 
-static const struct lma_counters *counters(const struct lma_bench *bench)
-{
-	return &bench->lma.counters;
-}
-
 static void renumber(struct lma_bench *bench, struct bce *bce)
 {
 	struct lma_policy policy = pbu(bench, NULL, MH_HI_UNKNOWN).policy;
@@ -75,9 +70,9 @@ static void test_retransmitted(void **state)
 	assert_int_equal(bench->world.sent_count, 3);
 	assert_int_equal(world_reported(&bench->world, "upn-unanswered")->level,
 			 REPORT_WARNING);
-	assert_int_equal(counters(bench)->upn_sent, 3);
-	assert_int_equal(counters(bench)->upn_retransmitted, 2);
-	assert_int_equal(counters(bench)->upn_unanswered, 1);
+	assert_int_equal(bench->lma.counters.upn_sent, 3);
+	assert_int_equal(bench->lma.counters.upn_retransmitted, 2);
+	assert_int_equal(bench->lma.counters.upn_unanswered, 1);
 }
 
 static void test_acknowledged(void **state)
@@ -92,18 +87,18 @@ static void test_acknowledged(void **state)
 	answer_as(bench, MAG1, "mn2@example.com", sequence, 0);
 	answer_as(bench, MAG1, "mn1@example.com", sequence + 1, 0);
 	answer_as(bench, MAG1, NULL, sequence, 0);
-	assert_int_equal(counters(bench)->upa_ignored, 4);
+	assert_int_equal(bench->lma.counters.upa_ignored, 4);
 	lma_bench_until(bench, 1000);
 	assert_int_equal(bench->world.sent_count, 2);
 	answer_as(bench, MAG1, "mn1@example.com", sequence, 0);
-	assert_int_equal(counters(bench)->upa_ignored, 4);
+	assert_int_equal(bench->lma.counters.upa_ignored, 4);
 	lma_bench_until(bench, 60000);
 	assert_int_equal(bench->world.sent_count, 2);
-	assert_int_equal(counters(bench)->upn_unanswered, 0);
+	assert_int_equal(bench->lma.counters.upn_unanswered, 0);
 	assert_null(world_reported(&bench->world, "upn-refused"));
 	/* It was answered already. */
 	answer_as(bench, MAG1, "mn1@example.com", sequence, 0);
-	assert_int_equal(counters(bench)->upa_ignored, 5);
+	assert_int_equal(bench->lma.counters.upa_ignored, 5);
 }
 
 /* RFC 7077 5.1: each message has the number after that of the one before. */
@@ -140,23 +135,11 @@ static void test_refused(void **state)
 	assert_non_null(report);
 	assert_int_equal(report->level, REPORT_WARNING);
 	assert_int_equal(report->status, MH_UPA_MN_NOT_ATTACHED);
-	assert_int_equal(counters(bench)->upn_refused, 1);
+	assert_int_equal(bench->lma.counters.upn_refused, 1);
 	lma_bench_until(bench, 60000);
 	assert_int_equal(bench->world.sent_count, 1);
 	/* They come with its next update all the same. */
 	assert_int_equal(bce->pending.count, 1);
-}
-
-static bool binding_error(struct lma_bench *bench, const char *from,
-			  uint8_t status)
-{
-	struct in6_addr src = ip6(from);
-	struct mh_binding_error error = { .status = status };
-	bool ours = lma_on_binding_error(&bench->lma, &src, &error,
-					 &bench->world.out);
-
-	world_settle(&bench->world);
-	return ours;
 }
 
 /* RFC 7077 5.2: it gets no more of what it does not understand. */
@@ -200,7 +183,7 @@ static void test_session_ends(void **state)
 	lma_bench_until(bench, 60000);
 	assert_int_equal(bench->lma.bc.count, 0);
 	assert_int_equal(bench->world.sent_count, 0);
-	assert_int_equal(counters(bench)->upn_unanswered, 0);
+	assert_int_equal(bench->lma.counters.upn_unanswered, 0);
 	assert_true(lma_next_timer(&bench->lma) == NEVER);
 }
 

@@ -2,36 +2,8 @@
 /*
  * user/engine/lma_renumber.c: sessions that get other prefixes
  */
-#include <errno.h>
-#include <stdlib.h>
-
-#include "common/lma_bench.h"
+#include "common/lma_renumber.h"
 #include "common/test.h"
-
-static struct lma_policy policy_of(struct lma_bench *bench)
-{
-	struct lma_request request = pbu(bench, NULL, MH_HI_UNKNOWN);
-
-	return request.policy;
-}
-
-static const char *renumber_to(struct lma_bench *bench, struct bce *bce,
-			       const char *first, const char *second)
-{
-	struct lma_policy policy = policy_of(bench);
-	struct mh_prefix prefixes[2];
-	unsigned int count = 0;
-	const char *why;
-
-	if (first)
-		prefixes[count++] = prefix6(first);
-	if (second)
-		prefixes[count++] = prefix6(second);
-	why = lma_renumber(&bench->lma, bce, &policy, prefixes, count,
-			   bench->world.now, &bench->world.out);
-	world_settle(&bench->world);
-	return why;
-}
 
 static const char *why_not(struct lma_bench *bench, struct bce *bce,
 			   const char *prefix)
@@ -40,42 +12,6 @@ static const char *why_not(struct lma_bench *bench, struct bce *bce,
 
 	assert_int_equal(bce->pending.count, 0);
 	return why ? why : "done";
-}
-
-static void refresh_with(struct lma_bench *bench, const char *hnp,
-			 const char *granted)
-{
-	const struct mh_binding_ack *ba;
-	struct lma_request request;
-
-	world_pass(&bench->world, 10);
-	request = pbu(bench, hnp, MH_HI_NOT_CHANGED);
-	ba = answer(bench, &request);
-	assert_non_null(ba);
-	assert_int_equal(ba->status, MH_ACCEPTED);
-	assert_int_equal(ba->options.hnp_count, 1);
-	/* RULE: B-LMA-63 */
-	assert_prefix_equal(&ba->options.hnp[0], granted);
-}
-
-static struct bce *of_prefix(struct lma_bench *bench, const char *text)
-{
-	struct mh_prefix hnp = prefix6(text);
-
-	return bc_by_prefix(&bench->lma.bc, &hnp);
-}
-
-/* What another mobile node is given by the pool, or NULL if nothing is left. */
-static const struct mh_prefix *other_gets(struct lma_bench *bench)
-{
-	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
-	const struct mh_binding_ack *ba;
-
-	request.bu.options.mn_id = nai("mn2@example.com");
-	request.bu.options.ll_id = ll_id6(2);
-	ba = answer(bench, &request);
-	assert_non_null(ba);
-	return ba->status == MH_ACCEPTED ? &ba->options.hnp[0] : NULL;
 }
 
 /* Nothing goes before the gateway can know. */
@@ -379,127 +315,6 @@ static void test_deregistered(void **state)
 	assert_agreed(bench);
 }
 
-/* The kernel does not take them: it keeps what it had, and may try again. */
-static void test_rolled_back(void **state)
-{
-	struct lma_bench *bench = *state;
-	struct bce *bce = register_mn1(bench);
-	struct lma_request request;
-
-	assert_null(renumber_to(bench, bce, OWN1, NULL));
-	world_pass(&bench->world, 10);
-	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
-	world_fail(&bench->world, EFFECT_ROUTE_ADD, 0, 1, ENOMEM);
-	assert_status(bench, &request, MH_INSUFFICIENT_RESOURCES);
-	assert_prefix_equal(&bce->prefixes[0].prefix, HNP1);
-	assert_prefix_equal(&bce->pending.prefixes[0].prefix, OWN1);
-	assert_int_equal(bce->former.count, 0);
-	assert_null(world_binding(&bench->world, OWN1));
-	assert_null(world_route(&bench->world, OWN1));
-	assert_int_equal(bench->lma.counters.renumbered, 0);
-	assert_agreed(bench);
-	refresh_with(bench, HNP1, OWN1);
-	assert_agreed(bench);
-}
-
-static void test_not_stored(void **state)
-{
-	struct lma_bench *bench = *state;
-	struct bce *bce = register_mn1(bench);
-
-	world_fail(&bench->world, EFFECT_STORE_PUT, 0, 1, EIO);
-	assert_null(renumber_to(bench, bce, NULL, NULL));
-	assert_non_null(world_reported(&bench->world, "renumber-failed"));
-	assert_int_equal(bce->pending.count, 0);
-	assert_prefix_equal(other_gets(bench), HNP2);
-	lma_bench_until(bench, 5000);
-	assert_int_equal(bench->lma.counters.upn_unanswered, 0);
-}
-
-/* An update that comes while that is being stored waits for it. */
-static void test_while_storing(void **state)
-{
-	struct lma_bench *bench = *state;
-	struct bce *bce = register_mn1(bench);
-	struct lma_policy policy = policy_of(bench);
-	struct lma_request request;
-
-	world_pass(&bench->world, 10);
-	assert_null(lma_renumber(&bench->lma, bce, &policy, NULL, 0,
-				 bench->world.now, &bench->world.out));
-	world_collect(&bench->world);
-	assert_string_equal(lma_renumber(&bench->lma, bce, &policy, NULL, 0,
-					 bench->world.now, &bench->world.out),
-			    "its session is just being changed: try again");
-	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
-	give(bench, &request);
-	world_settle(&bench->world);
-	assert_prefix_equal(&bce->prefixes[0].prefix, HNP2);
-	assert_agreed(bench);
-}
-
-static void test_restart_before(void **state)
-{
-	struct lma_bench *bench = *state;
-	struct bce *bce = register_mn1(bench);
-
-	assert_null(renumber_to(bench, bce, NULL, NULL));
-	assert_int_equal(lma_bench_restart(bench, true), 1);
-	assert_null(other_gets(bench));
-	/* Its gateway is told again, which it may not have been. */
-	world_forget_messages(&bench->world);
-	lma_bench_until(bench, 0);
-	assert_int_equal(world_last_message(&bench->world)->type,
-			 MH_UPDATE_NOTIFICATION);
-	refresh_with(bench, HNP1, HNP2);
-	assert_agreed(bench);
-}
-
-static void test_restart_after(void **state)
-{
-	struct lma_bench *bench = *state;
-	struct bce *bce = register_mn1(bench);
-
-	assert_null(renumber_to(bench, bce, NULL, NULL));
-	refresh_with(bench, HNP1, HNP2);
-	assert_int_equal(lma_bench_restart(bench, true), 1);
-	/* Its acknowledgement was lost, and then the anchor. */
-	refresh_with(bench, HNP1, HNP2);
-	assert_int_equal(bench->lma.bc.count, 1);
-	assert_agreed(bench);
-	refresh_with(bench, HNP2, HNP2);
-	assert_int_equal(lma_bench_restart(bench, true), 1);
-	assert_prefix_equal(other_gets(bench), HNP1);
-}
-
-/* The kernel has what it had, as after an exchange that a crash cut short. */
-static void test_dataplane(void **state)
-{
-	struct lma_bench *bench = *state;
-	struct bce *bce = register_mn1(bench);
-	struct dataplane_binding *bindings;
-	size_t count;
-
-	assert_null(renumber_to(bench, bce, NULL, NULL));
-	bindings = world_dump(&bench->world, &count);
-	refresh_with(bench, HNP1, HNP2);
-	lma_on_dataplane(&bench->lma, bindings, count, bench->world.now,
-			 &bench->world.out);
-	world_collect(&bench->world);
-	/* What is there of former ones is to go; what should be there, comes. */
-	world_settle(&bench->world);
-	assert_null(world_binding(&bench->world, HNP1));
-	assert_non_null(world_binding(&bench->world, HNP2));
-	assert_agreed(bench);
-	/* An end of what it had is none of what it has. */
-	lma_on_path_expired(&bench->lma, &bce->former.prefixes[0].prefix,
-			    bce->now.generation, bench->world.now,
-			    &bench->world.out);
-	world_settle(&bench->world);
-	assert_int_equal(bench->lma.bc.count, 1);
-	free(bindings);
-}
-
 static void test_profile_prefixes(void **state)
 {
 	struct lma_bench *bench = *state;
@@ -589,12 +404,6 @@ int main(void)
 		TEST(test_named_by_gateway),
 		TEST(test_gateway_may_not),
 		TEST(test_deregistered),
-		TEST(test_rolled_back),
-		TEST(test_not_stored),
-		TEST(test_while_storing),
-		TEST(test_restart_before),
-		TEST(test_restart_after),
-		TEST(test_dataplane),
 		TEST(test_profile_prefixes),
 		TEST(test_refusals),
 	};

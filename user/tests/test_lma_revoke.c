@@ -7,11 +7,6 @@
 
 #define STRANGER "2001:db8:66::1"
 
-static const struct lma_counters *counters(const struct lma_bench *bench)
-{
-	return &bench->lma.counters;
-}
-
 static void test_asked(void **state)
 {
 	struct lma_bench *bench;
@@ -38,7 +33,7 @@ static void test_asked(void **state)
 	revoke_come(bench, 2);
 	revoke_come(bench, 3);
 	assert_int_equal(bench->world.sent_count, 1);
-	assert_int_equal(counters(bench)->bri_sent, 1);
+	assert_int_equal(bench->lma.counters.bri_sent, 1);
 }
 
 /* It has left: who waits has the session, at once. */
@@ -58,19 +53,19 @@ static void assert_taken_over(void **state, uint8_t status)
 	assert_int_equal(bench->lma.bc.count, 1);
 	assert_ip6_equal(&bce->now.proxy_coa, MAG2);
 	assert_int_equal(bce->now.state, BCE_ACTIVE);
-	assert_int_equal(counters(bench)->revoked, 1);
-	assert_int_equal(counters(bench)->handovers, 1);
-	assert_int_equal(counters(bench)->delays_deregistered, 1);
-	assert_int_equal(counters(bench)->deregistered, 0);
-	assert_int_equal(counters(bench)->bra_received, 1);
-	assert_int_equal(counters(bench)->bra_ignored, 0);
+	assert_int_equal(bench->lma.counters.revoked, 1);
+	assert_int_equal(bench->lma.counters.handovers, 1);
+	assert_int_equal(bench->lma.counters.delays_deregistered, 1);
+	assert_int_equal(bench->lma.counters.deregistered, 0);
+	assert_int_equal(bench->lma.counters.bra_received, 1);
+	assert_int_equal(bench->lma.counters.bra_ignored, 0);
 	assert_non_null(world_reported(&bench->world, "binding-revoked"));
 	assert_agreed(bench);
 	/* And that was all. */
 	lma_bench_until(bench, 20000);
 	assert_int_equal(bench->world.sent_count, 2);
-	assert_int_equal(counters(bench)->bri_unanswered, 0);
-	assert_int_equal(counters(bench)->delays_timed_out, 0);
+	assert_int_equal(bench->lma.counters.bri_unanswered, 0);
+	assert_int_equal(bench->lma.counters.delays_timed_out, 0);
 	assert_int_equal(bench->lma.bc.count, 1);
 	assert_agreed(bench);
 }
@@ -135,9 +130,9 @@ static void test_attached(void **state)
 	assert_int_equal(bench->lma.bc.count, 2);
 	assert_ip6_equal(&bce->now.proxy_coa, MAG1);
 	assert_int_equal(bce->now.state, BCE_ACTIVE);
-	assert_int_equal(counters(bench)->bri_attached, 1);
-	assert_int_equal(counters(bench)->delays_attached, 1);
-	assert_int_equal(counters(bench)->revoked, 0);
+	assert_int_equal(bench->lma.counters.bri_attached, 1);
+	assert_int_equal(bench->lma.counters.delays_attached, 1);
+	assert_int_equal(bench->lma.counters.revoked, 0);
 	assert_non_null(world_reported(&bench->world, "still-attached"));
 	lma_bench_until(bench, 20000);
 	assert_int_equal(bench->world.sent_count, 2);
@@ -164,8 +159,8 @@ static void test_refused(void **state)
 	lma_bench_until(bench, 1);
 	assert_granted(bench, 1, MAG2, HNP2);
 	assert_ip6_equal(&bce->now.proxy_coa, MAG1);
-	assert_int_equal(counters(bench)->bri_refused, 1);
-	assert_int_equal(counters(bench)->delays_timed_out, 1);
+	assert_int_equal(bench->lma.counters.bri_refused, 1);
+	assert_int_equal(bench->lma.counters.delays_timed_out, 1);
 	assert_agreed(bench);
 }
 
@@ -188,20 +183,20 @@ static void assert_asked_again(void **state, uint32_t wait_ms,
 	/* The same one. */
 	assert_memory_equal(revoke_bri(bench, 1), revoke_bri(bench, 0),
 			    sizeof(struct mh_revocation));
-	assert_int_equal(counters(bench)->bri_unanswered, 0);
+	assert_int_equal(bench->lma.counters.bri_unanswered, 0);
 	lma_bench_until(bench, end_ms - first_ms - 1);
-	assert_int_equal(counters(bench)->bri_unanswered, 0);
+	assert_int_equal(bench->lma.counters.bri_unanswered, 0);
 	lma_bench_until(bench, 1);
-	assert_int_equal(counters(bench)->bri_unanswered, 1);
+	assert_int_equal(bench->lma.counters.bri_unanswered, 1);
 	assert_int_equal(world_reported(&bench->world, "bri-unanswered")->level,
 			 REPORT_WARNING);
 	lma_bench_until(bench, begun + wait_ms - bench->world.now.mono_ms);
 	assert_int_equal(bench->world.sent_count, 3);
 	/* RULE: B-LMA-86 */
 	assert_granted(bench, 2, MAG2, HNP2);
-	assert_int_equal(counters(bench)->bri_sent, 2);
-	assert_int_equal(counters(bench)->bri_retransmitted, 1);
-	assert_int_equal(counters(bench)->delays_timed_out, 1);
+	assert_int_equal(bench->lma.counters.bri_sent, 2);
+	assert_int_equal(bench->lma.counters.bri_retransmitted, 1);
+	assert_int_equal(bench->lma.counters.delays_timed_out, 1);
 	lma_bench_until(bench, 20000);
 	assert_int_equal(bench->world.sent_count, 3);
 	assert_agreed(bench);
@@ -236,7 +231,7 @@ static void assert_short_wait(void **state, uint32_t wait_ms, size_t copies)
 	assert_granted(bench, copies, MAG2, HNP2);
 	lma_bench_until(bench, 20000);
 	assert_int_equal(bench->world.sent_count, copies + 1);
-	assert_int_equal(counters(bench)->bri_sent, copies);
+	assert_int_equal(bench->lma.counters.bri_sent, copies);
 	assert_agreed(bench);
 }
 
@@ -263,7 +258,7 @@ static void test_copy_answered(void **state)
 	assert_granted(bench, 2, MAG2, HNP1);
 	/* Nor is it another one. */
 	revoke_say(bench, 0, MH_BR_SUCCESS);
-	assert_int_equal(counters(bench)->bra_ignored, 1);
+	assert_int_equal(bench->lma.counters.bra_ignored, 1);
 	assert_agreed(bench);
 }
 
@@ -285,10 +280,10 @@ static void test_ignored(void **state)
 	/* RULE: B-LMA-86 */
 	assert_int_equal(bench->world.sent_count, 1);
 	assert_ip6_equal(&bce->now.proxy_coa, MAG1);
-	assert_int_equal(counters(bench)->bra_ignored, 5);
+	assert_int_equal(bench->lma.counters.bra_ignored, 5);
 	revoke_say_of(bench, MAG1, "mn1@example.com", sequence, MH_BR_SUCCESS);
 	assert_granted(bench, 1, MAG2, HNP1);
-	assert_int_equal(counters(bench)->bra_ignored, 5);
+	assert_int_equal(bench->lma.counters.bra_ignored, 5);
 }
 
 /* Each question has a number of its own, round the end of them. */
@@ -343,21 +338,9 @@ static void test_alternate(void **state)
 	assert_true(bri->options.has_alt_coa);
 	assert_memory_equal(&bri->options.alt_coa, &coa, sizeof(coa));
 	revoke_say_of(bench, "2001:db8:1::77", NULL, bri->sequence, MH_BR_SUCCESS);
-	assert_int_equal(counters(bench)->bra_ignored, 1);
+	assert_int_equal(bench->lma.counters.bra_ignored, 1);
 	revoke_say(bench, 0, MH_BR_SUCCESS);
 	assert_granted(bench, 1, MAG2, HNP1);
-}
-
-static bool binding_error(struct lma_bench *bench, const char *from,
-			  uint8_t status)
-{
-	struct in6_addr src = ip6(from);
-	struct mh_binding_error error = { .status = status };
-	bool ours = lma_on_binding_error(&bench->lma, &src, &error,
-					 &bench->world.out);
-
-	world_settle(&bench->world);
-	return ours;
 }
 
 /* RFC 5846 6.2: it gets no more of what it does not understand. */
@@ -380,7 +363,7 @@ static void test_not_understood(void **state)
 	lma_bench_until(bench, 1);
 	/* RULE: B-LMA-86 */
 	assert_granted(bench, 1, MAG2, HNP2);
-	assert_int_equal(counters(bench)->bri_unanswered, 0);
+	assert_int_equal(bench->lma.counters.bri_unanswered, 0);
 
 	/* Until the operator says that it has learnt. */
 	assert_true(peers_find(&bench->lma.peers, &mag)->no_revocations);
@@ -398,7 +381,7 @@ static void assert_not_asked(struct lma_bench *bench)
 	assert_int_equal(bench->world.sent_count, 0);
 	lma_bench_until(bench, 1);
 	assert_granted(bench, 0, MAG2, HNP2);
-	assert_int_equal(counters(bench)->bri_sent, 0);
+	assert_int_equal(bench->lma.counters.bri_sent, 0);
 	assert_agreed(bench);
 }
 
@@ -473,7 +456,7 @@ static void test_gateways_may_not(void **state)
 	lma_on_bri(&bench->lma, &src, &dst, &bri, &bench->world.out);
 	world_settle(&bench->world);
 	assert_int_equal(bench->world.sent_count, 0);
-	assert_int_equal(counters(bench)->bri_received, 8);
+	assert_int_equal(bench->lma.counters.bri_received, 8);
 	assert_agreed(bench);
 }
 

@@ -5,11 +5,6 @@
 #include "common/lma_revoke.h"
 #include "common/test.h"
 
-static const struct lma_counters *counters(const struct lma_bench *bench)
-{
-	return &bench->lma.counters;
-}
-
 /* De-registered while asked: nothing is asked any more. */
 static void test_deregistered(void **state)
 {
@@ -27,10 +22,10 @@ static void test_deregistered(void **state)
 	/* RULE: B-LMA-86 */
 	assert_granted(bench, 2, MAG2, HNP1);
 	revoke_say(bench, 0, MH_BR_SUCCESS);
-	assert_int_equal(counters(bench)->bra_ignored, 1);
+	assert_int_equal(bench->lma.counters.bra_ignored, 1);
 	lma_bench_until(bench, 20000);
 	assert_int_equal(bench->world.sent_count, 3);
-	assert_int_equal(counters(bench)->bri_unanswered, 0);
+	assert_int_equal(bench->lma.counters.bri_unanswered, 0);
 	assert_int_equal(bench->lma.bc.count, 1);
 	assert_agreed(bench);
 }
@@ -76,8 +71,8 @@ static void test_deregistered_for_nobody(void **state)
 	give(bench, &request);
 	world_settle(&bench->world);
 	revoke_say(bench, 0, MH_BR_SUCCESS);
-	assert_int_equal(counters(bench)->bra_ignored, 1);
-	assert_int_equal(counters(bench)->revoked, 0);
+	assert_int_equal(bench->lma.counters.bra_ignored, 1);
+	assert_int_equal(bench->lma.counters.revoked, 0);
 	assert_agreed(bench);
 }
 
@@ -91,7 +86,7 @@ static void test_came_back(void **state)
 	lma_bench_until(bench, 10);
 	refresh(bench, MH_HI_UNKNOWN);
 	revoke_say(bench, 0, MH_BR_SUCCESS);
-	assert_int_equal(counters(bench)->bra_ignored, 1);
+	assert_int_equal(bench->lma.counters.bra_ignored, 1);
 	lma_bench_until(bench, WAIT_MS);
 	assert_int_equal(bench->world.sent_count, 3);
 	assert_granted(bench, 2, MAG2, HNP2);
@@ -120,7 +115,7 @@ static void test_busy(void **state)
 	/* A second one changes nothing. */
 	lma_on_bra(&bench->lma, &src, &bra, bench->world.now,
 		   &bench->world.out);
-	assert_int_equal(counters(bench)->bra_ignored, 1);
+	assert_int_equal(bench->lma.counters.bra_ignored, 1);
 	world_settle(&bench->world);
 	assert_int_equal(bench->world.sent_count, 3);
 	assert_granted(bench, 1, MAG1, HNP1);
@@ -140,8 +135,8 @@ static void test_failed(void **state)
 	revoke_say(bench, 0, MH_BR_SUCCESS);
 	assert_int_equal(bench->world.sent_count, 1);
 	assert_int_equal(bce->now.state, BCE_ACTIVE);
-	assert_int_equal(counters(bench)->revoked, 0);
-	assert_int_equal(counters(bench)->failed, 0);
+	assert_int_equal(bench->lma.counters.revoked, 0);
+	assert_int_equal(bench->lma.counters.failed, 0);
 	lma_bench_until(bench, WAIT_MS);
 	assert_int_equal(bench->world.sent_count, 2);
 	assert_granted(bench, 1, MAG2, HNP2);
@@ -166,7 +161,7 @@ static void test_nobody_waits(void **state)
 	revoke_say(bench, 0, MH_BR_SUCCESS);
 	assert_int_equal(bce->now.state, BCE_DEREGISTERED);
 	assert_int_equal(bce->now.lifetime, 0);
-	assert_int_equal(counters(bench)->revoked, 1);
+	assert_int_equal(bench->lma.counters.revoked, 1);
 	assert_agreed(bench);
 	/* RFC 5846 8.1: as de-registered, so it ends. */
 	lma_bench_until(bench, 9999);
@@ -187,10 +182,10 @@ static void test_expired(void **state)
 	revoke_come(bench, 2);
 	assert_int_equal(bench->world.sent_count, 1);
 	lma_bench_until(bench, 200);
-	assert_int_equal(counters(bench)->expired, 1);
+	assert_int_equal(bench->lma.counters.expired, 1);
 	assert_int_equal(bench->lma.bc.count, 1);
 	revoke_say(bench, 0, MH_BR_SUCCESS);
-	assert_int_equal(counters(bench)->bra_ignored, 1);
+	assert_int_equal(bench->lma.counters.bra_ignored, 1);
 	assert_agreed(bench);
 }
 
@@ -201,7 +196,7 @@ static void test_free_while_asked(void **state)
 
 	revoke_begin(state, &bench);
 	revoke_come(bench, 2);
-	assert_int_equal(counters(bench)->bri_sent, 1);
+	assert_int_equal(bench->lma.counters.bri_sent, 1);
 	assert_true(lma_next_timer(&bench->lma) ==
 		    bench->world.now.mono_ms + 500);
 }

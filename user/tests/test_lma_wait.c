@@ -9,17 +9,6 @@
 
 #define WAIT_MS 1500
 
-/* mn1 is at MAG1 by its first interface, a second ago. */
-static struct bce *begin(void **state, struct lma_bench **bench)
-{
-	struct bce *bce;
-
-	*bench = *state;
-	bce = register_mn1(*bench);
-	world_pass(&(*bench)->world, 1000);
-	return bce;
-}
-
 /* From MAG2, of another interface or of none that is known. */
 static struct lma_request attachment(struct lma_bench *bench, uint8_t ll_id)
 {
@@ -52,7 +41,7 @@ static const struct mh_binding_ack *last_ack(struct lma_bench *bench)
 static void assert_taken_over(void **state, uint8_t ll_id)
 {
 	struct lma_bench *bench;
-	struct bce *bce = begin(state, &bench);
+	struct bce *bce = lma_bench_begin(state, &bench);
 	struct lma_request request = attachment(bench, ll_id), left;
 
 	/* RULE: B-LMA-85 */
@@ -106,7 +95,7 @@ static void test_deregistered_without_ll_id(void **state)
 static void assert_new(void **state, uint8_t ll_id)
 {
 	struct lma_bench *bench;
-	struct bce *bce = begin(state, &bench);
+	struct bce *bce = lma_bench_begin(state, &bench);
 	struct lma_request request = attachment(bench, ll_id);
 
 	assert_status(bench, &request, -1);
@@ -142,7 +131,7 @@ static void test_retransmission(void **state)
 	struct lma_bench *bench;
 	struct lma_request first, second;
 
-	begin(state, &bench);
+	lma_bench_begin(state, &bench);
 	bench->lma.config.timestamp_validity_window_ms = 2000;
 	first = attachment(bench, 2);
 	assert_status(bench, &first, -1);
@@ -172,7 +161,7 @@ static void test_retransmission(void **state)
 static void test_retransmission_by_sequence(void **state)
 {
 	struct lma_bench *bench;
-	struct bce *bce = begin(state, &bench);
+	struct bce *bce = lma_bench_begin(state, &bench);
 	struct lma_request first, second;
 
 	bench->lma.config.timestamp_based_approach_in_use = false;
@@ -198,7 +187,7 @@ static void test_switched_off(void **state)
 	struct lma_bench *bench;
 	struct lma_request request;
 
-	begin(state, &bench);
+	lma_bench_begin(state, &bench);
 	bench->lma.config.max_delay_before_new_bce_assign_ms = 0;
 	request = attachment(bench, 2);
 	/* RULE: B-LMA-94 */
@@ -212,7 +201,7 @@ static void test_switched_off(void **state)
 static void test_deregistered_before(void **state)
 {
 	struct lma_bench *bench;
-	struct bce *bce = begin(state, &bench);
+	struct bce *bce = lma_bench_begin(state, &bench);
 	struct lma_request request = departure(bench);
 
 	assert_status(bench, &request, MH_ACCEPTED);
@@ -232,7 +221,7 @@ static void test_refused_at_once(void **state)
 	struct lma_bench *bench;
 	struct lma_request request, forged;
 
-	begin(state, &bench);
+	lma_bench_begin(state, &bench);
 	request = attachment(bench, 2);
 	request.policy.service_enabled = false;
 	assert_status(bench, &request, MH_PROXY_REG_NOT_ENABLED);
@@ -261,7 +250,7 @@ static void test_left_while_waiting(void **state)
 	struct lma_bench *bench;
 	struct lma_request request;
 
-	begin(state, &bench);
+	lma_bench_begin(state, &bench);
 	request = attachment(bench, 2);
 	assert_status(bench, &request, -1);
 	world_pass(&bench->world, 10);
@@ -280,7 +269,7 @@ static void test_replaced_by_a_handoff(void **state)
 	struct lma_bench *bench;
 	struct lma_request request;
 
-	begin(state, &bench);
+	lma_bench_begin(state, &bench);
 	request = attachment(bench, 2);
 	assert_status(bench, &request, -1);
 	world_pass(&bench->world, 10);
@@ -297,7 +286,7 @@ static void test_replaced_by_a_handoff(void **state)
 static void test_two_wait(void **state)
 {
 	struct lma_bench *bench;
-	struct bce *bce = begin(state, &bench);
+	struct bce *bce = lma_bench_begin(state, &bench);
 	struct lma_request first = attachment(bench, 2), second, left;
 
 	assert_status(bench, &first, -1);
@@ -326,7 +315,7 @@ static void test_expired_while_waiting(void **state)
 	struct lma_bench *bench;
 	struct lma_request request;
 
-	begin(state, &bench);
+	lma_bench_begin(state, &bench);
 	lma_bench_until(bench, 298000);
 	request = attachment(bench, 2);
 	assert_status(bench, &request, -1);
@@ -342,7 +331,7 @@ static void test_expired_while_waiting(void **state)
 static void test_failed_deregistration(void **state)
 {
 	struct lma_bench *bench;
-	struct bce *bce = begin(state, &bench);
+	struct bce *bce = lma_bench_begin(state, &bench);
 	struct lma_request request = attachment(bench, 2), left;
 
 	assert_status(bench, &request, -1);
@@ -363,7 +352,7 @@ static void test_busy(void **state)
 	struct lma_bench *bench;
 	struct lma_request request, left;
 
-	begin(state, &bench);
+	lma_bench_begin(state, &bench);
 	left = departure(bench);
 	give(bench, &left);
 	world_pass(&bench->world, 10);
@@ -383,7 +372,7 @@ static void test_restart(void **state)
 	struct lma_bench *bench;
 	struct lma_request request;
 
-	begin(state, &bench);
+	lma_bench_begin(state, &bench);
 	request = attachment(bench, 2);
 	assert_status(bench, &request, -1);
 	assert_int_equal(lma_bench_restart(bench, true), 1);
@@ -404,7 +393,7 @@ static void test_free_while_waiting(void **state)
 	struct lma_request request;
 	uint8_t i;
 
-	begin(state, &bench);
+	lma_bench_begin(state, &bench);
 	for (i = 2; i < 5; i++) {
 		request = attachment(bench, i);
 		assert_status(bench, &request, -1);

@@ -8,16 +8,6 @@
 #include "common/mag_bench.h"
 #include "common/test.h"
 
-static const struct mag_counters *counters(const struct mag_bench *bench)
-{
-	return &bench->mag.counters;
-}
-
-static bool hears_all(const struct mag_bench *bench, uint32_t ifindex)
-{
-	return world_hears_all(&bench->world, ifindex, ll_id6(1).data);
-}
-
 static void link_down(struct mag_bench *bench, uint32_t ifindex)
 {
 	mag_on_link_down(&bench->mag, ifindex, bench->world.now,
@@ -36,7 +26,7 @@ static void test_attach(void **state)
 	assert_int_equal(bule->state, BULE_REGISTERING);
 	assert_false(hears_all(bench, ACCESS1));
 	assert_non_null(world_reported(&bench->world, "attached"));
-	assert_int_equal(counters(bench)->attachments, 1);
+	assert_int_equal(bench->mag.counters.attachments, 1);
 	/* RULE: B-MAG-12 */
 	assert_int_equal(bench->world.binding_count, 0);
 	/* It is there already. */
@@ -45,7 +35,7 @@ static void test_attach(void **state)
 	world_settle(&bench->world);
 	/* RULE: B-MAG-15 */
 	assert_int_equal(bench->world.sent_count, 1);
-	assert_int_equal(counters(bench)->attachments, 1);
+	assert_int_equal(bench->mag.counters.attachments, 1);
 	acknowledge(bench, MH_ACCEPTED);
 	assert_int_equal(bule->state, BULE_ACTIVE);
 	attach(bench, ACCESS1, 1, false);
@@ -64,7 +54,7 @@ static void test_detach(void **state)
 	world_settle(&bench->world);
 	assert_int_equal(mn(bench, 1)->state, BULE_DEREGISTERING);
 	assert_true(hears_all(bench, ACCESS1));
-	assert_int_equal(counters(bench)->detachments, 1);
+	assert_int_equal(bench->mag.counters.detachments, 1);
 	assert_string_equal(world_reported(&bench->world, "left")->reason,
 			    "test");
 	acknowledge(bench, MH_ACCEPTED);
@@ -244,7 +234,7 @@ static void test_late_registration(void **state)
 	world_settle(&bench->world);
 	assert_int_equal(mn(bench, 1)->state, BULE_DEREGISTERING);
 	assert_int_equal(bench->world.binding_count, 0);
-	assert_int_equal(counters(bench)->pba_ignored, 1);
+	assert_int_equal(bench->mag.counters.pba_ignored, 1);
 	assert_mag_agreed(bench);
 	acknowledge(bench, MH_ACCEPTED);
 	assert_null(mn(bench, 1));
@@ -461,7 +451,7 @@ static void test_expiry(void **state)
 	assert_int_equal(bule->state, BULE_REGISTERING);
 	/* RULE: B-MAG-37 */
 	assert_int_equal(bench->world.binding_count, 0);
-	assert_int_equal(counters(bench)->expired, 1);
+	assert_int_equal(bench->mag.counters.expired, 1);
 	assert_mag_agreed(bench);
 	world_forget_messages(&bench->world);
 	mag_bench_until(bench, 32000);
@@ -517,7 +507,7 @@ static void test_forwarding_fails(void **state)
 		acknowledge(bench, MH_ACCEPTED);
 		assert_int_equal(bench->world.fail_count, 0);
 		assert_int_equal(bench->world.ra_count, 0);
-		assert_int_equal(counters(bench)->failed, 1);
+		assert_int_equal(bench->mag.counters.failed, 1);
 		assert_non_null(world_reported(&bench->world,
 					       "forwarding-failed"));
 		assert_int_equal(mn(bench, 1)->state, BULE_DEREGISTERING);

@@ -7,11 +7,6 @@
 #include "common/mag_bench.h"
 #include "common/test.h"
 
-static bool hears_all(const struct mag_bench *bench, uint32_t ifindex)
-{
-	return world_hears_all(&bench->world, ifindex, ll_id6(1).data);
-}
-
 /* The acknowledgement has come, and what it promises is being set up. */
 static struct bule *begin_busy(struct mag_bench *bench)
 {

@@ -82,15 +82,6 @@ static void test_advertised_again(void **state)
 	assert_mag_agreed(bench);
 }
 
-static void solicit(struct mag_bench *bench, uint8_t last, const char *src)
-{
-	struct in6_addr from = ip6(src);
-
-	mag_on_solicit(&bench->mag, ll_id6(last).data, &from, bench->world.now,
-		       &bench->world.out);
-	world_settle(&bench->world);
-}
-
 /* RFC 5213 6.9.2 (1): answered once registered, and not more than that. */
 static void test_solicit(void **state)
 {

@@ -7,32 +7,17 @@
 #include "common/mag_bench.h"
 #include "common/test.h"
 
-static const struct mag_counters *counters(const struct mag_bench *bench)
-{
-	return &bench->mag.counters;
-}
-
-/* A mobile node that has just come: its PBU is sent. */
-static struct bule *begin(void **state, struct mag_bench **bench)
-{
-	*bench = *state;
-	attach(*bench, ACCESS1, 1, false);
-	world_settle(&(*bench)->world);
-	assert_non_null(mn(*bench, 1));
-	return mn(*bench, 1);
-}
-
 static void assert_ignored(struct mag_bench *bench,
 			   const struct mh_binding_ack *ba)
 {
-	uint64_t ignored = counters(bench)->pba_ignored;
+	uint64_t ignored = bench->mag.counters.pba_ignored;
 	enum bule_state before = mn(bench, 1)->state;
 	size_t sent = bench->world.sent_count;
 
 	hand(bench, ba);
 	world_settle(&bench->world);
 	/* RULE: B-MAG-54 */
-	assert_int_equal(counters(bench)->pba_ignored, ignored + 1);
+	assert_int_equal(bench->mag.counters.pba_ignored, ignored + 1);
 	assert_int_equal(mn(bench, 1)->state, before);
 	assert_int_equal(bench->world.sent_count, sent);
 	assert_int_equal(bench->world.ra_count, 0);
@@ -51,7 +36,7 @@ static void assert_denied(struct mag_bench *bench)
 static void test_accepted(void **state)
 {
 	struct mag_bench *bench;
-	struct bule *bule = begin(state, &bench);
+	struct bule *bule = mag_bench_begin(state, &bench);
 	struct mh_binding_ack ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
 	uint64_t sent = bench->world.now.mono_ms;
 	const struct transaction *transaction;
@@ -85,7 +70,7 @@ static void test_accepted(void **state)
 	/* RULE: B-MAG-18 */
 	assert_int_equal(bench->world.binding_count, 1);
 	assert_int_equal(bench->world.ra_count, 1);
-	assert_int_equal(counters(bench)->pba_accepted, 1);
+	assert_int_equal(bench->mag.counters.pba_accepted, 1);
 	assert_mag_agreed(bench);
 	/* And that was the end of it. */
 	mag_bench_until(bench, 60000);
@@ -95,7 +80,7 @@ static void test_accepted(void **state)
 static void test_several_prefixes(void **state)
 {
 	struct mag_bench *bench;
-	struct bule *bule = begin(state, &bench);
+	struct bule *bule = mag_bench_begin(state, &bench);
 	struct mh_binding_ack ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
 
 	ba.options.hnp_count = 3;
@@ -130,7 +115,7 @@ static void test_matches_nothing(void **state)
 	struct mag_bench *bench;
 	struct mh_binding_ack ba;
 
-	begin(state, &bench);
+	mag_bench_begin(state, &bench);
 	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
 	ba.sequence++;
 	/* RULE: B-MAG-54 B-MAG-74 */
@@ -160,15 +145,15 @@ static void test_not_from_the_anchor(void **state)
 	struct in6_addr other = ip6("2001:db8:2::2");
 	struct mh_binding_ack ba;
 
-	begin(state, &bench);
+	mag_bench_begin(state, &bench);
 	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
 	mag_on_pba(&bench->mag, &other, &ba, bench->world.now,
 		   &bench->world.out);
 	world_settle(&bench->world);
 	/* RULE: B-MAG-54 */
-	assert_int_equal(counters(bench)->ignored[MAG_IGNORED_SOURCE], 1);
+	assert_int_equal(bench->mag.counters.ignored[MAG_IGNORED_SOURCE], 1);
 	/* RULE: B-MAG-74 */
-	assert_int_equal(counters(bench)->pba_ignored, 1);
+	assert_int_equal(bench->mag.counters.pba_ignored, 1);
 	assert_int_equal(mn(bench, 1)->state, BULE_REGISTERING);
 	/* Nor is one without the P flag from any anchor. */
 	ba.flags = 0;
@@ -184,7 +169,7 @@ static void test_grants_nothing(void **state)
 	struct mag_bench *bench;
 	struct mh_binding_ack ba;
 
-	begin(state, &bench);
+	mag_bench_begin(state, &bench);
 	ba = pba_to(last_pbu(bench), MH_ACCEPTED, NULL);
 	assert_ignored(bench, &ba);
 	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
@@ -204,7 +189,7 @@ static void test_grants_nothing(void **state)
 static void test_late(void **state)
 {
 	struct mag_bench *bench;
-	struct bule *bule = begin(state, &bench);
+	struct bule *bule = mag_bench_begin(state, &bench);
 	struct mh_binding_ack ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
 	uint64_t sent = bench->world.now.mono_ms;
 
@@ -223,7 +208,7 @@ static void test_too_late(void **state)
 	struct mag_bench *bench;
 	struct mh_binding_ack ba;
 
-	begin(state, &bench);
+	mag_bench_begin(state, &bench);
 	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
 	mag_bench_until(bench, 15000);
 	assert_int_equal(bench->world.sent_count, BULE_COPIES + 1);
@@ -240,7 +225,7 @@ static void test_echoes_something_else(void **state)
 
 	for (what = 0; what < 4; what++) {
 		mag_bench_setup(state);
-		begin(state, &bench);
+		mag_bench_begin(state, &bench);
 		ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
 		switch (what) {
 		case 0:
@@ -259,9 +244,9 @@ static void test_echoes_something_else(void **state)
 		hand(bench, &ba);
 		world_settle(&bench->world);
 		/* RULE: B-MAG-54 */
-		assert_int_equal(counters(bench)->ignored[MAG_IGNORED_ECHO], 1);
-		assert_int_equal(counters(bench)->pba_ignored, 1);
-		assert_int_equal(counters(bench)->pba_accepted, 0);
+		assert_int_equal(bench->mag.counters.ignored[MAG_IGNORED_ECHO], 1);
+		assert_int_equal(bench->mag.counters.pba_ignored, 1);
+		assert_int_equal(bench->mag.counters.pba_accepted, 0);
 		assert_denied(bench);
 		mag_bench_until(bench, 10000000);
 		/* RULE: B-MAG-54 */
@@ -333,7 +318,7 @@ static void test_lifetimes(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		mag_bench_setup(state);
-		bule = begin(state, &bench);
+		bule = mag_bench_begin(state, &bench);
 		ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
 		sent = bench->world.now.mono_ms;
 		world_pass(&bench->world, rows[i].late_ms);
@@ -351,7 +336,7 @@ static void test_lifetimes(void **state)
 static void test_lifetime_over(void **state)
 {
 	struct mag_bench *bench;
-	struct bule *bule = begin(state, &bench);
+	struct bule *bule = mag_bench_begin(state, &bench);
 	struct mh_binding_ack ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
 
 	mag_bench_until(bench, 6000);
@@ -361,7 +346,7 @@ static void test_lifetime_over(void **state)
 	mag_bench_until(bench, 0);
 	assert_int_equal(bule->state, BULE_REGISTERING);
 	assert_int_equal(bench->world.binding_count, 0);
-	assert_int_equal(counters(bench)->expired, 1);
+	assert_int_equal(bench->mag.counters.expired, 1);
 	assert_mag_agreed(bench);
 }
 
@@ -375,7 +360,7 @@ static void test_other_than_asked(void **state)
 
 	bench->profile.hnp_count = 1;
 	bench->profile.hnp[0] = prefix6(HNP1);
-	bule = begin(state, &bench);
+	bule = mag_bench_begin(state, &bench);
 	/* RULE: B-MAG-17 B-MAG-26 */
 	assert_prefix_equal(&last_pbu(bench)->options.hnp[0], HNP1);
 	ba = pba_to(last_pbu(bench), MH_ACCEPTED, NULL);
@@ -405,22 +390,6 @@ static void refresh_with(struct mag_bench *bench, const char *first,
 		ba.options.hnp[1] = prefix6(second);
 	hand(bench, &ba);
 	world_settle(&bench->world);
-}
-
-/* What the last advertisement says of a prefix. */
-static const struct advertised_prefix *told(const struct mag_bench *bench,
-					    const char *hnp)
-{
-	const struct effect_advertise *ra;
-	struct mh_prefix prefix = prefix6(hnp);
-	unsigned int i;
-
-	assert_true(bench->world.ra_count > 0);
-	ra = &bench->world.ras[bench->world.ra_count - 1];
-	for (i = 0; i < ra->prefix_count; i++)
-		if (mh_prefix_equal(&ra->prefix[i].prefix, &prefix))
-			return &ra->prefix[i];
-	return NULL;
 }
 
 static void test_prefix_changes(void **state)

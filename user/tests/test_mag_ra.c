@@ -10,25 +10,6 @@
 
 #define HNP3 "2001:db8:a:2::/64"
 
-static const struct effect_advertise *last_ra(const struct mag_bench *bench)
-{
-	assert_true(bench->world.ra_count > 0);
-	return &bench->world.ras[bench->world.ra_count - 1];
-}
-
-static const struct advertised_prefix *told(const struct mag_bench *bench,
-					    const char *hnp)
-{
-	const struct effect_advertise *ra = last_ra(bench);
-	struct mh_prefix prefix = prefix6(hnp);
-	unsigned int i;
-
-	for (i = 0; i < ra->prefix_count; i++)
-		if (mh_prefix_equal(&ra->prefix[i].prefix, &prefix))
-			return &ra->prefix[i];
-	return NULL;
-}
-
 static void tunnel_mtu(struct mag_bench *bench, uint32_t mtu)
 {
 	struct in6_addr lma = ip6(ANCHOR);
@@ -43,15 +24,6 @@ static void link_mtu(struct mag_bench *bench, uint32_t ifindex, uint32_t mtu)
 	struct mag_link link = { .ifindex = ifindex, .mtu = mtu };
 
 	mag_set_link(&bench->mag, &link, bench->world.now, &bench->world.out);
-	world_settle(&bench->world);
-}
-
-static void solicit(struct mag_bench *bench, const char *src)
-{
-	struct in6_addr from = ip6(src);
-
-	mag_on_solicit(&bench->mag, ll_id6(1).data, &from, bench->world.now,
-		       &bench->world.out);
 	world_settle(&bench->world);
 }
 
@@ -153,7 +125,7 @@ static void test_lifetimes_of_binding(void **state)
 	register_at(bench, ACCESS1);
 	assert_int_equal(told(bench, HNP1)->valid_s, 300);
 	world_pass(&bench->world, 100500);
-	solicit(bench, "fe80::1");
+	solicit(bench, 1, "fe80::1");
 	/* RULE: B-MAG-67 */
 	assert_int_equal(told(bench, HNP1)->valid_s, 200);
 	assert_int_equal(told(bench, HNP1)->preferred_s, 200);
@@ -264,9 +236,9 @@ static void test_mtu_default(void **state)
 	tunnel_mtu(bench, 0);
 	assert_int_equal(last_ra(bench)->mtu, 1452);
 	bench->mag.config.default_path_mtu = 1280;
-	solicit(bench, "fe80::1");
+	solicit(bench, 1, "fe80::1");
 	world_pass(&bench->world, 1000);
-	solicit(bench, "fe80::1");
+	solicit(bench, 1, "fe80::1");
 	assert_int_equal(last_ra(bench)->mtu, 1280);
 }
 
@@ -339,7 +311,7 @@ static void test_change_prefixes(void **state)
 	}
 	/* Said often enough. */
 	mag_bench_until(bench, 40000);
-	solicit(bench, "fe80::1");
+	solicit(bench, 1, "fe80::1");
 	assert_null(told(bench, HNP1));
 	assert_int_equal(last_ra(bench)->prefix_count, 2);
 }
@@ -392,7 +364,7 @@ static void test_withdrawn_when_refused(void **state)
 	}
 	mag_bench_until(bench, 30000);
 	assert_int_equal(bench->world.ra_count, 2);
-	solicit(bench, "fe80::1");
+	solicit(bench, 1, "fe80::1");
 	assert_int_equal(bench->world.ra_count, 2);
 	assert_mag_agreed(bench);
 }
@@ -443,7 +415,7 @@ static void test_solicit_while_registering(void **state)
 
 	attach(bench, ACCESS1, 1, false);
 	world_settle(&bench->world);
-	solicit(bench, "fe80::1");
+	solicit(bench, 1, "fe80::1");
 	mag_bench_until(bench, 5000);
 	/* RULE: B-MAG-12 B-MAG-50 B-MAG-80 */
 	assert_int_equal(bench->world.ra_count, 0);
@@ -461,8 +433,8 @@ static void test_solicit_is_not_lost(void **state)
 
 	register_at(bench, ACCESS1);
 	world_pass(&bench->world, 100);
-	solicit(bench, "fe80::1");
-	solicit(bench, "fe80::1");
+	solicit(bench, 1, "fe80::1");
+	solicit(bench, 1, "fe80::1");
 	assert_int_equal(bench->world.ra_count, 1);
 	mag_bench_until(bench, 149);
 	assert_int_equal(bench->world.ra_count, 1);

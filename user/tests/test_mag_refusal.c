@@ -7,21 +7,6 @@
 #include "common/mag_bench.h"
 #include "common/test.h"
 
-static const struct mag_counters *counters(const struct mag_bench *bench)
-{
-	return &bench->mag.counters;
-}
-
-/* A mobile node that has just come: its PBU is sent. */
-static struct bule *begin(void **state, struct mag_bench **bench)
-{
-	*bench = *state;
-	attach(*bench, ACCESS1, 1, false);
-	world_settle(&(*bench)->world);
-	assert_non_null(mn(*bench, 1));
-	return mn(*bench, 1);
-}
-
 static void assert_denied(struct mag_bench *bench)
 {
 	assert_int_equal(mn(bench, 1)->state, BULE_REFUSED);
@@ -51,7 +36,7 @@ static void test_refused(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(statuses); i++) {
 		mag_bench_setup(state);
-		begin(state, &bench);
+		mag_bench_begin(state, &bench);
 		acknowledge(bench, statuses[i]);
 		/* RULE: B-MAG-19 B-MAG-80 B-MSG-06 */
 		assert_denied(bench);
@@ -59,7 +44,7 @@ static void test_refused(void **state)
 		assert_non_null(report);
 		assert_int_equal(report->status, statuses[i]);
 		assert_non_null(report->reason);
-		assert_int_equal(counters(bench)->pba_refused, 1);
+		assert_int_equal(bench->mag.counters.pba_refused, 1);
 		/* Its frames are no news now... */
 		attach(bench, ACCESS1, 1, false);
 		world_settle(&bench->world);
@@ -84,7 +69,7 @@ static void test_refused_then_commanded(void **state)
 {
 	struct mag_bench *bench;
 
-	begin(state, &bench);
+	mag_bench_begin(state, &bench);
 	acknowledge(bench, MH_INSUFFICIENT_RESOURCES);
 	attach(bench, ACCESS1, 1, true);
 	world_settle(&bench->world);
@@ -99,7 +84,7 @@ static void test_service_not_enabled(void **state)
 {
 	struct mag_bench *bench;
 
-	begin(state, &bench);
+	mag_bench_begin(state, &bench);
 	acknowledge(bench, MH_PROXY_REG_NOT_ENABLED);
 	/* RULE: B-MAG-55 */
 	assert_denied(bench);
@@ -123,7 +108,7 @@ static void test_timestamp_lower(void **state)
 	struct mag_bench *bench;
 	uint64_t timestamp;
 
-	begin(state, &bench);
+	mag_bench_begin(state, &bench);
 	timestamp = last_pbu(bench)->options.timestamp;
 	acknowledge(bench, MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED);
 	assert_int_equal(mn(bench, 1)->state, BULE_REGISTERING);
@@ -201,12 +186,12 @@ static void test_refresh_refused_elsewhere(void **state)
 	uint64_t advertised;
 
 	register_at(bench, ACCESS1);
-	advertised = counters(bench)->ra_sent;
+	advertised = bench->mag.counters.ra_sent;
 	mag_bench_until(bench, 230000);
 	assert_int_equal(last_pbu(bench)->options.handoff, MH_HI_NOT_CHANGED);
 	acknowledge(bench, MH_NOT_AUTHORIZED_FOR_HNP);
 	assert_null(mn(bench, 1));
-	assert_int_equal(counters(bench)->ra_sent, advertised);
+	assert_int_equal(bench->mag.counters.ra_sent, advertised);
 	assert_true(world_hears_all(&bench->world, ACCESS1, ll_id6(1).data));
 	assert_mag_agreed(bench);
 
@@ -249,7 +234,7 @@ static void test_clock_is_told(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		mag_bench_setup(state);
-		begin(state, &bench);
+		mag_bench_begin(state, &bench);
 		refuse_clock(bench, rows[i]);
 		assert_denied(bench);
 		report = world_reported(&bench->world, "refused");
@@ -258,7 +243,7 @@ static void test_clock_is_told(void **state)
 		/* RULE: B-MAG-55 */
 		assert_true(report->has_ahead);
 		assert_in_range(report->ahead_ms - rows[i] + 2, 0, 4);
-		assert_int_equal(counters(bench)->refused[MAG_REFUSED_CLOCK],
+		assert_int_equal(bench->mag.counters.refused[MAG_REFUSED_CLOCK],
 				 1);
 		mag_bench_teardown(state);
 	}
@@ -270,7 +255,7 @@ static void test_clock_not_synchronised(void **state)
 	struct mag_bench *bench;
 	uint64_t timestamp;
 
-	begin(state, &bench);
+	mag_bench_begin(state, &bench);
 	timestamp = last_pbu(bench)->options.timestamp;
 	refuse_clock(bench, 5000);
 	mag_bench_until(bench, 10000000);
@@ -298,7 +283,7 @@ static void test_clock_was_set(void **state)
 	struct mag_bench *bench;
 	struct world *world;
 
-	begin(state, &bench);
+	mag_bench_begin(state, &bench);
 	world = &bench->world;
 	refuse_clock(bench, 5000);
 	/* Not by enough. */
@@ -318,7 +303,7 @@ static void test_clock_was_slewed(void **state)
 {
 	struct mag_bench *bench;
 
-	begin(state, &bench);
+	mag_bench_begin(state, &bench);
 	refuse_clock(bench, -400);
 	mag_bench_until(bench, 59000);
 	bench->world.now.wall -= wall_from_ms(390);
@@ -331,7 +316,7 @@ static void test_clock_is_synchronised(void **state)
 	struct mag_bench *bench;
 	struct world *world;
 
-	begin(state, &bench);
+	mag_bench_begin(state, &bench);
 	world = &bench->world;
 	refuse_clock(bench, 5000);
 	mag_on_clock(&bench->mag, true, world->now, &world->out);
@@ -342,7 +327,7 @@ static void test_clock_is_synchronised(void **state)
 	detach(bench, false);
 	world_settle(world);
 	acknowledge(bench, MH_ACCEPTED);
-	begin(state, &bench);
+	mag_bench_begin(state, &bench);
 	refuse_clock(bench, 5000);
 	assert_non_null(mn(bench, 1));
 	mag_bench_until(bench, 60000);
@@ -365,7 +350,7 @@ static void test_prefix_refused(void **state)
 		bench->profile.hnp_count = 2;
 		bench->profile.hnp[0] = prefix6(HNP1);
 		bench->profile.hnp[1] = prefix6(HNP2);
-		begin(state, &bench);
+		mag_bench_begin(state, &bench);
 		acknowledge(bench, statuses[i]);
 		assert_int_equal(bench->world.sent_count, 2);
 		/* RULE: B-MAG-55 B-MAG-17 */
@@ -391,7 +376,7 @@ static void test_prefix_refused_and_no_other_wanted(void **state)
 	bench->mag.config.ask_any_prefix = false;
 	bench->profile.hnp_count = 1;
 	bench->profile.hnp[0] = prefix6(HNP1);
-	begin(state, &bench);
+	mag_bench_begin(state, &bench);
 	acknowledge(bench, MH_NOT_AUTHORIZED_FOR_HNP);
 	assert_denied(bench);
 	mag_bench_until(bench, 10000000);
@@ -453,13 +438,13 @@ static void test_levels_and_counters(void **state)
 
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		mag_bench_setup(state);
-		begin(state, &bench);
+		mag_bench_begin(state, &bench);
 		acknowledge(bench, rows[i].status);
 		assert_int_equal(world_reported(&bench->world,
 						"refused")->level,
 				 rows[i].level);
 		for (j = 0; j < MAG_REFUSALS; j++)
-			assert_int_equal(counters(bench)->refused[j],
+			assert_int_equal(bench->mag.counters.refused[j],
 					 j == rows[i].refusal);
 		mag_bench_teardown(state);
 	}

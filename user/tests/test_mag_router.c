@@ -33,13 +33,6 @@ static void answer(struct mag_bench *bench, const char *router)
 	world_settle(&bench->world);
 }
 
-static struct bule *begin(struct mag_bench *bench)
-{
-	attach(bench, ACCESS1, 1, false);
-	world_settle(&bench->world);
-	return mn(bench, 1);
-}
-
 static void hear(struct mag_bench *bench, const struct in6_addr *address)
 {
 	mag_on_neighbour(&bench->mag, ll_id6(1).data, address,
@@ -61,25 +54,11 @@ static bool link_has(const struct mag_bench *bench, uint32_t ifindex,
 	return false;
 }
 
-static const struct effect_advertise *last_ra(const struct mag_bench *bench)
-{
-	assert_true(bench->world.ra_count > 0);
-	return &bench->world.ras[bench->world.ra_count - 1];
-}
-
-static void until_sent(struct mag_bench *bench)
-{
-	size_t sent = bench->world.sent_count;
-
-	while (bench->world.sent_count == sent)
-		mag_bench_until(bench, 1000);
-}
-
 static void test_said(void **state)
 {
 	struct mag_bench *bench = *state;
 
-	begin(bench);
+	arrive(bench);
 	/* RULE: B-MAG-73 */
 	assert_true(last_pbu(bench)->options.has_link_local);
 	/* RULE: B-MAG-27 B-MAG-73 */
@@ -116,7 +95,7 @@ static void test_fixed(void **state)
 	struct mag_bench *bench = *state;
 
 	bench->mag.config.link_local = ip6(ROUTER);
-	begin(bench);
+	arrive(bench);
 	/* RULE: B-MAG-73 */
 	assert_false(last_pbu(bench)->options.has_link_local);
 	answer(bench, SAID);
@@ -138,7 +117,7 @@ static void test_said_nothing(void **state)
 	for (i = 0; i < ARRAY_SIZE(rows); i++) {
 		setup(state);
 		bench = *state;
-		begin(bench);
+		arrive(bench);
 		answer(bench, rows[i]);
 		assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
 		assert_int_equal(bench->world.address_count, 0);
@@ -151,7 +130,7 @@ static void test_said_another(void **state)
 {
 	struct mag_bench *bench = *state;
 
-	begin(bench);
+	arrive(bench);
 	answer(bench, SAID);
 	until_sent(bench);
 	bench->world.ra_count = 0;
@@ -167,7 +146,7 @@ static void test_moves(void **state)
 {
 	struct mag_bench *bench = *state;
 
-	begin(bench);
+	arrive(bench);
 	answer(bench, SAID);
 	attach(bench, ACCESS2, 1, false);
 	world_settle(&bench->world);
@@ -185,7 +164,7 @@ static void test_restart(void **state)
 	struct world *world = &bench->world;
 	struct bule *bule;
 
-	begin(bench);
+	arrive(bench);
 	answer(bench, SAID);
 	config = bench->mag.config;
 	world->address_count = 0;
@@ -209,7 +188,7 @@ static void test_shared(void **state)
 	struct mag_bench *bench = *state;
 	struct mh_binding_ack ba;
 
-	begin(bench);
+	arrive(bench);
 	answer(bench, SAID);
 	bench->profile.mn_id = nai("mn2@example.com");
 	attach(bench, ACCESS1, 2, false);
@@ -257,7 +236,7 @@ static void test_taken_already(void **state)
 	struct in6_addr said = ip6(SAID);
 	uint64_t asked;
 
-	begin(bench);
+	arrive(bench);
 	hear(bench, &said);
 	asked = bench->world.now.mono_ms;
 	answer(bench, SAID);
@@ -278,7 +257,7 @@ static void test_anchor_insists(void **state)
 	struct mag_bench *bench = *state;
 	struct in6_addr said = ip6(SAID);
 
-	begin(bench);
+	arrive(bench);
 	hear(bench, &said);
 	answer(bench, SAID);
 	answer(bench, SAID);
@@ -297,7 +276,7 @@ static void test_taken_later(void **state)
 	struct mag_bench *bench = *state;
 	struct in6_addr said = ip6(SAID), own;
 
-	begin(bench);
+	arrive(bench);
 	answer(bench, SAID);
 	world_pass(&bench->world, 5000);
 	hear(bench, &said);
@@ -322,7 +301,7 @@ static void test_taken_while_refreshing(void **state)
 	struct mag_bench *bench = *state;
 	struct in6_addr said = ip6(SAID);
 
-	begin(bench);
+	arrive(bench);
 	answer(bench, SAID);
 	until_sent(bench);
 	assert_int_equal(bench->world.sent_count, 2);
@@ -340,7 +319,7 @@ static void test_taken_while_busy(void **state)
 	struct mh_binding_ack ba;
 	struct in6_addr said = ip6(SAID);
 
-	begin(bench);
+	arrive(bench);
 	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
 	ba.options.link_local = said;
 	hand(bench, &ba);

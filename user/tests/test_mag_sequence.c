@@ -19,29 +19,13 @@ static int setup(void **state)
 	return 0;
 }
 
-static struct bule *begin(struct mag_bench *bench)
-{
-	attach(bench, ACCESS1, 1, false);
-	world_settle(&bench->world);
-	assert_non_null(mn(bench, 1));
-	return mn(bench, 1);
-}
-
-static void until_sent(struct mag_bench *bench)
-{
-	size_t sent = bench->world.sent_count;
-
-	while (bench->world.sent_count == sent)
-		mag_bench_until(bench, 1000);
-}
-
 /* One after the other in each session, whatever others do. */
 static void test_per_session(void **state)
 {
 	struct mag_bench *bench = *state;
 	uint16_t first, second;
 
-	begin(bench);
+	arrive(bench);
 	/* RULE: B-MAG-16 */
 	assert_false(last_pbu(bench)->options.has_timestamp);
 	first = last_pbu(bench)->sequence;
@@ -92,7 +76,7 @@ static void test_told_apart(void **state)
 	struct mag_bench *bench = *state;
 	struct mh_binding_ack ba;
 
-	begin(bench);
+	arrive(bench);
 	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
 	bench->profile.mn_id = nai("mn2@example.com");
 	attach(bench, ACCESS1, 2, false);
@@ -126,7 +110,7 @@ static void test_out_of_window(void **state)
 	for (i = 0; i < ARRAY_SIZE(ahead); i++) {
 		setup(state);
 		bench = *state;
-		begin(bench);
+		arrive(bench);
 		last = (uint16_t)(last_pbu(bench)->sequence + ahead[i]);
 		refuse(bench, last, i != 1);
 		assert_int_equal(bench->world.sent_count, 2);
@@ -148,7 +132,7 @@ static void test_out_of_window_again(void **state)
 {
 	struct mag_bench *bench = *state;
 
-	begin(bench);
+	arrive(bench);
 	refuse(bench, (uint16_t)(last_pbu(bench)->sequence + 5), true);
 	refuse(bench, (uint16_t)(last_pbu(bench)->sequence + 5), true);
 	assert_int_equal(bench->world.sent_count, 2);
@@ -163,7 +147,7 @@ static void test_out_of_window_but_old(void **state)
 	struct mag_bench *bench = *state;
 	uint16_t first;
 
-	begin(bench);
+	arrive(bench);
 	first = last_pbu(bench)->sequence;
 	mag_bench_until(bench, 1000);
 	assert_int_equal(bench->world.sent_count, 2);
@@ -180,7 +164,7 @@ static void test_out_of_window_of_nobody(void **state)
 	struct mag_bench *bench = *state;
 	struct mh_binding_ack ba;
 
-	begin(bench);
+	arrive(bench);
 	ba = pba_to(last_pbu(bench), MH_SEQUENCE_OUT_OF_WINDOW, NULL);
 	ba.options.mn_id = nai("mn2@example.com");
 	hand(bench, &ba);

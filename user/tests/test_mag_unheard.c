@@ -31,13 +31,6 @@ static int setup(void **state)
 	return 0;
 }
 
-static struct bule *begin(struct mag_bench *bench)
-{
-	attach(bench, ACCESS1, 1, false);
-	world_settle(&bench->world);
-	return mn(bench, 1);
-}
-
 static void hear(struct mag_bench *bench)
 {
 	struct in6_addr address = ip6("fe80::1");
@@ -64,7 +57,7 @@ static void test_present(void **state)
 	struct mag_bench *bench = *state;
 	size_t probes = bench->world.probe_count;
 
-	begin(bench);
+	arrive(bench);
 	acknowledge(bench, MH_ACCEPTED);
 	while (bench->world.sent_count < 2 && mn(bench, 1)) {
 		heard_ms = bench->world.now.mono_ms;
@@ -79,7 +72,7 @@ static void test_silent_but_there(void **state)
 {
 	struct mag_bench *bench = *state;
 
-	begin(bench);
+	arrive(bench);
 	acknowledge(bench, MH_ACCEPTED);
 	until_asked(bench);
 	/* RULE: B-MAG-43 */
@@ -104,7 +97,7 @@ static void test_heard_otherwise(void **state)
 {
 	struct mag_bench *bench = *state;
 
-	begin(bench);
+	arrive(bench);
 	acknowledge(bench, MH_ACCEPTED);
 	until_asked(bench);
 	mag_bench_until(bench, 1000);
@@ -119,7 +112,7 @@ static void test_not_known(void **state)
 {
 	struct mag_bench *bench = *state;
 
-	begin(bench);
+	arrive(bench);
 	acknowledge(bench, MH_ACCEPTED);
 	until_asked(bench);
 	mag_bench_until(bench, 5000);
@@ -144,7 +137,7 @@ static void test_retransmission(void **state)
 	struct mag_bench *bench = *state;
 	size_t sent;
 
-	begin(bench);
+	arrive(bench);
 	until_asked(bench);
 	sent = bench->world.sent_count;
 	/* 1 + 2 + 4 + 8 + 16 + 32 s: the next is beyond what is known. */
@@ -173,7 +166,7 @@ static void test_link_is_believed(void **state)
 	struct mag_bench *bench = *state;
 
 	bench->mag.config.presence_s = 0;
-	begin(bench);
+	arrive(bench);
 	acknowledge(bench, MH_ACCEPTED);
 	mag_bench_until(bench, 230000);
 	assert_int_equal(last_pbu(bench)->options.handoff, MH_HI_NOT_CHANGED);
@@ -185,7 +178,7 @@ static void test_expired(void **state)
 {
 	struct mag_bench *bench = *state;
 
-	begin(bench);
+	arrive(bench);
 	acknowledge(bench, MH_ACCEPTED);
 	mag_bench_until(bench, 100000);
 	mag_on_path_expired(&bench->mag, mn(bench, 1)->id,
@@ -287,7 +280,7 @@ static void test_clock_of_one_that_left(void **state)
 	struct mh_binding_ack ba;
 	size_t sent, probes;
 
-	begin(bench);
+	arrive(bench);
 	ba = pba_to(last_pbu(bench), MH_TIMESTAMP_MISMATCH, NULL);
 	ba.options.timestamp += wall_from_ms(5000);
 	hand(bench, &ba);

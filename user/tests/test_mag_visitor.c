@@ -49,34 +49,6 @@ static bool stranger(struct mag_bench *bench, uint32_t ifindex, uint8_t last)
 	return visits;
 }
 
-static void solicit(struct mag_bench *bench, uint8_t last, const char *src)
-{
-	struct in6_addr from = ip6(src);
-
-	mag_on_solicit(&bench->mag, ll_id6(last).data, &from, bench->world.now,
-		       &bench->world.out);
-	world_settle(&bench->world);
-}
-
-static const struct effect_advertise *last_ra(const struct mag_bench *bench)
-{
-	assert_true(bench->world.ra_count > 0);
-	return &bench->world.ras[bench->world.ra_count - 1];
-}
-
-static const struct advertised_prefix *told(const struct mag_bench *bench,
-					    const char *hnp)
-{
-	const struct effect_advertise *ra = last_ra(bench);
-	struct mh_prefix prefix = prefix6(hnp);
-	unsigned int i;
-
-	for (i = 0; i < ra->prefix_count; i++)
-		if (mh_prefix_equal(&ra->prefix[i].prefix, &prefix))
-			return &ra->prefix[i];
-	return NULL;
-}
-
 static void assert_visits(const struct mag_bench *bench, uint8_t last)
 {
 	const struct effect_advertise *ra = last_ra(bench);

@@ -2,10 +2,9 @@
 /*
  * user/mh/revocation.c
  */
-#include <stdlib.h>
 #include <string.h>
 
-#include "../mh/mh.h"
+#include "common/mh_text.h"
 #include "common/test.h"
 
 /*
@@ -21,31 +20,6 @@
 #define GROUP "3b0210008254" "0180" "0009" "a000" \
 	"3206" "0100000001010102" "0000"
 
-static enum mh_error parse_octets(const uint8_t *data, size_t len,
-				  struct mh_message *message)
-{
-	uint8_t *copy = exact_copy(data, len);
-	enum mh_error error = mh_parse(copy, len, message);
-
-	free(copy);
-	return error;
-}
-
-static enum mh_error parse(const char *hex, struct mh_message *message)
-{
-	uint8_t data[MH_MAX_LEN];
-
-	return parse_octets(data, octets(hex, data, sizeof(data)), message);
-}
-
-static void assert_is_mn(const struct mh_options *options)
-{
-	struct mh_mn_id mn_id = nai("m@x");
-
-	assert_true(options->has_mn_id);
-	assert_true(mh_mn_id_equal(&options->mn_id, &mn_id));
-}
-
 static void test_indication(void **state)
 {
 	struct mh_message message;
@@ -57,7 +31,7 @@ static void test_indication(void **state)
 	assert_int_equal(message.revocation.trigger, MH_BR_HANDOVER_UNKNOWN);
 	assert_int_equal(message.revocation.sequence, 0x0a0b);
 	assert_int_equal(message.revocation.flags, MH_BR_PROXY);
-	assert_is_mn(&message.revocation.options);
+	assert_is_mn(&message.revocation.options, "m@x");
 	assert_int_equal(message.revocation.options.hnp_count, 1);
 	assert_prefix_equal(&message.revocation.options.hnp[0],
 			    "2001:db8:a:1::/64");
@@ -74,7 +48,7 @@ static void test_ack(void **state)
 	assert_int_equal(message.revocation.status, MH_BR_ATTACHED);
 	assert_int_equal(message.revocation.sequence, 0x0a0b);
 	assert_int_equal(message.revocation.flags, MH_BR_PROXY);
-	assert_is_mn(&message.revocation.options);
+	assert_is_mn(&message.revocation.options, "m@x");
 }
 
 /* RFC 5846 5.1: P, V and G are the first bits; the others are reserved. */
@@ -96,29 +70,6 @@ static void test_flags(void **state)
 	assert_int_equal(message.revocation.trigger, MH_BR_PER_PEER_POLICY);
 	assert_int_equal(message.revocation.flags, MH_BR_PROXY | MH_BR_GLOBAL);
 	assert_false(message.revocation.options.has_mn_id);
-}
-
-/* No option ends where the message might be cut. */
-static void assert_truncated(const char *hex)
-{
-	struct mh_message message;
-	uint8_t data[MH_MAX_LEN];
-	size_t len = octets(hex, data, sizeof(data)), at;
-
-	for (at = 0; at < len; at++)
-		assert_int_equal(parse_octets(data, at, &message),
-				 MH_ERROR_TRUNCATED);
-	/* Also by its own account of its length. */
-	for (at = 0; at < data[1]; at++) {
-		uint8_t octet = data[1];
-
-		data[1] = (uint8_t)at;
-		assert_int_not_equal(parse_octets(data, 8 * (at + 1), &message),
-				     MH_OK);
-		data[1] = octet;
-	}
-	data[1] = 0;
-	assert_int_equal(parse_octets(data, 8, &message), MH_ERROR_HEADER_LEN);
 }
 
 static void test_truncated(void **state)

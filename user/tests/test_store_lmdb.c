@@ -1,142 +1,19 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * user/ports/store_*.c
+ * user/ports/store_*.c: what is written is there, whatever happens
  */
-#include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include <ev.h>
-#include <lmdb.h>
 
-#include "../ports/store_lmdb.h"
+#include "bench/store_bench.h"
 #include "common/scratch.h"
 #include "common/test.h"
-
-/* Far above what anything here takes. */
-#define DEADLINE_S 60
-
-#define RECORDS 64
-#define DATA_MAX 2304
-
-struct record {
-	uint64_t key;
-	size_t len;
-	uint8_t data[DATA_MAX];
-	bool same_boot;
-};
-
-struct records {
-	unsigned int count;
-	struct record records[RECORDS];
-};
-
-static struct store *open_good(const char *directory)
-{
-	struct capture capture;
-	struct store *store;
-	char *errors;
-
-	capture_begin(&capture);
-	store = store_open(directory, capture.file);
-	errors = capture_end(&capture);
-	assert_string_equal(errors, "");
-	assert_non_null(store);
-	free(errors);
-	return store;
-}
-
-static struct store *start_good(const char *directory)
-{
-	struct store *store = open_good(directory);
-
-	assert_int_equal(store_start(store, EV_DEFAULT), 0);
-	return store;
-}
-
-static void open_bad(const char *directory, const char *expected)
-{
-	struct capture capture;
-	char *errors;
-
-	capture_begin(&capture);
-	assert_null(store_open(directory, capture.file));
-	errors = capture_end(&capture);
-	assert_string_equal(errors, expected);
-	free(errors);
-}
-
-static void on_deadline(struct ev_loop *loop, struct ev_timer *timer,
-			int events)
-{
-	(void)loop;
-	(void)timer;
-	(void)events;
-	abort();
-}
-
-/* The loop until all outcomes are told. */
-static void run(struct store *store)
-{
-	struct ev_timer deadline;
-
-	ev_timer_init(&deadline, on_deadline, DEADLINE_S, 0);
-	ev_timer_start(EV_DEFAULT, &deadline);
-	while (store_pending(store))
-		ev_run(EV_DEFAULT, EVRUN_ONCE);
-	ev_timer_stop(EV_DEFAULT, &deadline);
-}
-
-static void note_record(void *context, uint64_t key, const uint8_t *data,
-			size_t len, bool same_boot)
-{
-	struct records *records = context;
-	struct record *record;
-
-	assert_in_range(records->count, 0, RECORDS - 1);
-	assert_in_range(len, 0, DATA_MAX);
-	record = &records->records[records->count++];
-	record->key = key;
-	record->len = len;
-	record->same_boot = same_boot;
-	memcpy(record->data, data, len);
-}
-
-static void read_good(struct store *store, enum store_role role,
-		      struct records *records)
-{
-	records->count = 0;
-	assert_int_equal(store_read_all(store, role, note_record, records), 0);
-}
-
-static void assert_record(const struct record *record, uint64_t key,
-			  const char *data)
-{
-	assert_true(record->key == key);
-	assert_int_equal(record->len, strlen(data));
-	assert_memory_equal(record->data, data, record->len);
-	assert_true(record->same_boot);
-}
-
-static void expect_done(void *arg, int error)
-{
-	unsigned int *count = arg;
-
-	assert_int_equal(error, 0);
-	++*count;
-}
-
-static void put(struct store *store, enum store_role role, uint64_t key,
-		const char *data, unsigned int *count)
-{
-	store_put(store, role, key, (const uint8_t *)data, strlen(data),
-		  expect_done, count);
-}
 
 static void test_put_and_delete(void **state)
 {
@@ -159,7 +36,7 @@ static void test_put_and_delete(void **state)
 	/* Never from within. */
 	assert_int_equal(count, 0);
 	assert_int_equal(store_pending(store), 10);
-	run(store);
+	store_run(store);
 	assert_int_equal(count, 9);
 	store_close(store);
 
@@ -191,7 +68,7 @@ static void test_batch(void **state)
 	store_batch_put(batch, 3, (const uint8_t *)"c", 1);
 	store_submit(store, batch, expect_done, &count);
 	store_submit(store, store_batch_new(STORE_LMA), expect_done, &count);
-	run(store);
+	store_run(store);
 	assert_int_equal(count, 2);
 	batch = store_batch_new(STORE_LMA);
 	store_batch_put(batch, 1, (const uint8_t *)"never", 5);
@@ -263,7 +140,7 @@ static void test_order(void **state)
 	(void)state;
 	for (i = 0; i < count; i++)
 		put_numbered(&order, i);
-	run(order.store);
+	store_run(order.store);
 	assert_int_equal(order.next, count);
 	store_close(order.store);
 
@@ -445,93 +322,6 @@ static void test_kill(void **state)
 	}
 }
 
-static void test_second_instance(void **state)
-{
-	const char *directory = scratch_path("second");
-	struct store *store = open_good(directory);
-	char expected[256];
-
-	(void)state;
-	snprintf(expected, sizeof(expected),
-		 "%s: in use by another pmip6d, process %d\n", directory,
-		 getpid());
-	open_bad(directory, expected);
-	store_close(store);
-	store = open_good(directory);
-	store_close(store);
-}
-
-static void test_second_process(void **state)
-{
-	const char *directory = scratch_path("process");
-	char expected[256], ready;
-	int to_us[2], to_it[2];
-	struct store *store;
-	pid_t child;
-
-	(void)state;
-	assert_int_equal(pipe(to_us), 0);
-	assert_int_equal(pipe(to_it), 0);
-	child = fork();
-	assert_true(child >= 0);
-	if (!child) {
-		if (!store_open(directory, stderr) ||
-		    write(to_us[1], "r", 1) != 1)
-			_exit(1);
-		close(to_it[1]);
-		_exit(read(to_it[0], &ready, 1) != 0);
-	}
-	assert_int_equal(read(to_us[0], &ready, 1), 1);
-	snprintf(expected, sizeof(expected),
-		 "%s: in use by another pmip6d, process %d\n", directory,
-		 child);
-	open_bad(directory, expected);
-	assert_int_equal(kill(child, SIGKILL), 0);
-	assert_int_equal(waitpid(child, NULL, 0), child);
-	store = open_good(directory);
-	store_close(store);
-	close(to_us[0]);
-	close(to_us[1]);
-	close(to_it[0]);
-	close(to_it[1]);
-}
-
-static void test_bad_directories(void **state)
-{
-	const char *file = scratch_write("file", "");
-	const char *locked = scratch_path("locked");
-	char path[128], expected[256];
-	int status;
-	pid_t child;
-
-	(void)state;
-	snprintf(expected, sizeof(expected), "%s/pmip6d.lock: %s\n", file,
-		 strerror(ENOTDIR));
-	open_bad(file, expected);
-	snprintf(path, sizeof(path), "%s/deeper", scratch_path("none"));
-	snprintf(expected, sizeof(expected), "%s: %s\n", path,
-		 strerror(ENOENT));
-	open_bad(path, expected);
-
-	/* Root may write everywhere. */
-	assert_int_equal(mkdir(locked, 0500), 0);
-	child = fork();
-	assert_true(child >= 0);
-	if (!child) {
-		char text[256] = "";
-		FILE *errors = fmemopen(text, sizeof(text), "w");
-
-		if (!geteuid() && (chmod(locked, 0555) || seteuid(65534)))
-			_exit(1);
-		if (store_open(locked, errors))
-			_exit(2);
-		fclose(errors);
-		_exit(!strstr(text, strerror(EACCES)));
-	}
-	assert_int_equal(waitpid(child, &status, 0), child);
-	assert_int_equal(status, 0);
-}
-
 static void note_error(void *arg, int error)
 {
 	*(int *)arg = error;
@@ -551,7 +341,7 @@ static void test_disk_full(void **state)
 
 	(void)state;
 	put(store, STORE_LMA, 1, "before", &count);
-	run(store);
+	store_run(store);
 
 	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
 	limit = old;
@@ -563,14 +353,14 @@ static void test_disk_full(void **state)
 	for (i = 0; i < 10; i++)
 		store_batch_put(batch, 100 + i, large, sizeof(large));
 	store_submit(store, batch, note_error, &error);
-	run(store);
+	store_run(store);
 	assert_int_not_equal(error, -1);
 	assert_int_not_equal(error, 0);
 	assert_true(error > 0);
 	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
 
 	put(store, STORE_LMA, 3, "after", &count);
-	run(store);
+	store_run(store);
 	assert_int_equal(count, 2);
 	store_close(store);
 
@@ -616,7 +406,7 @@ static void test_map_grows(void **state)
 		for (i = 0; i < 1024; i++)
 			store_put(store, STORE_MAG, round << 16 | i, data,
 				  sizeof(data), expect_done, &count);
-		run(store);
+		store_run(store);
 		store_close(store);
 	}
 	assert_int_equal(count, 2048);
@@ -627,132 +417,17 @@ static void test_map_grows(void **state)
 	store_close(store);
 }
 
-/* Changes what is stored behind the store's back. */
-static void tamper(const char *directory, const char *database,
-		   const void *key, size_t key_len, const void *data,
-		   size_t len)
-{
-	MDB_val k = { key_len, (void *)key }, v = { len, (void *)data };
-	MDB_env *env;
-	MDB_txn *txn;
-	MDB_dbi dbi;
-
-	assert_int_equal(mdb_env_create(&env), 0);
-	assert_int_equal(mdb_env_set_maxdbs(env, 4), 0);
-	assert_int_equal(mdb_env_open(env, directory, 0, 0600), 0);
-	assert_int_equal(mdb_txn_begin(env, NULL, 0, &txn), 0);
-	assert_int_equal(mdb_dbi_open(txn, database, 0, &dbi), 0);
-	assert_int_equal(mdb_put(txn, dbi, &k, &v, 0), 0);
-	assert_int_equal(mdb_txn_commit(txn), 0);
-	mdb_env_close(env);
-}
-
-static void test_other_boot(void **state)
-{
-	static const uint8_t key[8] = { 0, 0, 0, 0, 0, 0, 0, 5 };
-	static const uint8_t value[16 + 3] = "0123456789abcdefold";
-	const char *directory = scratch_path("boot");
-	struct store *store = start_good(directory);
-	static struct records records;
-	unsigned int count = 0;
-
-	(void)state;
-	put(store, STORE_LMA, 4, "new", &count);
-	put(store, STORE_LMA, 5, "new", &count);
-	run(store);
-	store_close(store);
-	tamper(directory, "lma", key, sizeof(key), value, sizeof(value));
-
-	store = open_good(directory);
-	read_good(store, STORE_LMA, &records);
-	assert_int_equal(records.count, 2);
-	assert_record(&records.records[0], 4, "new");
-	assert_int_equal(records.records[1].key, 5);
-	assert_false(records.records[1].same_boot);
-	assert_int_equal(records.records[1].len, 3);
-	assert_memory_equal(records.records[1].data, "old", 3);
-
-	/* Written anew, it is of this boot; the other run changed nothing. */
-	assert_int_equal(store_start(store, EV_DEFAULT), 0);
-	put(store, STORE_LMA, 5, "new", &count);
-	run(store);
-	store_close(store);
-	store = open_good(directory);
-	read_good(store, STORE_LMA, &records);
-	assert_record(&records.records[1], 5, "new");
-	store_close(store);
-}
-
-static void test_bad_records(void **state)
-{
-	static const uint8_t key[8] = { 0, 0, 0, 0, 0, 0, 0, 5 };
-	const char *directory = scratch_path("bad");
-	struct store *store = start_good(directory);
-	static struct records records;
-	unsigned int count = 0;
-
-	(void)state;
-	put(store, STORE_MAG, 4, "four", &count);
-	put(store, STORE_MAG, 6, "six", &count);
-	run(store);
-	store_close(store);
-	tamper(directory, "mag", key, sizeof(key), "short", 5);
-	tamper(directory, "mag", key, 3, "0123456789abcdef", 16);
-
-	store = open_good(directory);
-	records.count = 0;
-	assert_int_equal(store_read_all(store, STORE_MAG, note_record,
-					&records), EBADMSG);
-	assert_int_equal(records.count, 2);
-	assert_record(&records.records[0], 4, "four");
-	assert_record(&records.records[1], 6, "six");
-	store_close(store);
-}
-
-static void test_foreign_files(void **state)
-{
-	const char *directory = scratch_path("foreign");
-	char path[128], expected[256];
-	struct store *store;
-	FILE *file;
-
-	(void)state;
-	store = open_good(directory);
-	store_close(store);
-	tamper(directory, "meta", "format", 6, "pmip6 2", 7);
-	snprintf(expected, sizeof(expected),
-		 "%s/data.mdb: written by another version of pmip6d\n",
-		 directory);
-	open_bad(directory, expected);
-
-	snprintf(path, sizeof(path), "%s/data.mdb", directory);
-	file = fopen(path, "w");
-	assert_non_null(file);
-	for (unsigned int i = 0; i < 10000; i++)
-		fprintf(file, "this is no database\n");
-	fclose(file);
-	snprintf(expected, sizeof(expected), "%s: %s\n", path,
-		 mdb_strerror(MDB_INVALID));
-	open_bad(directory, expected);
-}
-
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		/* First, while there is no thread that fork() would lose. */
 		cmocka_unit_test(test_kill),
-		cmocka_unit_test(test_second_process),
-		cmocka_unit_test(test_bad_directories),
-		cmocka_unit_test(test_second_instance),
 		cmocka_unit_test(test_put_and_delete),
 		cmocka_unit_test(test_batch),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_close_writes),
 		cmocka_unit_test(test_disk_full),
 		cmocka_unit_test(test_map_grows),
-		cmocka_unit_test(test_other_boot),
-		cmocka_unit_test(test_bad_records),
-		cmocka_unit_test(test_foreign_files),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,10 +2,9 @@
 /*
  * user/mh/update_notification.c
  */
-#include <stdlib.h>
 #include <string.h>
 
-#include "../mh/mh.h"
+#include "common/mh_text.h"
 #include "common/test.h"
 
 /*
@@ -17,31 +16,6 @@
 #define UPA "3b0214000000" "0a0b" "84" "000000" \
 	"0804016d4078" "01040000" "0000"
 
-static enum mh_error parse_octets(const uint8_t *data, size_t len,
-				  struct mh_message *message)
-{
-	uint8_t *copy = exact_copy(data, len);
-	enum mh_error error = mh_parse(copy, len, message);
-
-	free(copy);
-	return error;
-}
-
-static enum mh_error parse(const char *hex, struct mh_message *message)
-{
-	uint8_t data[MH_MAX_LEN];
-
-	return parse_octets(data, octets(hex, data, sizeof(data)), message);
-}
-
-static void assert_is_mn(const struct mh_options *options)
-{
-	struct mh_mn_id mn_id = nai("m@x");
-
-	assert_true(options->has_mn_id);
-	assert_true(mh_mn_id_equal(&options->mn_id, &mn_id));
-}
-
 static void test_upn(void **state)
 {
 	struct mh_message message;
@@ -52,7 +26,7 @@ static void test_upn(void **state)
 	assert_int_equal(message.upn.sequence, 0x0a0b);
 	assert_int_equal(message.upn.reason, MH_UPN_FORCE_REREGISTRATION);
 	assert_int_equal(message.upn.flags, MH_UPN_ACK);
-	assert_is_mn(&message.upn.options);
+	assert_is_mn(&message.upn.options, "m@x");
 }
 
 static void test_upa(void **state)
@@ -64,7 +38,7 @@ static void test_upa(void **state)
 	assert_int_equal(message.type, 20);
 	assert_int_equal(message.upa.sequence, 0x0a0b);
 	assert_int_equal(message.upa.status, MH_UPA_MN_NOT_ATTACHED);
-	assert_is_mn(&message.upa.options);
+	assert_is_mn(&message.upa.options, "m@x");
 }
 
 /* RFC 7077 4.1: A and D are the first bits; the others are reserved. */
@@ -80,28 +54,6 @@ static void test_flags(void **state)
 	assert_int_equal(parse("3b0113000000" "0001" "00ff" "bfff" "01020000",
 			       &message), MH_OK);
 	assert_int_equal(message.upn.flags, MH_UPN_ACK);
-}
-
-static void assert_truncated(const char *hex)
-{
-	struct mh_message message;
-	uint8_t data[MH_MAX_LEN];
-	size_t len = octets(hex, data, sizeof(data)), at;
-
-	for (at = 0; at < len; at++)
-		assert_int_equal(parse_octets(data, at, &message),
-				 MH_ERROR_TRUNCATED);
-	/* Also by its own account of its length. */
-	for (at = 0; at < data[1]; at++) {
-		uint8_t octet = data[1];
-
-		data[1] = (uint8_t)at;
-		assert_int_not_equal(parse_octets(data, 8 * (at + 1), &message),
-				     MH_OK);
-		data[1] = octet;
-	}
-	data[1] = 0;
-	assert_int_equal(parse_octets(data, 8, &message), MH_ERROR_HEADER_LEN);
 }
 
 static void test_truncated(void **state)

@@ -35,7 +35,8 @@ $(CONFIG_TESTS): \
 	user/ports/nai.c user/pmip6d/config*.c)
 $(CONFIG_TESTS): UNIT_LIBS := -lconfuse
 $(UNIT_OUT)/clock_sync: $(USER_OUT)/obj/ports/clock_sync.o
-$(UNIT_OUT)/executor: $(call user_objects,user/pmip6d/executor.c)
+$(UNIT_OUT)/executor: $(call user_objects,user/tests/bench/executor_bench.c \
+	user/pmip6d/executor.c)
 $(UNIT_OUT)/lma_operator: $(call user_objects,user/pmip6d/lma_operator.c \
 	user/pmip6d/lma_show.c user/pmip6d/show.c user/pmip6d/log.c \
 	user/ports/conf_*.c)
@@ -45,11 +46,13 @@ $(UNIT_OUT)/dhcp_link: $(call user_objects,user/pmip6d/dhcp_link.c)
 $(UNIT_OUT)/dhcp: $(call user_objects,user/pmip6d/dhcp.c \
 	user/pmip6d/dhcp_link.c user/pmip6d/log.c user/ports/dhcp6_message.c \
 	user/ports/inet6.c)
-$(UNIT_OUT)/store_lmdb: $(call user_objects,user/ports/store_*.c)
+$(UNIT_OUT)/store_lmdb $(UNIT_OUT)/store_open: $(call user_objects, \
+	user/tests/bench/store_bench.c user/ports/store_*.c)
 $(UNIT_OUT)/restart: $(call user_objects,user/ports/store_*.c \
 	user/pmip6d/restart.c user/pmip6d/log.c)
-$(UNIT_OUT)/store_lmdb $(UNIT_OUT)/restart: UNIT_LIBS := -llmdb -lev
-$(UNIT_OUT)/nd: $(call user_objects,user/tests/net/nd_fixture.c \
+$(UNIT_OUT)/store_lmdb $(UNIT_OUT)/store_open $(UNIT_OUT)/restart: \
+	UNIT_LIBS := -llmdb -lev
+$(UNIT_OUT)/nd $(UNIT_OUT)/nd_advertise: $(call user_objects,user/tests/net/nd_fixture.c \
 	$(addprefix user/ports/,nd*.c bpf.c ra.c inet6.c))
 $(UNIT_OUT)/nd_message $(UNIT_OUT)/nd_query $(UNIT_OUT)/ra $(UNIT_OUT)/dhcp6_message: $(UNIT_OUT)/%: \
 	$(USER_OUT)/obj/ports/%.o $(USER_OUT)/obj/ports/inet6.o
@@ -58,7 +61,8 @@ $(UNIT_OUT)/mh_socket: $(call user_objects,user/tests/net/mh_fixture.c \
 	user/ports/mh_*.c user/ports/ipsec.c)
 $(UNIT_OUT)/dhcp6_relay: $(call user_objects,$(addprefix user/ports/,dhcp6_*.c \
 	inet6.c))
-$(UNIT_OUT)/nd $(UNIT_OUT)/mh_socket $(UNIT_OUT)/dhcp6_relay: UNIT_LIBS := -lev
+$(UNIT_OUT)/nd $(UNIT_OUT)/nd_advertise $(UNIT_OUT)/mh_socket \
+	$(UNIT_OUT)/dhcp6_relay: UNIT_LIBS := -lev
 
 $(UNIT_OUT)/address: $(call user_objects,user/ports/routes_rtnl.c \
 	user/ports/nl_queue.c user/nl/*.c)

@@ -21,26 +21,31 @@
 	" address = 2001:db8:ffff::11\n lma = 2001:db8:ffff::1\n" \
 	" access eth1 { }\n" more "}\n"
 
-/* Loads a text; what is said of it, with "F" for the name of the file. */
+/**
+ * load() - config_load() of a text
+ * @text: the text
+ * @errors: what is said of it, with "F" for the name of the file, for free()
+ *
+ * Return: the configuration, or NULL if it is refused.
+ */
 static inline struct config *load(const char *text, char **errors)
 {
 	const char *path = scratch_write("test.conf", text);
 	struct capture capture;
 	struct config *config;
-	char *at;
 
 	capture_begin(&capture);
 	config = config_load(path, capture.file);
-	*errors = capture_end(&capture);
-	while ((at = strstr(*errors, path))) {
-		*at = 'F';
-		memmove(at + 1, at + strlen(path),
-			strlen(at + strlen(path)) + 1);
-	}
+	*errors = capture_end_of(&capture, path);
 	return config;
 }
 
-/* One that nothing is said of. */
+/**
+ * load_good() - the same of a text that nothing is said of
+ * @text: the text
+ *
+ * Return: the configuration; the test fails if anything is said.
+ */
 static inline struct config *load_good(const char *text)
 {
 	struct config *config;
@@ -63,7 +68,11 @@ struct fault {
 	const char *errors;
 };
 
-/* Each is refused for its reason. */
+/**
+ * expect_faults() - each text is refused for its reason
+ * @faults: the texts
+ * @count: how many
+ */
 static inline void expect_faults(const struct fault *faults, size_t count)
 {
 	struct config *config;

@@ -179,6 +179,27 @@ struct bce *register_mn1(struct lma_bench *bench)
 	return bce;
 }
 
+struct bce *lma_bench_begin(void **state, struct lma_bench **bench)
+{
+	struct bce *bce;
+
+	*bench = *state;
+	bce = register_mn1(*bench);
+	world_pass(&(*bench)->world, 1000);
+	return bce;
+}
+
+bool binding_error(struct lma_bench *bench, const char *from, uint8_t status)
+{
+	struct in6_addr src = ip6(from);
+	struct mh_binding_error error = { .status = status };
+	bool ours = lma_on_binding_error(&bench->lma, &src, &error,
+					 &bench->world.out);
+
+	world_settle(&bench->world);
+	return ours;
+}
+
 void lma_bench_until(struct lma_bench *bench, uint64_t ms)
 {
 	struct world *world = &bench->world;

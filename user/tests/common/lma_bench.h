@@ -122,6 +122,25 @@ void assert_status(struct lma_bench *bench, const struct lma_request *request,
 struct bce *register_mn1(struct lma_bench *bench);
 
 /**
+ * lma_bench_begin() - a test begins with mn1 at MAG1, since a second ago
+ * @state: where the bench is
+ * @bench: set to that
+ *
+ * Return: the session, of HNP1.
+ */
+struct bce *lma_bench_begin(void **state, struct lma_bench **bench);
+
+/**
+ * binding_error() - a Binding Error comes, and everything happens
+ * @bench: the bench
+ * @from: from there
+ * @status: its status
+ *
+ * Return: whether the anchor takes it for an answer to one of its messages.
+ */
+bool binding_error(struct lma_bench *bench, const char *from, uint8_t status);
+
+/**
  * lma_bench_until() - let time pass, and everything that becomes due
  * @bench: the bench
  * @ms: how long

@@ -5,12 +5,11 @@
 /* mn1 is at MAG1 by its first interface, a second ago. */
 struct bce *revoke_begin(void **state, struct lma_bench **bench)
 {
+	struct lma_bench *of = *state;
 	struct bce *bce;
 
-	*bench = *state;
-	(*bench)->lma.config.revocation = true;
-	bce = register_mn1(*bench);
-	world_pass(&(*bench)->world, 1000);
+	of->lma.config.revocation = true;
+	bce = lma_bench_begin(state, bench);
 	world_forget_messages(&(*bench)->world);
 	return bce;
 }

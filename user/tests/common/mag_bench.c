@@ -133,6 +133,20 @@ struct bule *mn(struct mag_bench *bench, uint8_t last)
 	return bul_by_lladdr(&bench->mag.bul, ll_id6(last).data);
 }
 
+struct bule *arrive(struct mag_bench *bench)
+{
+	attach(bench, ACCESS1, 1, false);
+	world_settle(&bench->world);
+	assert_non_null(mn(bench, 1));
+	return mn(bench, 1);
+}
+
+struct bule *mag_bench_begin(void **state, struct mag_bench **bench)
+{
+	*bench = *state;
+	return arrive(*bench);
+}
+
 const struct mh_binding_update *last_pbu(const struct mag_bench *bench)
 {
 	const struct mh_message *message = world_last_message(&bench->world);
@@ -199,6 +213,39 @@ void detach(struct mag_bench *bench, bool hold)
 	world_collect(&bench->world);
 }
 
+void solicit(struct mag_bench *bench, uint8_t last, const char *src)
+{
+	struct in6_addr from = ip6(src);
+
+	mag_on_solicit(&bench->mag, ll_id6(last).data, &from, bench->world.now,
+		       &bench->world.out);
+	world_settle(&bench->world);
+}
+
+const struct effect_advertise *last_ra(const struct mag_bench *bench)
+{
+	assert_true(bench->world.ra_count > 0);
+	return &bench->world.ras[bench->world.ra_count - 1];
+}
+
+const struct advertised_prefix *told(const struct mag_bench *bench,
+				     const char *hnp)
+{
+	const struct effect_advertise *ra = last_ra(bench);
+	struct mh_prefix prefix = prefix6(hnp);
+	unsigned int i;
+
+	for (i = 0; i < ra->prefix_count; i++)
+		if (mh_prefix_equal(&ra->prefix[i].prefix, &prefix))
+			return &ra->prefix[i];
+	return NULL;
+}
+
+bool hears_all(const struct mag_bench *bench, uint32_t ifindex)
+{
+	return world_hears_all(&bench->world, ifindex, ll_id6(1).data);
+}
+
 void mag_bench_until(struct mag_bench *bench, uint64_t ms)
 {
 	struct world *world = &bench->world;
@@ -211,6 +258,14 @@ void mag_bench_until(struct mag_bench *bench, uint64_t ms)
 		world_settle(world);
 	}
 	world_pass(world, end - world->now.mono_ms);
+}
+
+void until_sent(struct mag_bench *bench)
+{
+	size_t sent = bench->world.sent_count;
+
+	while (bench->world.sent_count == sent)
+		mag_bench_until(bench, 1000);
 }
 
 static const struct world_binding *find(const struct world *world,

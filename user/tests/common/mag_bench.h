@@ -84,6 +84,23 @@ void attach(struct mag_bench *bench, uint32_t ifindex, uint8_t last,
 struct bule *mn(struct mag_bench *bench, uint8_t last);
 
 /**
+ * arrive() - the mobile node comes to its first access link: its PBU is sent
+ * @bench: the bench
+ *
+ * Return: its entry; the last octet of its link-layer address is 1.
+ */
+struct bule *arrive(struct mag_bench *bench);
+
+/**
+ * mag_bench_begin() - a test begins with a mobile node that has just come
+ * @state: where the bench is
+ * @bench: set to that
+ *
+ * Return: its entry, see arrive().
+ */
+struct bule *mag_bench_begin(void **state, struct mag_bench **bench);
+
+/**
  * last_pbu() - the last PBU that was sent
  * @bench: the bench
  *
@@ -133,11 +150,53 @@ struct bule *register_at(struct mag_bench *bench, uint32_t ifindex);
 void detach(struct mag_bench *bench, bool hold);
 
 /**
+ * solicit() - a mobile node asks for an advertisement, and gets what it gets
+ * @bench: the bench
+ * @last: the last octet of its link-layer address
+ * @src: source of its Router Solicitation
+ */
+void solicit(struct mag_bench *bench, uint8_t last, const char *src);
+
+/**
+ * last_ra() - the last advertisement
+ * @bench: the bench
+ *
+ * Return: the advertisement; the test fails if there is none.
+ */
+const struct effect_advertise *last_ra(const struct mag_bench *bench);
+
+/**
+ * told() - what the last advertisement says of a prefix
+ * @bench: the bench
+ * @hnp: the prefix
+ *
+ * Return: that, or NULL if it says nothing of it; the test fails if there is no
+ * advertisement.
+ */
+const struct advertised_prefix *told(const struct mag_bench *bench,
+				     const char *hnp);
+
+/**
+ * hears_all() - would any frame of the mobile node be an attachment
+ * @bench: the bench
+ * @ifindex: on this link
+ *
+ * Return: true if so, see world_hears_all().
+ */
+bool hears_all(const struct mag_bench *bench, uint32_t ifindex);
+
+/**
  * mag_bench_until() - let time pass, and everything that becomes due
  * @bench: the bench
  * @ms: how long
  */
 void mag_bench_until(struct mag_bench *bench, uint64_t ms);
+
+/**
+ * until_sent() - let time pass, by seconds, until the gateway sends a message
+ * @bench: the bench
+ */
+void until_sent(struct mag_bench *bench);
 
 /**
  * assert_mag_agreed() - engine, data plane, routes and store say the same

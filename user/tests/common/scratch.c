@@ -77,3 +77,15 @@ char *capture_end(struct capture *capture)
 	assert_int_equal(fclose(capture->file), 0);
 	return capture->text;
 }
+
+char *capture_end_of(struct capture *capture, const char *path)
+{
+	char *text = capture_end(capture), *at;
+
+	while ((at = strstr(text, path))) {
+		*at = 'F';
+		memmove(at + 1, at + strlen(path),
+			strlen(at + strlen(path)) + 1);
+	}
+	return text;
+}

@@ -50,4 +50,13 @@ void capture_begin(struct capture *capture);
  */
 char *capture_end(struct capture *capture);
 
+/**
+ * capture_end_of() - see what was printed of a file
+ * @capture: where to
+ * @path: the name of the file
+ *
+ * Return: what it was, with "F" wherever it was that name; the caller frees it.
+ */
+char *capture_end_of(struct capture *capture, const char *path);
+
 #endif /* PMIP6_TESTS_SCRATCH_H */

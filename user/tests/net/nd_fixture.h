@@ -175,4 +175,9 @@ uint64_t nd_count(struct nd_fixture *fixture, const char *name);
  */
 uint64_t boot_ms(void);
 
+/* A test, with the filter in the kernel and with the classic one. */
+#define BOTH(test) \
+	{ #test ": kernel", test, nd_set_up, nd_tear_down, NULL }, \
+	{ #test ": classic", test, nd_set_up_classic, nd_tear_down, NULL }
+
 #endif /* PMIP6_TESTS_ND_FIXTURE_H */
