@@ -2,6 +2,7 @@
 /*
  * user/engine/lma_ack.c: RFC 5213 5.3.6.
  */
+#include <errno.h>
 #include <string.h>
 
 #include "common/lma_bench.h"
@@ -90,6 +91,25 @@ static void test_refused(void **state)
 	assert_prefix_equal(&ba->options.hnp[1], OWN2);
 	/* RULE: B-LMA-41 */
 	assert_ip6_equal(&ba->options.link_local, "fe80::77");
+}
+
+/* 128 is a refusal already: nothing is granted by it. */
+static void test_failed(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+	const struct mh_binding_ack *ba;
+
+	world_fail(&bench->world, EFFECT_STORE_PUT, 0, 1, EIO);
+	ba = answer(bench, &request);
+	/* RULE: B-MSG-06 */
+	assert_int_equal(ba->status, 128);
+	/* RULE: B-MSG-06 */
+	assert_int_equal(ba->lifetime, 0);
+	/* RULE: B-MSG-06 */
+	assert_int_equal(ba->options.hnp_count, 1);
+	/* RULE: B-MSG-06 */
+	assert_prefix_equal(&ba->options.hnp[0], "::/0");
 }
 
 /* What must be there is there, if only as a zero. */
@@ -185,6 +205,7 @@ int main(void)
 		with_bench(test_accepted),
 		with_bench(test_optional_options_absent),
 		with_bench(test_refused),
+		with_bench(test_failed),
 		with_bench(test_refused_for_missing_options),
 		with_bench(test_link_local_address),
 	};
