@@ -8,26 +8,13 @@
 #include "common/mag_bench.h"
 #include "common/test.h"
 
-/* When the mobile node was heard, as the filter says. */
-static uint64_t heard_ms;
-
-static uint64_t heard(void *context, const struct mag_attachment *at)
-{
-	assert_ptr_equal(context, &heard_ms);
-	assert_memory_equal(at->lladdr, ll_id6(1).data, ETH_ALEN);
-	return heard_ms;
-}
-
 static int setup(void **state)
 {
 	struct mag_bench *bench;
 
 	mag_bench_setup(state);
 	bench = *state;
-	bench->mag.config.presence_s = 30;
-	bench->mag.heard = heard;
-	bench->mag.heard_context = &heard_ms;
-	heard_ms = bench->world.now.mono_ms;
+	mag_bench_listen(bench);
 	return 0;
 }
 
@@ -97,7 +84,7 @@ static void test_answers(void **state)
 		world_pass(&bench->world, 31000);
 		assert_int_equal(sweep(bench), 1);
 		world_pass(&bench->world, 15000);
-		heard_ms = bench->world.now.mono_ms;
+		bench->heard_ms = bench->world.now.mono_ms;
 		assert_int_equal(sweep(bench), 0);
 	}
 	assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
@@ -115,7 +102,7 @@ static void test_presence(void **state)
 	world_pass(&bench->world, 1);
 	/* RULE: B-MAG-44 */
 	assert_false(mag_is_present(&bench->mag, bule, bench->world.now));
-	heard_ms = 0;
+	bench->heard_ms = 0;
 	ms = mag_silent_ms(&bench->mag, bule, bench->world.now);
 	assert_true(ms == UINT64_MAX);
 	assert_false(mag_is_present(&bench->mag, bule, bench->world.now));
@@ -152,7 +139,7 @@ static void test_traffic(void **state)
 	world_pass(&bench->world, 50000);
 	traffic(bench, 6);
 	world_pass(&bench->world, 59999);
-	heard_ms = bench->world.now.mono_ms;
+	bench->heard_ms = bench->world.now.mono_ms;
 	traffic(bench, 6);
 	assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
 	world_pass(&bench->world, 1);

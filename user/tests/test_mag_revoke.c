@@ -7,16 +7,6 @@
 
 #define STRANGER "2001:db8:66::1"
 
-/* When the mobile node was heard. */
-static uint64_t heard_ms;
-
-static uint64_t heard(void *context, const struct mag_attachment *at)
-{
-	(void)context;
-	(void)at;
-	return heard_ms;
-}
-
 static struct mh_revocation bri_of(const char *mn, uint16_t sequence)
 {
 	struct mh_revocation bri = {
@@ -36,9 +26,8 @@ static struct bule *begin(struct mag_bench *bench, uint64_t silent_ms)
 	struct bule *bule = register_at(bench, ACCESS1);
 
 	world_pass(&bench->world, 200000);
-	bench->mag.config.presence_s = 30;
-	bench->mag.heard = heard;
-	heard_ms = bench->world.now.mono_ms - silent_ms;
+	mag_bench_listen(bench);
+	bench->heard_ms = bench->world.now.mono_ms - silent_ms;
 	world_forget_messages(&bench->world);
 	return bule;
 }
@@ -288,7 +277,7 @@ static void test_while_asking(void **state)
 	mag_bench_until(bench, 20000);
 	assert_true(mn(bench, 1)->waits);
 	ba = pba_to(last_pbu(bench), MH_ACCEPTED, NULL);
-	heard_ms = bench->world.now.mono_ms - GONE_MS;
+	bench->heard_ms = bench->world.now.mono_ms - GONE_MS;
 	assert_answer(bench, &bri, MH_BR_SUCCESS);
 	hand(bench, &ba);
 	world_settle(&bench->world);
@@ -326,7 +315,7 @@ static void test_copy_and_back(void **state)
 
 	begin(bench, GONE_MS);
 	assert_answer(bench, &bri, MH_BR_SUCCESS);
-	heard_ms = bench->world.now.mono_ms;
+	bench->heard_ms = bench->world.now.mono_ms;
 	register_at(bench, ACCESS1);
 	assert_answer(bench, &bri, MH_BR_ATTACHED);
 	assert_non_null(mn(bench, 1));
@@ -402,7 +391,7 @@ static void test_refused(void **state)
 		bri.options = bri_of("mn9@example.com", 0).options;
 		assert_answer(bench, &bri, MH_BR_NO_BINDING);
 		bri.options = bri_of("mn1@example.com", 0).options;
-		heard_ms = bench->world.now.mono_ms;
+		bench->heard_ms = bench->world.now.mono_ms;
 		assert_answer(bench, &bri, MH_BR_ATTACHED);
 	}
 }

@@ -8,16 +8,6 @@
 #include "common/mag_bench.h"
 #include "common/test.h"
 
-/* When the mobile node was last heard. */
-static uint64_t heard_ms;
-
-static uint64_t heard(void *context, const struct mag_attachment *at)
-{
-	(void)context;
-	(void)at;
-	return heard_ms;
-}
-
 /* A gateway that listens: who is silent for 30 s is asked. */
 static int setup(void **state)
 {
@@ -25,9 +15,7 @@ static int setup(void **state)
 
 	mag_bench_setup(state);
 	bench = *state;
-	bench->mag.config.presence_s = 30;
-	bench->mag.heard = heard;
-	heard_ms = bench->world.now.mono_ms;
+	mag_bench_listen(bench);
 	return 0;
 }
 
@@ -35,7 +23,7 @@ static void hear(struct mag_bench *bench)
 {
 	struct in6_addr address = ip6("fe80::1");
 
-	heard_ms = bench->world.now.mono_ms;
+	bench->heard_ms = bench->world.now.mono_ms;
 	mag_on_neighbour(&bench->mag, ll_id6(1).data, &address,
 			 bench->world.now, &bench->world.out);
 	world_settle(&bench->world);
@@ -60,7 +48,7 @@ static void test_present(void **state)
 	arrive(bench);
 	acknowledge(bench, MH_ACCEPTED);
 	while (bench->world.sent_count < 2 && mn(bench, 1)) {
-		heard_ms = bench->world.now.mono_ms;
+		bench->heard_ms = bench->world.now.mono_ms;
 		mag_bench_until(bench, 1000);
 	}
 	assert_int_equal(last_pbu(bench)->options.handoff, MH_HI_NOT_CHANGED);
@@ -101,7 +89,7 @@ static void test_heard_otherwise(void **state)
 	acknowledge(bench, MH_ACCEPTED);
 	until_asked(bench);
 	mag_bench_until(bench, 1000);
-	heard_ms = bench->world.now.mono_ms;
+	bench->heard_ms = bench->world.now.mono_ms;
 	mag_bench_until(bench, 4000);
 	assert_int_equal(bench->world.sent_count, 2);
 	assert_int_not_equal(last_pbu(bench)->lifetime, 0);

@@ -113,6 +113,22 @@ unsigned int mag_bench_restart(struct mag_bench *bench, bool same_boot)
 	return taken;
 }
 
+static uint64_t heard(void *context, const struct mag_attachment *at)
+{
+	const struct mag_bench *bench = context;
+
+	assert_memory_equal(at->lladdr, ll_id6(1).data, ETH_ALEN);
+	return bench->heard_ms;
+}
+
+void mag_bench_listen(struct mag_bench *bench)
+{
+	bench->mag.config.presence_s = 30;
+	bench->mag.heard = heard;
+	bench->mag.heard_context = bench;
+	bench->heard_ms = bench->world.now.mono_ms;
+}
+
 void attach(struct mag_bench *bench, uint32_t ifindex, uint8_t last,
 	    bool commanded)
 {
@@ -268,17 +284,6 @@ void until_sent(struct mag_bench *bench)
 		mag_bench_until(bench, 1000);
 }
 
-static const struct world_binding *find(const struct world *world,
-					const struct mh_prefix *hnp)
-{
-	size_t i;
-
-	for (i = 0; i < world->binding_count; i++)
-		if (mh_prefix_equal(&world->bindings[i].set.hnp, hnp))
-			return &world->bindings[i];
-	return NULL;
-}
-
 static bool route_stands(const struct world *world, const struct mh_prefix *hnp,
 			 uint32_t ifindex)
 {
@@ -298,7 +303,7 @@ static void assert_forwards(const struct world *world, const struct bule *bule)
 	assert_true(bule->hnp_count > 0);
 	assert_non_null(world_record(world, bule->id));
 	for (i = 0; i < bule->hnp_count; i++) {
-		binding = find(world, &bule->hnp[i]);
+		binding = world_binding_of(world, &bule->hnp[i]);
 		assert_non_null(binding);
 		assert_true(binding->set.has_path);
 		assert_true(binding->set.cookie == bule->id);

@@ -24,11 +24,13 @@
  * @mag: the gateway
  * @world: its world
  * @profile: of the mobile node that is attached
+ * @heard_ms: when that was heard, for a gateway that listens
  */
 struct mag_bench {
 	struct mag mag;
 	struct world world;
 	struct mag_profile profile;
+	uint64_t heard_ms;
 };
 
 /**
@@ -63,6 +65,13 @@ int mag_bench_teardown(void **state);
  * Return: how many records it took.
  */
 unsigned int mag_bench_restart(struct mag_bench *bench, bool same_boot);
+
+/**
+ * mag_bench_listen() - the gateway asks who is silent for 30 s, from now on
+ * @bench: the bench; its heard_ms, which is now, says when the mobile node was
+ *	heard, the last octet of whose link-layer address is 1
+ */
+void mag_bench_listen(struct mag_bench *bench);
 
 /**
  * attach() - a mobile node of the bench's profile is on an access link

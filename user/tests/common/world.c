@@ -90,17 +90,6 @@ static struct effect_store *find_record(struct effect_store *records,
 	return NULL;
 }
 
-static struct world_binding *find_binding(const struct world *world,
-					  const struct mh_prefix *hnp)
-{
-	size_t i;
-
-	for (i = 0; i < world->binding_count; i++)
-		if (mh_prefix_equal(&world->bindings[i].set.hnp, hnp))
-			return &world->bindings[i];
-	return NULL;
-}
-
 static struct effect_route *find_route(const struct world *world,
 				       const struct mh_prefix *prefix)
 {
@@ -156,7 +145,7 @@ void world_forget_record(struct world *world, uint64_t key)
 
 static void set_binding(struct world *world, const struct effect_binding *set)
 {
-	struct world_binding *binding = find_binding(world, &set->hnp);
+	struct world_binding *binding = world_binding_of(world, &set->hnp);
 
 	/* The agent must be able to tell its own. */
 	assert_true(set->cookie);
@@ -250,7 +239,7 @@ static void apply(struct world *world, struct effect *effect)
 		set_binding(world, &effect->binding);
 		break;
 	case EFFECT_BINDING_DELETE:
-		binding = find_binding(world, &effect->binding.hnp);
+		binding = world_binding_of(world, &effect->binding.hnp);
 		if (binding)
 			SHRINK(world->bindings, world->binding_count, binding);
 		break;
@@ -375,11 +364,22 @@ const struct effect_store *world_record(const struct world *world, uint64_t key)
 	return find_record(world->records, world->record_count, key);
 }
 
+struct world_binding *world_binding_of(const struct world *world,
+				       const struct mh_prefix *hnp)
+{
+	size_t i;
+
+	for (i = 0; i < world->binding_count; i++)
+		if (mh_prefix_equal(&world->bindings[i].set.hnp, hnp))
+			return &world->bindings[i];
+	return NULL;
+}
+
 struct world_binding *world_binding(struct world *world, const char *hnp)
 {
 	struct mh_prefix prefix = prefix6(hnp);
 
-	return find_binding(world, &prefix);
+	return world_binding_of(world, &prefix);
 }
 
 const struct effect_route *world_route(const struct world *world,

@@ -190,6 +190,16 @@ void world_forget_record(struct world *world, uint64_t key);
 struct world_binding *world_binding(struct world *world, const char *hnp);
 
 /**
+ * world_binding_of() - the same of a prefix that is no text
+ * @world: the world
+ * @hnp: the prefix
+ *
+ * Return: the binding or NULL.
+ */
+struct world_binding *world_binding_of(const struct world *world,
+				       const struct mh_prefix *hnp);
+
+/**
  * world_route() - the route to a prefix
  * @world: the world
  * @prefix: the prefix, as text
