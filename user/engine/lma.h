@@ -29,6 +29,8 @@
  *	MAX_UPDATE_NOTIFICATION_RETRANSMIT_COUNT (RFC 7077 7)
  * @min_delay_between_update_notification_replay_ms:
  *	MIN_DELAY_BETWEEN_UPDATE_NOTIFICATION_REPLAY
+ * @max_sessions: so many a mobile node may have at once, and so many PBUs may
+ *	wait for one of them
  * @revocation: ask the gateway of a session that a PBU waits for whether it
  *	still has it (RFC 5846 8.1)
  * @delete_if_unreachable: sessions of a gateway that does not answer
@@ -47,6 +49,7 @@ struct lma_config {
 	bool accept_draft_peers;
 	uint32_t max_update_notification_retransmit_count;
 	uint32_t min_delay_between_update_notification_replay_ms;
+	uint32_t max_sessions;
 	bool revocation;
 	bool delete_if_unreachable;
 	struct peers_config peers;

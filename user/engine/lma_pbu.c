@@ -150,6 +150,37 @@ static void ignore(struct lma *lma, const struct lma_request *request,
 	report->reason = verdict->reason;
 }
 
+/* Interfaces cost a gateway nothing but other link-layer identifiers. */
+static bool has_enough(const struct lma *lma, const struct lma_request *request)
+{
+	const struct bc_mn *mn = bc_mn(&lma->bc, &request->bu.options.mn_id);
+
+	return mn && mn->count >= lma->config.max_sessions;
+}
+
+/* Those that wait may be handovers of sessions, and so many there are at most. */
+static bool enough_wait(const struct lma *lma, const struct bce *bce)
+{
+	const struct lma_delayed *delayed;
+	unsigned int count = 0;
+
+	for (delayed = bce->delayed; delayed; delayed = delayed->next)
+		count++;
+	return count >= lma->config.max_sessions;
+}
+
+static void refuse_for_enough(struct lma *lma,
+			      const struct lma_request *request,
+			      struct now now, struct outbox *out)
+{
+	static const struct lma_verdict verdict = {
+		.status = MH_INSUFFICIENT_RESOURCES,
+		.reason = "mobile node has max-sessions already",
+	};
+
+	lma_refuse(lma, request, &verdict, now, out);
+}
+
 static void create(struct lma *lma, const struct lma_request *request,
 		   struct now now, struct outbox *out)
 {
@@ -163,6 +194,10 @@ static void create(struct lma *lma, const struct lma_request *request,
 
 	if (lma_is_recovering(lma, request, now)) {
 		ignore(lma, request, &recovering, out);
+		return;
+	}
+	if (has_enough(lma, request)) {
+		refuse_for_enough(lma, request, now, out);
 		return;
 	}
 	count = lma_choose_prefixes(lma, request, prefixes);
@@ -266,6 +301,10 @@ static void delay(struct lma *lma, struct bce *bce,
 
 	if (replaced == LMA_NEWER_WAITS)
 		return;
+	if (replaced == LMA_REPLACED_NONE && enough_wait(lma, bce)) {
+		refuse_for_enough(lma, request, now, out);
+		return;
+	}
 	if (replaced == LMA_REPLACED_NONE) {
 		due = now.mono_ms +
 		      lma->config.max_delay_before_new_bce_assign_ms;

@@ -122,6 +122,25 @@ static void restore_set(struct lma *lma, struct bce *bce, struct bce_set *set,
 			      options->hnp_count);
 }
 
+/*
+ * What a session was to have, or had before, is no reason against one that has
+ * it: the record that says so is older, as it could not be stored once more.
+ */
+static void make_room(struct lma *lma, const struct mh_options *options)
+{
+	struct bce *other;
+	unsigned int i;
+
+	for (i = 0; i < options->hnp_count; i++) {
+		other = bc_by_prefix(&lma->bc, &options->hnp[i]);
+		if (!other || bce_has_prefix(other, &options->hnp[i]))
+			continue;
+		bc_set_remove(&lma->bc, &other->pending);
+		bc_set_remove(&lma->bc, &other->former);
+		lma_end_notice(lma, other);
+	}
+}
+
 bool lma_restore(struct lma *lma, uint64_t key, const uint8_t *data, size_t len,
 		 bool same_boot, struct now now)
 {
@@ -136,8 +155,10 @@ bool lma_restore(struct lma *lma, uint64_t key, const uint8_t *data, size_t len,
 	if (!record_get_options(&cursor, &options) ||
 	    !record_get_options(&cursor, &pending) ||
 	    !record_get_options(&cursor, &former) || !options.has_mn_id ||
-	    !prefixes_are_free(lma, &options) ||
 	    registered.state > BCE_DEREGISTERED)
+		return false;
+	make_room(lma, &options);
+	if (!prefixes_are_free(lma, &options))
 		return false;
 
 	/* Above every key, also of records that are forgotten. */

@@ -14,6 +14,7 @@ cfg_opt_t config_lma_keys[] = {
 	CONFIG_DEVICE_KEYS,
 	CONFIG_HEARTBEAT_KEYS,
 	CONF_VALUE("delete-if-unreachable"),
+	CONF_VALUE("max-sessions"),
 	CONF_VALUE("revocation"),
 	CONF_LIST("mags"),
 	CONF_VALUE("max-lifetime"),
@@ -144,6 +145,9 @@ void config_read_lma(struct conf *conf, cfg_t *section, bool profiles,
 	read_variables(conf, section, &lma->engine);
 	read_notifications(conf, section, &lma->engine);
 	config_heartbeat(conf, section, &lma->engine.peers);
+	lma->engine.max_sessions = 16;
+	conf_u32(conf, section, "max-sessions", 1, 1000,
+		 &lma->engine.max_sessions);
 	lma->engine.revocation = true;
 	conf_bool(conf, section, "revocation", &lma->engine.revocation);
 	conf_bool(conf, section, "delete-if-unreachable",

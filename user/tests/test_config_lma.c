@@ -145,6 +145,7 @@ static void test_lma_defaults(void **state)
 	assert_false(lma->engine.accept_draft_peers);
 	/* RULE: B-LMA-86 */
 	assert_true(lma->engine.revocation);
+	assert_int_equal(lma->engine.max_sessions, 16);
 	assert_int_equal(
 		lma->engine.max_update_notification_retransmit_count, 1);
 	assert_int_equal(
@@ -173,7 +174,7 @@ static void test_lma_values(void **state)
 		" MaxDelayBeforeNewBCEAssign = 0\n prefixes-per-session = 16\n"
 		" MAX_UPDATE_NOTIFICATION_RETRANSMIT_COUNT = 0\n"
 		" MIN_DELAY_BETWEEN_UPDATE_NOTIFICATION_REPLAY = 5000\n"
-		" accept-draft-peers = true\n revocation = false\n"
+		" accept-draft-peers = true\n revocation = false\n max-sessions = 3\n"
 		" accept-unknown-mobile-nodes = yes\n"
 		" pool 2001:db8:100::/40 {\n }\n"
 		" pool 2001:db8:200::/48 {\n prefix-length = 56\n }\n}\n");
@@ -206,6 +207,7 @@ static void test_lma_values(void **state)
 		5000);
 	/* RULE: B-LMA-86 */
 	assert_false(lma->engine.revocation);
+	assert_int_equal(lma->engine.max_sessions, 3);
 	assert_int_equal(lma->prefixes_per_session, 16);
 	assert_true(lma->engine.accept_draft_peers);
 	assert_true(lma->accept_unknown_mns);

@@ -477,6 +477,35 @@ static void test_two_interfaces(void **state)
 	assert_agreed(bench);
 }
 
+/* Other identifiers cost a gateway nothing. */
+static void test_too_many_interfaces(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct lma_request request;
+
+	bench->lma.config.max_sessions = 1;
+	register_mn1(bench);
+	world_pass(&bench->world, 10);
+	request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+	request.bu.options.ll_id = ll_id6(2);
+	assert_status(bench, &request, MH_INSUFFICIENT_RESOURCES);
+	assert_int_equal(bench->lma.bc.count, 1);
+	/* One that waits may be a handover; and so many may wait. */
+	bench->lma.config.max_delay_before_new_bce_assign_ms = 1500;
+	request.bu.options.handoff = MH_HI_UNKNOWN;
+	request.bu.options.timestamp++;
+	assert_status(bench, &request, -1);
+	request.bu.options.ll_id = ll_id6(3);
+	request.bu.options.timestamp++;
+	assert_status(bench, &request, MH_INSUFFICIENT_RESOURCES);
+	/* Another mobile node may have its own. */
+	request.bu.options.mn_id = nai("mn2@example.com");
+	assert_status(bench, &request, MH_ACCEPTED);
+	lma_bench_until(bench, 2000);
+	assert_int_equal(bench->lma.bc.count, 2);
+	assert_agreed(bench);
+}
+
 #define with_bench(test) \
 	cmocka_unit_test_setup_teardown(test, lma_bench_setup, \
 					lma_bench_teardown)
@@ -502,6 +531,7 @@ int main(void)
 		with_bench(test_out_of_memory_is_said),
 		with_bench(test_failed_changes),
 		with_bench(test_two_interfaces),
+		with_bench(test_too_many_interfaces),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -85,6 +85,30 @@ static void test_restart_before(void **state)
 	assert_agreed(bench);
 }
 
+/*
+ * The record still says what it was to have, as its last one could not be stored;
+ * meanwhile another session has that.
+ */
+static void test_restart_with_old_record(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct bce *bce = register_mn1(bench), *other;
+	struct lma_request request;
+
+	assert_null(renumber_to(bench, bce, OWN1, NULL));
+	bc_set_remove(&bench->lma.bc, &bce->pending);
+	request = pbu(bench, OWN1, MH_HI_NEW_INTERFACE);
+	request.bu.options.mn_id = nai("mn2@example.com");
+	own_prefixes(&request, OWN1, NULL);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_int_equal(lma_bench_restart(bench, true), 2);
+	other = of_prefix(bench, OWN1);
+	assert_non_null(other);
+	assert_true(bce_has_prefix(other, &other->prefixes[0].prefix));
+	assert_prefix_equal(&other->prefixes[0].prefix, OWN1);
+	assert_int_equal(of_prefix(bench, HNP1)->pending.count, 0);
+}
+
 static void test_restart_after(void **state)
 {
 	struct lma_bench *bench = *state;
@@ -141,6 +165,7 @@ int main(void)
 		TEST(test_not_stored),
 		TEST(test_while_storing),
 		TEST(test_restart_before),
+		TEST(test_restart_with_old_record),
 		TEST(test_restart_after),
 		TEST(test_dataplane),
 	};

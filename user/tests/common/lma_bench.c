@@ -17,6 +17,7 @@ struct lma_config lma_bench_config(void)
 	return (struct lma_config){
 		.address = ip6(LMAA),
 		.max_lifetime_s = 3600,
+		.max_sessions = 16,
 		.min_delay_before_bce_delete_ms = 10000,
 		.max_delay_before_new_bce_assign_ms = 1500,
 		.timestamp_validity_window_ms = 300,
