@@ -14,8 +14,9 @@ import sys
 FIELDS = ("ipv6.src ipv6.dst mip6.mhtype mip6.bu.p_flag mip6.bu.a_flag "
           "mip6.bu.seqnr mip6.bu.lifetime mip6.ba.p_flag mip6.ba.status "
           "mip6.ba.seqnr mip6.ba.lifetime mip6.mnid.identifier "
-          "mip6.nemo.mnp.mnp mip6.nemo.mnp.pfl mip6.mnlli.lli").split()
-PBU, PBA = "5", "6"
+          "mip6.nemo.mnp.mnp mip6.nemo.mnp.pfl mip6.mnlli.lli "
+          "mip6.hb.r_flag mip6.hb.seqnr").split()
+PBU, PBA, HEARTBEAT = "5", "6", "13"
 WARNING = "0x600000"
 
 
@@ -48,6 +49,8 @@ class Demo:
         self.messages = [dict(zip(FIELDS, line.split("|"))) for line in lines]
         self.pbus = [m for m in self.messages if m["mip6.mhtype"] == PBU]
         self.pbas = [m for m in self.messages if m["mip6.mhtype"] == PBA]
+        self.heartbeats = [m for m in self.messages
+                           if m["mip6.mhtype"] == HEARTBEAT]
 
     def logged(self, name, event):
         """What a log says of an event: a dictionary a line."""
@@ -59,8 +62,8 @@ class Demo:
 def dissected(demo):
     if not demo.pbus or not demo.pbas:
         raise Failure("no PBU or no PBA in the capture")
-    equal(len(demo.pbus) + len(demo.pbas), len(demo.messages),
-          "messages that are PBU or PBA")
+    equal(len(demo.pbus) + len(demo.pbas) + len(demo.heartbeats),
+          len(demo.messages), "messages that are PBU, PBA or Heartbeat")
     for message in demo.pbus:
         equal((message["mip6.bu.p_flag"], message["mip6.bu.a_flag"]),
               ("1", "1"), "flags P and A of a PBU")
@@ -100,6 +103,17 @@ def pbas_as_asked(demo):
             equal(pba[field], pbu[field], f"{field} of a PBA")
 
 
+def heartbeats_as_asked(demo):
+    """Each response answers a request; the last may be under way at the end."""
+    asked = {(m["ipv6.src"], m["ipv6.dst"], m["mip6.hb.seqnr"])
+             for m in demo.heartbeats if m["mip6.hb.r_flag"] == "0"}
+    answered = {(m["ipv6.dst"], m["ipv6.src"], m["mip6.hb.seqnr"])
+                for m in demo.heartbeats if m["mip6.hb.r_flag"] == "1"}
+    if not answered:
+        raise Failure("no Heartbeat is answered in the capture")
+    equal(answered - asked, set(), "responses to nothing")
+
+
 def pbas_as_logged(demo):
     """Each mobile node has the prefix that the anchor says it has."""
     said = {(line["mn"], line["hnp"])
@@ -111,10 +125,11 @@ def pbas_as_logged(demo):
 
 
 CHECKS = (
-    (dissected, "every message is dissected as a PBU or a PBA"),
+    (dissected, "every message is dissected as a PBU, a PBA or a Heartbeat"),
     (no_complaint, "no packet is malformed, no expert warns"),
     (pbus_as_sent, "PBUs are those that the gateways say they sent"),
     (pbas_as_asked, "each PBA answers a PBU, and says the same"),
+    (heartbeats_as_asked, "each Heartbeat response answers a request"),
     (pbas_as_logged, "the prefixes are those that the anchor says it granted"),
 )
 
