@@ -2,8 +2,6 @@
 /*
  * Update Notifications: an anchor has news for a mobile node (RFC 7077 6).
  */
-#include <string.h>
-
 #include "mag_internal.h"
 
 static void ignore(struct mag *mag, const struct in6_addr *src,
@@ -61,19 +59,12 @@ static void refuse(struct mag *mag, const struct in6_addr *src,
 	report->reason = reason;
 }
 
-/* One interface of a mobile node, if it is named, or else all. */
 static bool is_meant(const struct bule *bule, const struct in6_addr *src,
 		     const struct mh_options *options)
 {
-	const struct mh_ll_id *ll_id = &options->ll_id;
-
-	if (!IN6_ARE_ADDR_EQUAL(src, &bule->profile.lma) ||
-	    !mh_mn_id_equal(&bule->profile.mn_id, &options->mn_id) ||
-	    (bule->state != BULE_ACTIVE && bule->state != BULE_REGISTERING))
-		return false;
-	return !options->has_ll_id ||
-	       (ll_id->len == ETH_ALEN &&
-		!memcmp(ll_id->data, bule->at.lladdr, ETH_ALEN));
+	return (bule->state == BULE_ACTIVE ||
+		bule->state == BULE_REGISTERING) &&
+	       bule_is_named(bule, src, options);
 }
 
 static bool is_duplicate(const struct bule *bule,

@@ -3,8 +3,6 @@
  * Binding Revocation Indications: an anchor thinks that a mobile node may have
  * left (RFC 5846 9.1).
  */
-#include <string.h>
-
 #include "mag_internal.h"
 
 /* Longer than an anchor repeats one (RFC 5846 11). */
@@ -60,26 +58,22 @@ static bool serves(const struct mag *mag, const struct in6_addr *src)
 {
 	const struct bule *bule;
 
+	if (peers_find(&mag->peers, src))
+		return true;
+	/* Who leaves has no peer any more. */
 	for (bule = mag->bul.entries; bule; bule = bul_next(bule))
 		if (IN6_ARE_ADDR_EQUAL(src, &bule->profile.lma))
 			return true;
-	return peers_find(&mag->peers, src);
+	return false;
 }
 
 /* One that was never registered, or is not any more, has no prefixes. */
 static bool is_meant(const struct bule *bule, const struct in6_addr *src,
 		     const struct mh_options *options)
 {
-	const struct mh_ll_id *ll_id = &options->ll_id;
 	unsigned int i;
 
-	if (!IN6_ARE_ADDR_EQUAL(src, &bule->profile.lma) ||
-	    !mh_mn_id_equal(&bule->profile.mn_id, &options->mn_id) ||
-	    !bule->hnp_count)
-		return false;
-	if (options->has_ll_id &&
-	    (ll_id->len != ETH_ALEN ||
-	     memcmp(ll_id->data, bule->at.lladdr, ETH_ALEN)))
+	if (!bule->hnp_count || !bule_is_named(bule, src, options))
 		return false;
 	for (i = 0; i < options->hnp_count; i++)
 		if (bule_has_prefix(bule, &options->hnp[i]))

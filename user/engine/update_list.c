@@ -107,6 +107,19 @@ struct bule *bul_by_options(const struct update_list *bul,
 	return NULL;
 }
 
+bool bule_is_named(const struct bule *bule, const struct in6_addr *lma,
+		   const struct mh_options *options)
+{
+	const struct mh_ll_id *ll_id = &options->ll_id;
+
+	if (!IN6_ARE_ADDR_EQUAL(lma, &bule->profile.lma) ||
+	    !mh_mn_id_equal(&bule->profile.mn_id, &options->mn_id))
+		return false;
+	return !options->has_ll_id ||
+	       (ll_id->len == ETH_ALEN &&
+		!memcmp(ll_id->data, bule->at.lladdr, ETH_ALEN));
+}
+
 bool bule_has_prefix(const struct bule *bule, const struct mh_prefix *hnp)
 {
 	unsigned int i;

@@ -378,6 +378,19 @@ struct bule *bul_by_prefix(const struct update_list *bul,
 bool bule_has_prefix(const struct bule *bule, const struct mh_prefix *hnp);
 
 /**
+ * bule_is_named() - is what an anchor says about an entry
+ * @bule: the entry
+ * @lma: who says it
+ * @options: of its message; they have an identifier of a mobile node
+ *
+ * About one interface of the mobile node, if that is named, or else about all.
+ *
+ * Return: true if so.
+ */
+bool bule_is_named(const struct bule *bule, const struct in6_addr *lma,
+		   const struct mh_options *options);
+
+/**
  * bule_holds() - is an address from one of its prefixes
  * @bule: the entry
  * @addr: the address
