@@ -1,14 +1,20 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Every difference between kernel versions, and only those.  What is probed
- * or shimmed here carries the prefix pmip6_compat_; Kbuild says which headers
- * there are, as sparse does not know __has_include().
+ * Every difference between kernel versions, and only those.  The rest of the
+ * module is written for the newest kernel; where an older one lacks what it
+ * calls, that is supplied here under the kernel's own name.  What can not be
+ * has the prefix pmip6_compat_.  PMIP6_COMPAT_HAVE_ is what Kbuild found in the
+ * kernel's headers, as distributions' kernels have more than their version says.
  */
 #ifndef PMIP6_COMPAT_H
 #define PMIP6_COMPAT_H
 
 #include <linux/export.h>
 #include <linux/netdevice.h>
+#include <net/genetlink.h>
+#include <net/rtnetlink.h>
+
+#include "device.h"
 
 /* skb_gso_segment(), in <linux/netdevice.h> up to 6.4. */
 #ifdef PMIP6_COMPAT_HAVE_NET_GSO_H
@@ -23,8 +29,66 @@
  */
 static inline void pmip6_compat_set_lockless_tx(struct net_device *dev)
 {
+#ifdef PMIP6_COMPAT_HAVE_LLTX
+	dev->lltx = true;
+#else
 	dev->features |= NETIF_F_LLTX;
+#endif
 }
+
+/*
+ * &struct rtnl_link_ops.newlink took its arguments one by one up to 6.14, the
+ * first being what rtnl_newlink_link_net() returns now.
+ */
+#ifdef PMIP6_COMPAT_HAVE_NEWLINK_PARAMS
+#define pmip6_compat_newlink pmip6_device_newlink
+#else
+struct rtnl_newlink_params {
+	struct net *src_net;
+	struct nlattr **tb;
+	struct nlattr **data;
+};
+
+static inline struct net *
+rtnl_newlink_link_net(const struct rtnl_newlink_params *params)
+{
+	return params->src_net;
+}
+
+/**
+ * pmip6_compat_newlink() - call pmip6_device_newlink() as an older kernel does
+ * @net: the underlay's namespace
+ * @dev: a device that is not registered yet
+ * @tb: attributes of any device
+ * @data: attributes of ours
+ * @extack: what to tell who asked
+ *
+ * Context: process, holding RTNL.
+ * Return: as pmip6_device_newlink().
+ */
+static inline int
+pmip6_compat_newlink(struct net *net, struct net_device *dev,
+		     struct nlattr *tb[], struct nlattr *data[],
+		     struct netlink_ext_ack *extack)
+{
+	struct rtnl_newlink_params params = {
+		.src_net = net,
+		.tb = tb,
+		.data = data,
+	};
+
+	return pmip6_device_newlink(dev, &params, extack);
+}
+#endif
+
+/* What a dump was asked for: its attributes moved in 6.6. */
+#ifndef PMIP6_COMPAT_HAVE_GENL_INFO_DUMP
+static inline const struct genl_dumpit_info *
+genl_info_dump(struct netlink_callback *cb)
+{
+	return genl_dumpit_info(cb);
+}
+#endif
 
 /*
  * What KUnit suites reach into is exported only where KUnit is built, in a

@@ -348,11 +348,13 @@ static void set_underlay(struct pmip6_device *pd, struct nlattr *data[])
 		WRITE_ONCE(pd->fwmark, nla_get_u32(data[IFLA_PMIP6_FWMARK]));
 }
 
-static int device_newlink(struct net *src_net, struct net_device *dev,
-			  struct nlattr *tb[], struct nlattr *data[],
-			  struct netlink_ext_ack *extack)
+int pmip6_device_newlink(struct net_device *dev,
+			 struct rtnl_newlink_params *params,
+			 struct netlink_ext_ack *extack)
 {
+	struct net *underlay = rtnl_newlink_link_net(params);
 	struct pmip6_device *pd = netdev_priv(dev);
+	struct nlattr **data = params->data;
 	int err;
 
 	if (!data || !data[IFLA_PMIP6_ROLE]) {
@@ -366,15 +368,15 @@ static int device_newlink(struct net *src_net, struct net_device *dev,
 	err = parse_local(data[IFLA_PMIP6_LOCAL], &pd->local, extack);
 	if (err)
 		return err;
-	err = check_link(src_net, data[IFLA_PMIP6_LINK], extack);
+	err = check_link(underlay, data[IFLA_PMIP6_LINK], extack);
 	if (err)
 		return err;
-	if (pmip6_device_by_local(src_net, &pd->local)) {
+	if (pmip6_device_by_local(underlay, &pd->local)) {
 		NL_SET_ERR_MSG(extack, "another pmip6 device has this local address");
 		return -EEXIST;
 	}
 
-	pd->net = src_net;
+	pd->net = underlay;
 	pd->role = nla_get_u8(data[IFLA_PMIP6_ROLE]);
 	pd->hop_limit = DEFAULT_HOP_LIMIT;
 	set_underlay(pd, data);
@@ -457,7 +459,7 @@ static struct rtnl_link_ops link_ops __read_mostly = {
 	.maxtype = IFLA_PMIP6_MAX,
 	.policy = link_policy,
 	.validate = device_validate,
-	.newlink = device_newlink,
+	.newlink = pmip6_compat_newlink,
 	.changelink = device_changelink,
 	.get_size = device_get_size,
 	.fill_info = device_fill_info,

@@ -18,6 +18,7 @@
 #include "lifetime.h"
 
 struct netlink_ext_ack;
+struct rtnl_newlink_params;
 
 /**
  * struct pmip6_device - private part of a pmip6 network device
@@ -113,6 +114,22 @@ struct pmip6_device *pmip6_device_next(struct net *net, int ifindex);
  */
 struct pmip6_device *pmip6_device_by_local(struct net *net,
 					   const struct in6_addr *local);
+
+/**
+ * pmip6_device_newlink() - make a device of what a user asked for
+ * @dev: a device that is not registered yet
+ * @params: the namespaces and attributes of the request
+ * @extack: what to tell who asked
+ *
+ * Called through pmip6_compat_newlink(), as kernels differ in how.
+ *
+ * Context: process, holding RTNL.
+ * Return: 0 with @dev registered, or -EINVAL, -ENODEV, -EEXIST, -ENOMEM and
+ * what register_netdevice() returns.
+ */
+int pmip6_device_newlink(struct net_device *dev,
+			 struct rtnl_newlink_params *params,
+			 struct netlink_ext_ack *extack);
 
 /**
  * pmip6_device_init() - module init: the link kind

@@ -2,6 +2,7 @@
 #include <linux/module.h>
 #include <net/sock.h>
 
+#include "compat.h"
 #include "device.h"
 #include "netlink.h"
 #include "tunnel.h"
@@ -244,7 +245,7 @@ release:
 
 static int device_get_start(struct netlink_callback *cb)
 {
-	struct nlattr **attrs = genl_dumpit_info(cb)->attrs;
+	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 
 	return pmip6_dump_start(cb, attrs[PMIP6_A_DEVICE_IFINDEX]);
 }
@@ -292,7 +293,7 @@ static int put_tunnel(struct sk_buff *skb, struct pmip6_tunnel *tunnel)
 
 static int tunnel_get_start(struct netlink_callback *cb)
 {
-	struct nlattr **attrs = genl_dumpit_info(cb)->attrs;
+	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 
 	return pmip6_dump_start(cb, attrs[PMIP6_A_TUNNEL_IFINDEX]);
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/if_ether.h>
 
+#include "compat.h"
 #include "device.h"
 #include "netlink.h"
 #include "path.h"
@@ -432,7 +433,7 @@ int pmip6_binding_get_doit(struct sk_buff *skb, struct genl_info *info)
 
 int pmip6_binding_get_start(struct netlink_callback *cb)
 {
-	struct nlattr **attrs = genl_dumpit_info(cb)->attrs;
+	struct nlattr **attrs = genl_info_dump(cb)->attrs;
 
 	return pmip6_dump_start(cb, attrs[PMIP6_A_BINDING_IFINDEX]);
 }
