@@ -8,14 +8,15 @@
 initramfs_applets=(sh mount umount mkdir mknod insmod ln ip poweroff sleep switch_root)
 
 # initramfs KREL [MODULE...]: sets $initramfs to one with these modules of that
-# kernel and what they need, built if it is not in the cache.
+# kernel and what they need, built if it is not in the cache. They are in $modules,
+# or where the host has its own.
 initramfs() {
 	local krel=$1 inputs
 
 	need busybox cpio modprobe
 	inputs=("$(type -P busybox)")
 	# A kernel's package may be replaced without taking a new name.
-	[[ $# == 1 ]] || inputs+=("/lib/modules/$krel/modules.dep")
+	[[ $# == 1 ]] || inputs+=("${modules:-/lib/modules/$krel}/modules.dep")
 	initramfs=$cache/initramfs/$krel-$({
 		echo "$*"
 		stat -Lc '%n %s %Y' "${inputs[@]}"
@@ -44,7 +45,7 @@ initramfs_pack() {
 	# The answer is lines of "insmod PATH", dependencies first, or "builtin
 	# NAME".
 	for name; do
-		modprobe --set-version "$krel" --show-depends "$name"
+		modprobe -d "${modules%/lib/modules/*}/" --set-version "$krel" --show-depends "$name"
 	done >"$root.modules"
 	: >"$root/modules/order"
 	while read -r kind path _; do

@@ -6,18 +6,16 @@
 # What the initramfs needs to reach the host's root.
 qemu_modules=(virtio_pci 9pnet_virtio 9p overlay)
 
-# qemu_image KREL: sets $image to the ELF kernel inside /boot/vmlinuz-KREL, which
-# QEMU can start directly (PVH): to unpack itself takes a bzImage 3 s when
-# emulated. A kernel that does not allow it starts as the bzImage that it is.
+# qemu_image: sets $image to the ELF kernel inside $vmlinuz, which QEMU can start
+# directly (PVH): to unpack itself takes a bzImage 3 s when emulated. A kernel
+# that does not allow it, by its $kconfig, starts as the bzImage that it is.
 qemu_image() {
-	local bzimage=/boot/vmlinuz-$1
-
-	image=$bzimage
-	grep -qsx CONFIG_PVH=y "/boot/config-$1" || return 0
-	image=$cache/image/$1-$(stat -Lc '%s-%Y' "$bzimage")
+	image=$vmlinuz
+	grep -qsx CONFIG_PVH=y "$kconfig" || return 0
+	image=$cache/image/$krel-$(stat -Lc '%s-%Y' "$vmlinuz")
 	[[ ! -e $image ]] || return 0
-	lock "image:$1"
-	[[ -e $image ]] || step "$cache/logs/image-$1.log" "unpacking $bzimage" qemu_unpack "$bzimage" "$image"
+	lock "image:$krel"
+	[[ -e $image ]] || step "$cache/logs/image-$krel.log" "unpacking $vmlinuz" qemu_unpack "$vmlinuz" "$image"
 	unlock
 }
 
@@ -87,12 +85,12 @@ qemu_accel() {
 	[[ $(<"$verdict") == no ]] || accel=(-accel kvm -cpu host)
 }
 
-# qemu_start KREL: boot it; $child is then the guest.
+# qemu_start: boot $vmlinuz; $child is then the guest.
 qemu_start() {
-	local krel=$1 image accel qemu cmdline
+	local image accel qemu cmdline
 
 	need qemu-system-x86_64 setpriv
-	qemu_image "$krel"
+	qemu_image
 	initramfs "$krel" "${qemu_modules[@]}"
 	qemu_accel "$image"
 	qemu_command "$image" "$run/console.log" "${accel[@]}"

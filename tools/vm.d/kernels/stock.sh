@@ -3,7 +3,7 @@
 #
 # stock: the newest installed kernel of Debian's own release, as a user has it,
 # whose headers are installed too. In QEMU, so that there can be several CPUs.
-# Kernels from backports are not "stock"; they can have a file of their own.
+# Kernels from backports are not "stock"; they have files of their own.
 
 . "$here/initramfs.sh"
 . "$here/qemu.sh"
@@ -15,17 +15,19 @@ kernel_locate() {
 	krel=$(
 		for image in /boot/vmlinuz-*-amd64; do
 			release=${image#/boot/vmlinuz-}
-			[[ $release != *@(+bpo|-cloud-|-rt-)* ]] || continue
+			[[ $release != *@(+bpo|+deb|-cloud-|-rt-)* ]] || continue
 			[[ -e /lib/modules/$release/build/Makefile ]] || continue
 			echo "$release"
 		done | sort -V | tail -n 1
 	)
 	[[ -n $krel ]] || die "no kernel in /boot that has its headers in /lib/modules/VERSION/build (run tools/deps)"
-	[[ -r /boot/vmlinuz-$krel ]] || die "cannot read /boot/vmlinuz-$krel"
 	KDIR=/lib/modules/$krel/build
+	vmlinuz=/boot/vmlinuz-$krel
+	kconfig=/boot/config-$krel
 	modules=	# they are in the host's /lib/modules
+	[[ -r $vmlinuz ]] || die "cannot read $vmlinuz"
 }
 
 kernel_is_built() { :; }
 kernel_build() { :; }
-kernel_start() { qemu_start "$krel"; }
+kernel_start() { qemu_start; }
