@@ -8,6 +8,7 @@
 #   make check        unit tests and KUnit: the inner loop
 #   make test         everything
 #   make test-debug   and what takes yet another kernel: kmemleak
+#   make test-kernels the module builds for, and works in, every kernel
 #   make conformance  Documentation/conformance.rst, from rules and tests
 #   make demo         a mobile node keeps its connections across a handover
 

@@ -2,7 +2,7 @@
 #
 # What is run: each of these installs and builds what it needs.
 
-.PHONY: deps check test test-debug demo conformance
+.PHONY: deps check test test-debug test-kernels demo conformance
 deps:
 	@tools/deps
 
@@ -14,6 +14,9 @@ test: deps
 
 test-debug: deps
 	@tools/test debug
+
+test-kernels: deps
+	@tools/test kernels
 
 demo: deps
 	@tools/vm --timeout 1200 --out $(O)/demo -- tools/demo
