@@ -100,6 +100,8 @@ backports_refresh() {
 		: >"$current.asked"
 	elif [[ -n $KDIR ]]; then
 		say "it does not answer ($cache/logs/$suite-update.log); going on with $(<"$tree/version")"
+		# Waiting for it again and again helps nobody: in an hour.
+		touch -d "-$((backports_age - 60)) minutes" "$current.asked"
 	else
 		cat "$cache/logs/$suite-update.log" >&2
 		die "no kernel $series in the cache, and the archive does not answer"
@@ -111,7 +113,7 @@ backports_update() {
 
 	mkdir -p "$state"/{lists,archives}/partial
 	printf "deb [signed-by=$archive_keys] $mirror %s main\n" "$suite" "$suite-backports" >"$state/sources.list"
-	backports_apt apt-get update
+	backports_apt apt-get -o Acquire::Retries=1 -o Acquire::http::Timeout=15 update
 }
 
 # backports_newest: the newest release of the series, as uname -r says it; if the
