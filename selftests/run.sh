@@ -6,7 +6,7 @@
 set -euo pipefail
 
 selftests=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd -P)
-reports=$(dirname "$selftests")/tools/vm.d/reports
+vm_d=$(dirname "$selftests")/tools/vm.d
 
 usage() {
 	cat <<END
@@ -51,8 +51,8 @@ state() {
 mark() { echo "pmip6 selftests: $1" >/dev/kmsg; }
 
 reported() {
-	dmesg | sed "1,/pmip6 selftests: $1\$/d" |
-		grep -aE -f <(grep -Ev '^(#|$)' "$reports") || :
+	dmesg | sed "1,/pmip6 selftests: $1\$/d" | awk -f "$vm_d/races.awk" |
+		grep -aE -f <(grep -Ev '^(#|$)' "$vm_d/reports") || :
 }
 
 # verdict LOG STATUS: nothing, or what is wrong with a test's TAP.
