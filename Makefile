@@ -6,9 +6,9 @@
 #   make install      all of it below DESTDIR
 #   make install-dkms the module's sources, for dkms to build
 #   make check        unit tests and KUnit: the inner loop
-#   make test         everything
+#   make test         all tests, on kernel 6.1; in brief on the others
 #   make test-debug   and what takes yet another kernel: kmemleak
-#   make test-kernels the module builds for, and works in, every kernel
+#   make test-kernels all tests of the module on every kernel
 #   make conformance  Documentation/conformance.rst, from rules and tests
 #   make demo         a mobile node keeps its connections across a handover
 
