@@ -341,13 +341,20 @@ static const struct nla_policy tunnel_policy[PMIP6_A_TUNNEL_IFINDEX + 1] = {
 							  &pmip6_ifindex_range),
 };
 
-static const struct nla_policy info_policy[1] = {};
+/*
+ * No attribute: one of each kind is refused. Without a maximum none would be
+ * looked at, and who asks the core for the policy would make it warn.
+ */
+static const struct nla_policy info_policy[PMIP6_A_INFO_PAD + 1] = {
+	[PMIP6_A_INFO_PAD] = { .type = NLA_REJECT },
+};
 
 static const struct genl_ops ops[] = {
 	{
 		.cmd = PMIP6_CMD_INFO_GET,
 		.flags = GENL_UNS_ADMIN_PERM,
 		.policy = info_policy,
+		.maxattr = PMIP6_A_INFO_PAD,
 		.doit = info_get_doit,
 	}, {
 		.cmd = PMIP6_CMD_DEVICE_GET,
