@@ -106,7 +106,7 @@ static unsigned int fragment_hook(void *priv, struct sk_buff *skb,
 					       state->in->ifindex, why);
 			return NF_DROP;
 		}
-		ifindex = pd->dev->ifindex + 1;
+		ifindex = pd->dev->ifindex;
 	}
 	return NF_ACCEPT;
 }

@@ -60,13 +60,13 @@ struct pmip6_device *pmip6_device_get(struct net *net, int ifindex,
 	return netdev_priv(dev);
 }
 
-struct pmip6_device *pmip6_device_next(struct net *net, int ifindex)
+struct pmip6_device *pmip6_device_next(struct net *net, int after)
 {
 	struct pmip6_device *pd, *best = NULL;
 
 	list_for_each_entry_rcu(pd, &all_devices, all)
 		if (net_eq(dev_net(pd->dev), net) &&
-		    pd->dev->ifindex >= ifindex &&
+		    pd->dev->ifindex > after &&
 		    (!best || pd->dev->ifindex < best->dev->ifindex))
 			best = pd;
 	return best;

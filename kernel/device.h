@@ -94,12 +94,15 @@ struct pmip6_device *pmip6_device_get(struct net *net, int ifindex,
 /**
  * pmip6_device_next() - the device with the next higher index
  * @net: the namespace
- * @ifindex: the lowest index wanted
+ * @after: the index that it is higher than; 0 for the first device
+ *
+ * Not the lowest that is wanted: an index may be INT_MAX, and who walks them
+ * would then come round to the first again.
  *
  * Context: RCU read side; the result is valid inside it.
  * Return: a device, or NULL after the last.
  */
-struct pmip6_device *pmip6_device_next(struct net *net, int ifindex);
+struct pmip6_device *pmip6_device_next(struct net *net, int after);
 
 /**
  * pmip6_device_by_local() - find a device by its local address

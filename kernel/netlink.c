@@ -113,7 +113,7 @@ static struct pmip6_device *dump_next(struct net *net,
 {
 	struct pmip6_device *pd;
 
-	pd = pmip6_device_next(net, max(dump->at, dump->ifindex));
+	pd = pmip6_device_next(net, max(dump->after, dump->ifindex - 1));
 	if (pd && dump->ifindex && pd->dev->ifindex != dump->ifindex)
 		return NULL;
 	return pd;
@@ -125,7 +125,7 @@ static u32 dump_generation(struct net *net)
 	struct pmip6_device *pd = NULL;
 	u32 sum = 1;
 
-	while ((pd = pmip6_device_next(net, pd ? pd->dev->ifindex + 1 : 0)))
+	while ((pd = pmip6_device_next(net, pd ? pd->dev->ifindex : 0)))
 		sum += READ_ONCE(pd->bindings.generation) + 1;
 	return sum;
 }
@@ -146,7 +146,7 @@ int pmip6_dump_devices(struct sk_buff *skb, struct netlink_callback *cb,
 		dump->at = pd->dev->ifindex;
 		err = one(skb, cb, pd, &dump->id);
 		if (!err)
-			dump->at++;
+			dump->after = dump->at;
 	}
 	rcu_read_unlock();
 	return skb->len ?: err;

@@ -115,11 +115,13 @@ void pmip6_device_release(struct pmip6_device *pd, netdevice_tracker *tracker);
 /**
  * struct pmip6_dump - where a dump of things of several devices goes on
  * @ifindex: the only device wanted, or 0 for all
- * @at: the device to go on with, or one after it
+ * @after: devices up to this one are in
+ * @at: the device that was begun
  * @id: the first id to go on with there
  */
 struct pmip6_dump {
 	int ifindex;
+	int after;
 	int at;
 	u32 id;
 };
