@@ -200,13 +200,18 @@ static int set_path(struct pmip6_device *pd, struct pmip6_binding *binding,
 {
 	struct pmip6_path *old = only_path(pd, binding), *path;
 	u32 generation = old ? old->set->generation + 1 : 0;
+	int err;
 
 	if (spec->has_generation)
 		generation = spec->generation;
 
-	if (old && pmip6_path_matches(old, spec))
-		return pmip6_expiry_set_renew(&pd->lifetimes, old->set,
-					      spec->lifetime_ms, generation);
+	if (old && pmip6_path_matches(old, spec)) {
+		err = pmip6_expiry_set_renew(&pd->lifetimes, old->set,
+					     spec->lifetime_ms, generation);
+		if (err)
+			NL_SET_ERR_MSG(extack, "the path has expired");
+		return err;
+	}
 
 	path = pmip6_path_new(pd, binding, spec, generation);
 	if (IS_ERR(path)) {
