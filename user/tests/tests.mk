@@ -72,3 +72,19 @@ $(UNIT_OUT)/address $(UNIT_OUT)/nl_queue: UNIT_LIBS := -lnl-3 -lnl-genl-3 -lev
 .SECONDARY: $(patsubst user/%.c,$(USER_OUT)/obj/%.o,$(UNIT_SOURCES))
 
 -include $(wildcard $(USER_OUT)/obj/tests/*/*.d)
+
+# What selftests run in guests: built with the programs, never installed.
+NETLINK_SHARED := $(call user_objects,$(addprefix user/tests/netlink/, \
+	message.c policy.c world.c memory.c))
+
+.PHONY: selftest-programs
+selftest-programs: $(UNIT_OUT)/netlink-random
+
+user: selftest-programs
+
+$(UNIT_OUT)/netlink-random: $(call user_objects,$(addprefix \
+		user/tests/netlink/,random_main.c generate.c generate_link.c \
+		tree.c)) $(NETLINK_SHARED)
+	@mkdir -p $(@D)
+	@echo "  LD      $@"
+	$(Q)$(CC) $(CFLAGS) $(USER_CFLAGS) $(LDFLAGS) -o $@ $^
