@@ -75,16 +75,20 @@ $(UNIT_OUT)/address $(UNIT_OUT)/nl_queue: UNIT_LIBS := -lnl-3 -lnl-genl-3 -lev
 
 # What selftests run in guests: built with the programs, never installed.
 NETLINK_SHARED := $(call user_objects,$(addprefix user/tests/netlink/, \
-	message.c policy.c world.c memory.c))
+	message.c policy.c world.c memory.c tap.c))
 
 .PHONY: selftest-programs
-selftest-programs: $(UNIT_OUT)/netlink-random
+selftest-programs: $(UNIT_OUT)/netlink-random $(UNIT_OUT)/netlink-fault
 
 user: selftest-programs
 
 $(UNIT_OUT)/netlink-random: $(call user_objects,$(addprefix \
 		user/tests/netlink/,random_main.c generate.c generate_link.c \
 		tree.c)) $(NETLINK_SHARED)
+$(UNIT_OUT)/netlink-fault: $(call user_objects,$(addprefix \
+		user/tests/netlink/,fault_main.c fault.c fault_commands.c \
+		fault_others.c snapshot.c)) $(NETLINK_SHARED)
+$(UNIT_OUT)/netlink-random $(UNIT_OUT)/netlink-fault:
 	@mkdir -p $(@D)
 	@echo "  LD      $@"
 	$(Q)$(CC) $(CFLAGS) $(USER_CFLAGS) $(LDFLAGS) -o $@ $^

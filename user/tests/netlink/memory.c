@@ -24,7 +24,7 @@ static void shrink(const char *path)
 	fclose(file);
 }
 
-static long objects(const char *cache)
+long memory_cache(const char *cache)
 {
 	char path[128];
 	struct stat is;
@@ -55,7 +55,7 @@ long memory_objects(void)
 	for (turns = 0; turns < 100; turns++) {
 		sum = 0;
 		for (i = 0; i < sizeof(caches) / sizeof(caches[0]); i++) {
-			count = objects(caches[i]);
+			count = memory_cache(caches[i]);
 			if (count < 0)
 				return -1;
 			sum += count;

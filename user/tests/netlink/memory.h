@@ -6,6 +6,14 @@
 #define PMIP6_TESTS_NETLINK_MEMORY_H
 
 /**
+ * memory_cache() - objects of one cache, when it has given back what it can
+ * @cache: its name
+ *
+ * Return: how many; -1 where it is merged with others, or not told of.
+ */
+long memory_cache(const char *cache);
+
+/**
  * memory_objects() - objects of the module's own caches
  *
  * Waits up to two seconds for those that RCU frees.

@@ -14,6 +14,7 @@
 #include "generate.h"
 #include "memory.h"
 #include "random.h"
+#include "tap.h"
 
 /* Errno values that are told apart; others are told as the last. */
 #define ERRORS 134
@@ -360,16 +361,6 @@ static bool all_reached(const struct run *run)
 	return reached;
 }
 
-static unsigned int tap_count, tap_failed;
-
-static void tap(bool good, const char *what)
-{
-	printf("%sok %u - %s\n", good ? "" : "not ", ++tap_count, what);
-	fflush(stdout);
-	if (!good)
-		tap_failed++;
-}
-
 static void usage(void)
 {
 	fputs("usage: netlink-random COUNT SEED\n\n"
@@ -438,5 +429,5 @@ int main(int argc, char **argv)
 	tap(more < 2048 + (long)(count / 100),
 	    "memory does not grow with the messages");
 	world_close(&run.world);
-	return !!tap_failed;
+	return !!tap_failed();
 }

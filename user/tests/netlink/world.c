@@ -11,6 +11,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <linux/filter.h>
 #include <linux/if_link.h>
 #include <linux/pmip6.h>
 #include <linux/rtnetlink.h>
@@ -35,18 +36,21 @@ static const struct world_device probe = {
 
 static const char links[] =
 	"link set lo up\n"
-	"link add a0 type veth peer name b0 netns %s\n"
+	"link add a0 address 02:00:00:00:00:0a type veth peer name b0 address 02:00:00:00:00:0b netns %s\n"
 	"link set a0 addrgenmode none up\n"
 	"addr add 2001:db8:1::1/64 dev a0 nodad\n"
 	"addr add 2001:db8:1::2/64 dev a0 nodad\n"
 	"addr add 2001:db8:1::99/64 dev a0 nodad\n"
 	"addr add 2001:db8:a:ffff::1/128 dev a0 nodad\n"
+	"neigh add 2001:db8:1::ff lladdr 02:00:00:00:00:0b dev a0 nud permanent\n"
 	"route add 2001:db8:2::/64 via 2001:db8:1::ff\n";
 
 static const char links_b[] =
 	"link set lo up\n"
 	"link set b0 addrgenmode none up\n"
 	"addr add 2001:db8:1::ff/64 dev b0 nodad\n"
+	"neigh add 2001:db8:1::1 lladdr 02:00:00:00:00:0a dev b0 nud permanent\n"
+	"neigh add 2001:db8:1::2 lladdr 02:00:00:00:00:0a dev b0 nud permanent\n"
 	"route add local 2001:db8:2::/64 dev lo\n";
 
 static struct in6_addr address(const char *text, unsigned int at, uint16_t n)
@@ -180,6 +184,17 @@ static void open_channels(struct world *world)
 	}
 }
 
+/* A socket that only sends: what it would receive is none of its business. */
+static void deafen(int fd)
+{
+	struct sock_filter nothing = BPF_STMT(BPF_RET | BPF_K, 0);
+	struct sock_fprog program = { .len = 1, .filter = &nothing };
+
+	if (setsockopt(fd, SOL_SOCKET, SO_ATTACH_FILTER, &program,
+		       sizeof(program)))
+		die("SO_ATTACH_FILTER");
+}
+
 static void open_traffic(struct world *world)
 {
 	int on = 1;
@@ -190,6 +205,8 @@ static void open_traffic(struct world *world)
 	world->udp = socket(AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0);
 	if (world->tunnel < 0 || world->udp < 0)
 		die("socket");
+	deafen(world->tunnel);
+	deafen(world->udp);
 	setsockopt(world->tunnel, IPPROTO_IPV6, IPV6_FREEBIND, &on, sizeof(on));
 }
 
@@ -240,6 +257,17 @@ static bool must(struct channel *channel, struct message *message)
 	return !answer.error;
 }
 
+static int ask(struct channel *channel, struct message *message)
+{
+	struct answer answer;
+	int err;
+
+	err = channel_exchange(channel, message, &answer);
+	if (err)
+		return err;
+	return answer.acked ? answer.error : -EPROTO;
+}
+
 static bool is_there(struct world *world, uint32_t index)
 {
 	struct message message;
@@ -264,17 +292,20 @@ static void make_way(struct world *world, uint32_t index)
 static void fill_base(struct world *world, const struct world_device *device)
 {
 	struct message message;
-	uint16_t flags = 0;
 	char route[64];
 
 	/* Where it is there, what was changed becomes as it was. */
-	if (!is_there(world, device->index)) {
+	world_link(&message, device, 0);
+	if (!is_there(world, device->index) ||
+	    ask(&world->rtnl[WORLD_A], &message)) {
+		/* Or it is another by that index. */
+		world_unlink(&message, device->index);
+		ask(&world->rtnl[WORLD_A], &message);
 		make_way(world, device->index);
-		flags = NLM_F_CREATE | NLM_F_EXCL;
+		world_link(&message, device, NLM_F_CREATE | NLM_F_EXCL);
+		if (!must(&world->rtnl[WORLD_A], &message))
+			return;
 	}
-	world_link(&message, device, flags);
-	if (!must(&world->rtnl[WORLD_A], &message))
-		return;
 	snprintf(route, sizeof(route), "route replace %s dev %s\n",
 		 device->prefixes, device->name);
 	ip_batch(route);
@@ -375,17 +406,6 @@ void world_packet(struct world *world, uint16_t n, uint16_t remote)
 	if (sendto(world->tunnel, inner, sizeof(inner), MSG_DONTWAIT,
 		   (struct sockaddr *)&to, sizeof(to)) < 0 && errno == EBADF)
 		die("sendto");
-}
-
-static int ask(struct channel *channel, struct message *message)
-{
-	struct answer answer;
-	int err;
-
-	err = channel_exchange(channel, message, &answer);
-	if (err)
-		return err;
-	return answer.acked ? answer.error : -EPROTO;
 }
 
 const char *world_works(struct world *world)

@@ -1,0 +1,363 @@
+// SPDX-License-Identifier: GPL-2.0
+/* Each command of the family, and of links, with each allocation failing once. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <linux/if_link.h>
+#include <linux/pmip6.h>
+#include <linux/rtnetlink.h>
+
+#include "fault.h"
+#include "fault_tests.h"
+#include "snapshot.h"
+#include "tap.h"
+
+#define SPARE WORLD_SPARE
+
+/* What is there before a command. */
+enum before {
+	FIRST = 1,	/* a binding at the anchor */
+	SECOND = 2,	/* another, by another tunnel */
+	VISITOR = 4,	/* a binding at the gateway */
+	DEVICE = 8,	/* a device to change */
+	BOUND = 16,	/* with a binding */
+};
+
+/**
+ * struct scenario - a command
+ * @name: its name
+ * @least: of its allocations at least so many must have failed
+ * @before: enum before
+ * @route: it goes to rtnetlink
+ * @build: makes it
+ */
+struct scenario {
+	const char *name;
+	unsigned int least;
+	unsigned int before;
+	bool route;
+	void (*build)(uint16_t family, struct message *message);
+};
+
+static const struct world_device spare = {
+	SPARE, "spare0", PMIP6_ROLE_LMA, 7, NULL
+};
+
+static void info_get(uint16_t family, struct message *message)
+{
+	message_genl(message, family, PMIP6_CMD_INFO_GET, 0);
+}
+
+static void device_get(uint16_t family, struct message *message)
+{
+	message_genl(message, family, PMIP6_CMD_DEVICE_GET, 0);
+	message_u32(message, PMIP6_A_DEVICE_IFINDEX, WORLD_LMA);
+}
+
+static void device_dump(uint16_t family, struct message *message)
+{
+	message_genl(message, family, PMIP6_CMD_DEVICE_GET, NLM_F_DUMP);
+}
+
+static void binding_new(uint16_t family, struct message *message)
+{
+	world_bind(message, family, WORLD_LMA, 1, 1,
+		   NLM_F_CREATE | NLM_F_EXCL);
+}
+
+static void binding_drop(uint16_t family, struct message *message)
+{
+	world_name(message, family, PMIP6_CMD_BINDING_NEW, WORLD_LMA, 3);
+	message_nest_end(message,
+			 message_nest(message, PMIP6_A_BINDING_PATHS));
+	((struct nlmsghdr *)message->data)->nlmsg_flags |= NLM_F_CREATE;
+}
+
+static void binding_path(uint16_t family, struct message *message)
+{
+	world_bind(message, family, WORLD_LMA, 1, 3, NLM_F_REPLACE);
+}
+
+static void binding_renew(uint16_t family, struct message *message)
+{
+	world_bind(message, family, WORLD_LMA, 1, 1, NLM_F_REPLACE);
+}
+
+static void binding_visitor(uint16_t family, struct message *message)
+{
+	world_bind(message, family, WORLD_MAG, 1, 1, NLM_F_CREATE);
+}
+
+static void binding_flags(uint16_t family, struct message *message)
+{
+	struct nla_bitfield32 flags = {
+		.value = PMIP6_BINDING_F_LOCAL_ROUTING,
+		.selector = PMIP6_BINDING_F_LOCAL_ROUTING,
+	};
+
+	world_name(message, family, PMIP6_CMD_BINDING_NEW, WORLD_MAG, 1);
+	message_put(message, PMIP6_A_BINDING_FLAGS, &flags, sizeof(flags));
+	((struct nlmsghdr *)message->data)->nlmsg_flags |= NLM_F_REPLACE;
+}
+
+static void binding_del(uint16_t family, struct message *message)
+{
+	world_name(message, family, PMIP6_CMD_BINDING_DEL, WORLD_LMA, 1);
+}
+
+static void binding_get(uint16_t family, struct message *message)
+{
+	world_name(message, family, PMIP6_CMD_BINDING_GET, WORLD_LMA, 1);
+}
+
+static void binding_dump(uint16_t family, struct message *message)
+{
+	message_genl(message, family, PMIP6_CMD_BINDING_GET, NLM_F_DUMP);
+	message_u32(message, PMIP6_A_BINDING_IFINDEX, WORLD_LMA);
+}
+
+static void tunnel_dump(uint16_t family, struct message *message)
+{
+	message_genl(message, family, PMIP6_CMD_TUNNEL_GET, NLM_F_DUMP);
+}
+
+static void link_create(uint16_t family, struct message *message)
+{
+	(void)family;
+	world_link(message, &spare, NLM_F_CREATE | NLM_F_EXCL);
+}
+
+static void link_change(uint16_t family, struct message *message)
+{
+	struct ifinfomsg ifi = { .ifi_index = SPARE };
+	size_t info, data;
+
+	(void)family;
+	message_begin(message, RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK);
+	message_append(message, &ifi, sizeof(ifi));
+	info = message_nest(message, IFLA_LINKINFO);
+	message_put(message, IFLA_INFO_KIND, PMIP6_LINK_KIND,
+		    sizeof(PMIP6_LINK_KIND));
+	data = message_nest(message, IFLA_INFO_DATA);
+	message_u8(message, IFLA_PMIP6_HOP_LIMIT, 99);
+	message_u32(message, IFLA_PMIP6_FWMARK, 99);
+	message_nest_end(message, data);
+	message_nest_end(message, info);
+}
+
+static void link_down(uint16_t family, struct message *message)
+{
+	struct ifinfomsg ifi = { .ifi_index = SPARE, .ifi_change = 1 };
+
+	(void)family;
+	message_begin(message, RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK);
+	message_append(message, &ifi, sizeof(ifi));
+}
+
+static void link_delete(uint16_t family, struct message *message)
+{
+	(void)family;
+	world_unlink(message, SPARE);
+}
+
+static const struct scenario scenarios[] = {
+	{ "info-get", 6, 0, false, info_get },
+	{ "device-get", 6, 0, false, device_get },
+	{ "device-get, a dump", 5, 0, false, device_dump },
+	{ "binding-new, the first", 11, 0, false, binding_new },
+	{ "binding-new, another", 8, SECOND, false, binding_new },
+	{ "binding-new, without a path", 5, FIRST, false, binding_drop },
+	{ "binding-new, another path", 7, FIRST, false, binding_path },
+	{ "binding-new, the same path", 4, FIRST, false, binding_renew },
+	{ "binding-new, at a gateway", 10, FIRST, false, binding_visitor },
+	{ "binding-new, other flags", 4, VISITOR, false, binding_flags },
+	{ "binding-del, the last", 5, FIRST, false, binding_del },
+	{ "binding-del, one of two", 4, FIRST | SECOND, false, binding_del },
+	{ "binding-get", 6, FIRST, false, binding_get },
+	{ "binding-get, a dump", 5, FIRST | SECOND, false, binding_dump },
+	{ "tunnel-get, a dump", 5, FIRST | SECOND, false, tunnel_dump },
+	{ "link-create", 100, 0, true, link_create },
+	{ "link-change", 6, DEVICE, true, link_change },
+	{ "link-down", 8, DEVICE, true, link_down },
+	{ "link-delete", 18, DEVICE, true, link_delete },
+	{ "link-delete, with a binding", 18, DEVICE | BOUND, true, link_delete },
+};
+
+static void want(struct channel *channel, struct message *message)
+{
+	struct answer answer;
+
+	errno = -channel_exchange(channel, message, &answer);
+	if (!errno)
+		errno = -answer.error;
+	if (errno || !answer.acked)
+		die("preparing a command (%s)", answer.text);
+}
+
+static void bind_now(struct world *world, uint32_t index, uint16_t n)
+{
+	struct message message;
+
+	world_bind(&message, world->family, index, n, n, NLM_F_CREATE);
+	want(&world->genl[WORLD_A], &message);
+}
+
+/* Whether it is there or not. */
+static void unbind(struct world *world, uint32_t index, uint16_t n)
+{
+	struct message message;
+	struct answer answer;
+
+	world_name(&message, world->family, PMIP6_CMD_BINDING_DEL, index, n);
+	channel_exchange(&world->genl[WORLD_A], &message, &answer);
+}
+
+/* From no binding each time, so that it is the same each time. */
+static void prepare(struct world *world, unsigned int before)
+{
+	struct message message;
+	struct answer answer;
+	uint16_t n;
+
+	for (n = 1; n <= 3; n++) {
+		unbind(world, WORLD_LMA, n);
+		unbind(world, WORLD_MAG, n);
+	}
+	world_unlink(&message, SPARE);
+	channel_exchange(&world->rtnl[WORLD_A], &message, &answer);
+	if (before & FIRST)
+		bind_now(world, WORLD_LMA, 1);
+	if (before & SECOND)
+		bind_now(world, WORLD_LMA, 2);
+	if (before & VISITOR)
+		bind_now(world, WORLD_MAG, 1);
+	if (!(before & DEVICE))
+		return;
+	world_link(&message, &spare, NLM_F_CREATE | NLM_F_EXCL);
+	want(&world->rtnl[WORLD_A], &message);
+	if (before & BOUND)
+		bind_now(world, SPARE, 1);
+}
+
+/* Sent, with the nth allocation failing; true if it came to that. */
+static bool attempt(struct world *world, const struct scenario *scenario,
+		    unsigned int nth, struct answer *answer)
+{
+	struct channel channel;
+	struct message message;
+	bool injected;
+	int err;
+
+	channel_open(&channel, scenario->route ? NETLINK_ROUTE :
+						 NETLINK_GENERIC);
+	scenario->build(world->family, &message);
+	memset(answer, 0, sizeof(*answer));
+	fault_arm(nth);
+	err = channel_send(&channel, &message);
+	injected = fault_disarm();
+	while (channel_receive(&channel, answer))
+		;
+	if (err) {
+		answer->acked = true;
+		answer->error = err;
+	}
+	channel_close(&channel);
+	return injected;
+}
+
+/*
+ * Netlink says ENOBUFS. A device whose name there was no memory for is one
+ * without a name to device_add(), which says EINVAL.
+ */
+static bool is_no_memory(const struct scenario *scenario, int error)
+{
+	return error == -ENOMEM || error == -ENOBUFS ||
+	       (error == -EINVAL && scenario->build == link_create);
+}
+
+static bool good(const struct scenario *scenario, unsigned int nth,
+		 const struct answer *answer, const struct snapshot *before,
+		 const struct snapshot *done, const struct snapshot *after)
+{
+	const struct snapshot *wanted = done;
+
+	if (answer->error) {
+		if (!is_no_memory(scenario, answer->error)) {
+			printf("# %s: allocation %u: error %d \"%s\"\n",
+			       scenario->name, nth, answer->error,
+			       answer->text);
+			return false;
+		}
+		wanted = before;
+	} else if (answer->lost && snapshot_same(after, before)) {
+		return true;
+	} else if (!answer->lost && !answer->acked && !answer->done) {
+		printf("# %s: allocation %u: no answer\n", scenario->name, nth);
+		return false;
+	}
+	if (snapshot_same(after, wanted))
+		return true;
+	printf("# %s: allocation %u: error %d%s, but the state is another\n",
+	       scenario->name, nth, answer->error, answer->lost ? "?" : "");
+	snapshot_print(wanted, after);
+	return false;
+}
+
+static bool run(struct world *world, const struct scenario *scenario)
+{
+	static struct snapshot before, again, done, after;
+	unsigned int nth, failed = 0, lost = 0, passed = 0;
+	struct answer answer;
+
+	prepare(world, scenario->before);
+	snapshot_take(world, &before);
+	attempt(world, scenario, 0, &answer);
+	snapshot_take(world, &done);
+	if (answer.error || answer.lost || (!answer.acked && !answer.done)) {
+		printf("# %s: without a failure: error %d\n", scenario->name,
+		       answer.error);
+		return false;
+	}
+	for (nth = 1;; nth++) {
+		if (!snapshot_same(&before, &after) || nth == 1)
+			prepare(world, scenario->before);
+		snapshot_take(world, &again);
+		if (!snapshot_same(&before, &again)) {
+			printf("# %s: it can not be as before\n",
+			       scenario->name);
+			snapshot_print(&before, &again);
+			return false;
+		}
+		if (!attempt(world, scenario, nth, &answer))
+			break;
+		snapshot_take(world, &after);
+		if (!good(scenario, nth, &answer, &before, &done, &after))
+			return false;
+		failed += answer.error < 0;
+		lost += answer.lost && !answer.error;
+		passed += !answer.error && !answer.lost;
+	}
+	printf("# %s: %u allocations failed: %u errors, %u answers lost, %u done all the same\n",
+	       scenario->name, nth - 1, failed, lost, passed);
+	return !answer.error && !answer.lost && nth - 1 >= scenario->least &&
+	       failed;
+}
+
+void fault_test_commands(struct world *world)
+{
+	char what[128];
+	unsigned int i;
+
+	world_fill(world);
+	for (i = 0; i < sizeof(scenarios) / sizeof(scenarios[0]); i++) {
+		snprintf(what, sizeof(what), "%s: all or nothing",
+			 scenarios[i].name);
+		tap(run(world, &scenarios[i]), what);
+	}
+}
+
+unsigned int fault_test_commands_count(void)
+{
+	return sizeof(scenarios) / sizeof(scenarios[0]);
+}

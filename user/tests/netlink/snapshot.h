@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * All that the module tells of its state, but for counters of packets.
+ */
+#ifndef PMIP6_TESTS_NETLINK_SNAPSHOT_H
+#define PMIP6_TESTS_NETLINK_SNAPSHOT_H
+
+#include "world.h"
+
+#define SNAPSHOT_ROOM 32768
+
+/**
+ * struct snapshot - it
+ * @data: attributes of devices, bindings and tunnels, and of links
+ * @len: octets
+ */
+struct snapshot {
+	uint8_t data[SNAPSHOT_ROOM];
+	size_t len;
+};
+
+/**
+ * snapshot_take() - as it is now
+ * @world: where
+ * @snapshot: where to put it
+ */
+void snapshot_take(struct world *world, struct snapshot *snapshot);
+
+/**
+ * snapshot_same() - is it the same
+ * @a: one
+ * @b: the other
+ *
+ * Return: true if so.
+ */
+bool snapshot_same(const struct snapshot *a, const struct snapshot *b);
+
+/**
+ * snapshot_print() - both, where they are not
+ * @was: one
+ * @is: the other
+ */
+void snapshot_print(const struct snapshot *was, const struct snapshot *is);
+
+#endif /* PMIP6_TESTS_NETLINK_SNAPSHOT_H */
