@@ -87,6 +87,15 @@ static void begin(struct mag *mag, struct bule *bule, struct now now,
 		     MH_HI_UNKNOWN, now, out);
 }
 
+/* It is on another one now. */
+static void leave_link(const struct mag *mag, struct transaction *transaction,
+		       const struct bule *bule)
+{
+	mag_hear(transaction, &bule->at, true);
+	if (bule->forwards)
+		mag_remove_router(mag, transaction, bule);
+}
+
 /* To another access link of this gateway: the anchor need not know. */
 static void move(struct mag *mag, struct bule *bule,
 		 const struct mag_attachment *at, struct now now,
@@ -95,9 +104,7 @@ static void move(struct mag *mag, struct bule *bule,
 	struct transaction *transaction = transaction_new(out, NULL);
 	uint8_t att = bule->at.att;
 
-	mag_hear(transaction, &bule->at, true);
-	if (bule->forwards)
-		mag_remove_router(mag, transaction, bule);
+	leave_link(mag, transaction, bule);
 	bule->at = *at;
 	/* The anchor knows the session by it (RFC 5213 5.4.1). */
 	bule->at.att = att;
@@ -150,6 +157,26 @@ static bool is_kept_out(const struct bule *bule)
 		(bule->hold || bule->refuse)) || bule->next == BULE_NEXT_HOLD;
 }
 
+/*
+ * One that is kept out is so on whichever link it is; where it was before it is
+ * news again, for nobody would hear it there once it may come in. What is under
+ * way is about where it was: it is heard again then.
+ */
+static void keep_out(struct mag *mag, struct bule *bule,
+		     const struct mag_attachment *at, struct outbox *out)
+{
+	struct transaction *transaction;
+
+	if (bule->busy && bule->at.ifindex != at->ifindex)
+		return;
+	transaction = transaction_new(out, NULL);
+	if (bule->at.ifindex != at->ifindex)
+		leave_link(mag, transaction, bule);
+	bule->at.ifindex = at->ifindex;
+	memcpy(bule->at.ifname, at->ifname, sizeof(bule->at.ifname));
+	mag_hear(transaction, at, false);
+}
+
 static void attach_known(struct mag *mag, struct bule *bule,
 			 const struct mag_attachment *at,
 			 const struct mag_profile *profile, bool commanded,
@@ -160,10 +187,12 @@ static void attach_known(struct mag *mag, struct bule *bule,
 		return;
 	}
 	if (is_kept_out(bule) && !commanded) {
-		mag_hear(transaction_new(out, NULL), at, false);
+		keep_out(mag, bule, at, out);
 		return;
 	}
 	mag_end_exchange(mag, bule);
+	if (bule->at.ifindex != at->ifindex)
+		leave_link(mag, transaction_new(out, NULL), bule);
 	bule->at = *at;
 	bule->profile = *profile;
 	begin(mag, bule, now, out);
@@ -202,7 +231,7 @@ void mag_on_attach(struct mag *mag, const struct mag_attachment *at,
 		return;
 	}
 	if (is_kept_out(bule) && !commanded) {
-		mag_hear(transaction_new(out, NULL), at, false);
+		keep_out(mag, bule, at, out);
 		return;
 	}
 	bule->next = BULE_NEXT_ATTACH;

@@ -89,6 +89,26 @@ static void test_said(void **state)
 	assert_mag_agreed(bench);
 }
 
+/* One that comes back on another link while it leaves has no router on the old. */
+static void test_back_on_another_link(void **state)
+{
+	struct mag_bench *bench = *state;
+
+	arrive(bench);
+	answer(bench, SAID);
+	detach(bench, false);
+	world_settle(&bench->world);
+	assert_int_equal(mn(bench, 1)->state, BULE_DEREGISTERING);
+	attach(bench, ACCESS2, 1, false);
+	world_settle(&bench->world);
+	assert_false(link_has(bench, ACCESS1, SAID));
+	assert_true(hears_all(bench, ACCESS1));
+	answer(bench, SAID);
+	assert_true(link_has(bench, ACCESS2, SAID));
+	assert_int_equal(bench->world.address_count, 1);
+	assert_mag_agreed(bench);
+}
+
 /* With a fixed one nothing is asked, and nothing taken. */
 static void test_fixed(void **state)
 {
@@ -337,6 +357,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		with_bench(test_said),
+		with_bench(test_back_on_another_link),
 		with_bench(test_fixed),
 		cmocka_unit_test(test_said_nothing),
 		with_bench(test_said_another),
