@@ -7,6 +7,9 @@
 #include "lma_internal.h"
 #include "lma_revoke.h"
 
+/* Without its routes an anchor is of no use, so they are tried until they stand. */
+#define START_RETRY_MS 1000u
+
 void lma_init(struct lma *lma, const struct lma_config *config)
 {
 	memset(lma, 0, sizeof(*lma));
@@ -58,11 +61,13 @@ void lma_put_routes(struct lma *lma, struct transaction *transaction,
 
 void lma_start(struct lma *lma, struct outbox *out)
 {
-	struct transaction *transaction = transaction_new(out, NULL);
+	struct transaction *transaction = transaction_new(out, lma);
 	struct effect *effect;
 	struct bce *bce;
 	unsigned int i;
 
+	lma->routes_stand = false;
+	lma->start_again_ms = 0;
 	for (i = 0; i < lma->pool.count; i++) {
 		effect = transaction_add(transaction, EFFECT_ROUTE_ADD);
 		effect->route.prefix = *prefix_pool_range(&lma->pool, i);
@@ -266,10 +271,15 @@ static void go_on(struct lma *lma, struct bce *bce, struct now now,
 	lma_end_delay(lma, delayed, now, out);
 }
 
-void lma_on_done(struct lma *lma, void *owner, int error, struct now now,
-		 struct outbox *out)
+static void on_started(struct lma *lma, int error, struct now now)
 {
-	struct bce *bce = owner;
+	lma->routes_stand = !error;
+	lma->start_again_ms = error ? now.mono_ms + START_RETRY_MS : 0;
+}
+
+static void on_session_done(struct lma *lma, struct bce *bce, int error,
+			    struct now now, struct outbox *out)
+{
 	struct lma_operation *operation = bce->operation;
 	struct lma_waiting *waiting = bce->waiting;
 	bool deleted = operation->action == LMA_DELETE;
@@ -293,6 +303,15 @@ void lma_on_done(struct lma *lma, void *owner, int error, struct now now,
 		return;
 	lma_revoke(lma, bce, now, out);
 	go_on(lma, bce, now, out);
+}
+
+void lma_on_done(struct lma *lma, void *owner, int error, struct now now,
+		 struct outbox *out)
+{
+	if (owner == lma)
+		on_started(lma, error, now);
+	else
+		on_session_done(lma, owner, error, now, out);
 }
 
 static void end(struct lma *lma, struct bce *bce, struct outbox *out)
@@ -326,6 +345,8 @@ void lma_on_timer(struct lma *lma, struct now now, struct outbox *out)
 	}
 	lma_notices_on_timer(lma, now, out);
 	lma_questions_on_timer(lma, now, out);
+	if (lma->start_again_ms && lma->start_again_ms <= now.mono_ms)
+		lma_start(lma, out);
 }
 
 uint64_t lma_next_timer(const struct lma *lma)
@@ -337,7 +358,9 @@ uint64_t lma_next_timer(const struct lma *lma)
 	uint64_t next = session < wait ? session : wait;
 
 	next = next < notice ? next : notice;
-	return next < question ? next : question;
+	next = next < question ? next : question;
+	return lma->start_again_ms && lma->start_again_ms < next ?
+	       lma->start_again_ms : next;
 }
 
 void lma_on_path_expired(struct lma *lma, const struct mh_prefix *hnp,

@@ -193,6 +193,8 @@ struct lma_question;
  * @question_timers: when they are sent again
  * @bri_sequence: of the next one, unless one of those has it
  * @pool_empty: that was told, and no prefix is free again since
+ * @routes_stand: what lma_start() wants does
+ * @start_again_ms: when it is tried again, or 0
  * @rng: what is drawn at random
  * @next_id: of the next session
  * @counters: what it did
@@ -211,6 +213,8 @@ struct lma {
 	struct timers question_timers;
 	uint16_t bri_sequence;
 	bool pool_empty;
+	bool routes_stand;
+	uint64_t start_again_ms;
 	struct rng rng;
 	uint64_t next_id;
 	struct lma_counters counters;

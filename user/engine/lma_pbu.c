@@ -75,7 +75,8 @@ static void carry_out(struct lma *lma, struct bce *bce, struct now now,
 
 	lma_set_forwarding(transaction, bce, now);
 	lma_put_record(transaction, bce, now);
-	if (operation->action == LMA_CREATE)
+	if (operation->action == LMA_CREATE ||
+	    (operation->action != LMA_DEREGISTER && !lma->routes_stand))
 		lma_put_routes(lma, transaction, bce, EFFECT_ROUTE_ADD);
 	if (operation->exchanged)
 		lma_put_exchange(lma, transaction, bce, &bce->former);
