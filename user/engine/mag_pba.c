@@ -173,17 +173,36 @@ static void accepted(struct mag *mag, struct bule *bule,
 	registered(mag, bule, ba, now, out);
 }
 
-static bool echoes(const struct bule *bule, const struct mh_binding_ack *ba)
+static bool echoes_copy(const struct bule_copy *copy,
+			const struct mh_binding_ack *ba)
 {
-	const struct bule_copy *copy = bule_copy_of(bule, ba->sequence);
 	const struct mh_options *options = &ba->options;
-
-	/* The number of something that was accepted before, maybe not ours. */
-	if (!copy)
-		copy = &bule->copies[0];
 
 	return (!options->has_handoff || options->handoff == copy->handoff) &&
 	       (!options->has_att || options->att == copy->att);
+}
+
+/* Of status 135 the number is not that of what it answers. */
+static bool echoes_any(const struct bule *bule, const struct mh_binding_ack *ba)
+{
+	unsigned int i;
+
+	for (i = 0; i < BULE_COPIES; i++)
+		if (bule->copies[i].used && echoes_copy(&bule->copies[i], ba))
+			return true;
+	return false;
+}
+
+static bool echoes(const struct bule *bule, const struct mh_binding_ack *ba)
+{
+	const struct bule_copy *copy = bule_copy_of(bule, ba->sequence);
+
+	if (ba->status == MH_SEQUENCE_OUT_OF_WINDOW)
+		return echoes_any(bule, ba);
+	/* The number of something that was accepted before, maybe not ours. */
+	if (!copy)
+		copy = &bule->copies[0];
+	return echoes_copy(copy, ba);
 }
 
 /* RFC 5213 6.9.1.2 (6): ignored, and not asked again. What stands may stand. */
@@ -200,9 +219,19 @@ static void stop(struct mag *mag, struct bule *bule, struct now now,
 
 /*
  * The Sequence Number of status 135 is that of the last PBU that the anchor
- * accepted (RFC 6275 9.5.1); where it is behind what we sent since, the anchor
- * has refused one that was overtaken.
+ * accepted (RFC 6275 9.5.1). Where it is behind what we sent last, or is that
+ * very one, the anchor has refused one that was overtaken.
  */
+static bool is_overtaken(const struct bule *bule,
+			 const struct mh_binding_ack *ba)
+{
+	const struct bule_copy *newest = &bule->copies[0];
+
+	if (ba->sequence == newest->sequence)
+		return !echoes_copy(newest, ba);
+	return (int16_t)(ba->sequence - newest->sequence) < 0;
+}
+
 static struct bule *find(const struct mag *mag, const struct mh_binding_ack *ba,
 			 bool *same_mn)
 {
@@ -213,9 +242,7 @@ static struct bule *find(const struct mag *mag, const struct mh_binding_ack *ba,
 		return bul_by_ack(&mag->bul, ba, same_mn);
 	*same_mn = true;
 	bule = bul_by_options(&mag->bul, &ba->options);
-	if (!bule || (int16_t)(ba->sequence - bule->copies[0].sequence) < 0)
-		return NULL;
-	return bule;
+	return bule && !is_overtaken(bule, ba) ? bule : NULL;
 }
 
 void mag_on_pba(struct mag *mag, const struct in6_addr *src,

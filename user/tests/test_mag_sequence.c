@@ -100,6 +100,29 @@ static void refuse(struct mag_bench *bench, uint16_t last, bool lladdr)
 	world_settle(&bench->world);
 }
 
+/*
+ * One of another kind was overtaken by the newest, which the anchor has accepted:
+ * neither is that a reason to ask again, nor one never to ask again.
+ */
+static void test_overtaken_of_another_kind(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mh_binding_ack ba;
+
+	register_at(bench, ACCESS1);
+	until_sent(bench);
+	ba = pba_to(last_pbu(bench), MH_SEQUENCE_OUT_OF_WINDOW, NULL);
+	assert_int_not_equal(ba.options.handoff, MH_HI_SAME_INTERFACE);
+	ba.options.handoff = MH_HI_SAME_INTERFACE;
+	hand(bench, &ba);
+	world_settle(&bench->world);
+	assert_false(mn(bench, 1)->stopped);
+	assert_int_equal(bench->world.sent_count, 2);
+	acknowledge(bench, MH_ACCEPTED);
+	assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
+	assert_mag_agreed(bench);
+}
+
 static void test_out_of_window(void **state)
 {
 	static const uint16_t ahead[] = { 0, 1, 1000, 0x7fff };
@@ -211,6 +234,7 @@ int main(void)
 		with_bench(test_per_session),
 		with_bench(test_goes_on),
 		with_bench(test_told_apart),
+		with_bench(test_overtaken_of_another_kind),
 		cmocka_unit_test(test_out_of_window),
 		with_bench(test_out_of_window_again),
 		with_bench(test_out_of_window_but_old),
