@@ -96,10 +96,17 @@ static void lose_prefix(struct bule *bule, const struct mh_prefix *hnp)
 	bule->hnp_count = left;
 }
 
+static bool is_of_another(const struct bule *bule, const struct bule *other)
+{
+	return !mh_mn_id_equal(&bule->profile.mn_id, &other->profile.mn_id);
+}
+
 /*
  * RFC 5213 6.9.1.1 (5), Handoff Indicator 2: what another interface of the mobile
  * node had, perhaps here, is of this one now. It ends there without deleting
- * what this one is about to have.
+ * what this one is about to have. So does what another mobile node had, that has
+ * left unheard: its session ended elsewhere, and the anchor has given its prefix
+ * away since.
  */
 static void take_over(struct mag *mag, struct bule *bule,
 		      const struct mh_prefix *hnp, unsigned int count,
@@ -108,19 +115,21 @@ static void take_over(struct mag *mag, struct bule *bule,
 	struct bule *other;
 	unsigned int i;
 
-	if (bule->handoff != MH_HI_BETWEEN_INTERFACES)
-		return;
 	for (i = 0; i < count; i++) {
 		if (bule_has_prefix(bule, &hnp[i]))
 			continue;
 		other = bul_by_prefix(&mag->bul, &hnp[i]);
-		if (!other)
+		if (!other || (bule->handoff != MH_HI_BETWEEN_INTERFACES &&
+			       !is_of_another(bule, other)))
 			continue;
 		lose_prefix(other, &hnp[i]);
 		if (!other->hnp_count)
-			mag_let_go(mag, other,
+			mag_let_go(mag, other, is_of_another(bule, other) ?
+				   "its anchor has given its prefix away" :
 				   "another interface of the mobile node has it",
 				   now, out);
+		else
+			mag_put_record(transaction_new(out, NULL), other, now);
 	}
 }
 

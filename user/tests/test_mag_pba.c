@@ -476,11 +476,74 @@ static void test_other_interface(void **state)
 	assert_true(world_hears_all(&bench->world, ACCESS1, ll_id6(1).data));
 }
 
+/*
+ * What one had here that has left unheard is another mobile node's by now, here
+ * too: its end must not take that away.
+ */
+static void test_other_mobile_node(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mag_attachment at = register_at(bench, ACCESS1)->at;
+	struct mh_binding_ack ba;
+	size_t sent;
+
+	at.ifindex = ACCESS2;
+	memcpy(at.lladdr, ll_id6(2).data, ETH_ALEN);
+	bench->profile.mn_id = nai("mn2@example.com");
+	mag_on_attach(&bench->mag, &at, &bench->profile, false,
+		      bench->world.now, &bench->world.out);
+	world_settle(&bench->world);
+	sent = bench->world.sent_count;
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
+	hand(bench, &ba);
+	world_settle(&bench->world);
+	assert_int_equal(mn(bench, 2)->state, BULE_ACTIVE);
+	assert_null(mn(bench, 1));
+	/* The anchor knows, and would take it for the end of the other one. */
+	assert_int_equal(bench->world.sent_count, sent);
+	assert_non_null(world_binding(&bench->world, HNP1));
+	assert_memory_equal(world_binding(&bench->world, HNP1)->set.lladdr,
+			    at.lladdr, ETH_ALEN);
+	assert_int_equal(world_route(&bench->world, HNP1)->access_ifindex,
+			 ACCESS2);
+	assert_mag_agreed(bench);
+}
+
+/* One that has another prefix as well keeps that, and so it is after a restart. */
+static void test_other_mobile_node_has_one_of_two(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mag_attachment at;
+	struct mh_binding_ack ba;
+
+	at = register_at(bench, ACCESS1)->at;
+	refresh_with(bench, HNP1, HNP2);
+	at.ifindex = ACCESS2;
+	strcpy(at.ifname, "access2");
+	memcpy(at.lladdr, ll_id6(2).data, ETH_ALEN);
+	bench->profile.mn_id = nai("mn2@example.com");
+	mag_on_attach(&bench->mag, &at, &bench->profile, false,
+		      bench->world.now, &bench->world.out);
+	world_settle(&bench->world);
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
+	hand(bench, &ba);
+	world_settle(&bench->world);
+	assert_int_equal(mn(bench, 1)->hnp_count, 1);
+	assert_prefix_equal(&mn(bench, 1)->hnp[0], HNP2);
+	assert_mag_agreed(bench);
+	assert_int_equal(mag_bench_restart(bench, true), 2);
+	assert_int_equal(mn(bench, 1)->hnp_count, 1);
+	assert_prefix_equal(&mn(bench, 1)->hnp[0], HNP2);
+	assert_mag_agreed(bench);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		with_bench(test_accepted),
 		with_bench(test_other_interface),
+		with_bench(test_other_mobile_node),
+		with_bench(test_other_mobile_node_has_one_of_two),
 		with_bench(test_several_prefixes),
 		with_bench(test_matches_nothing),
 		with_bench(test_not_from_the_anchor),

@@ -289,12 +289,15 @@ static void test_copy(void **state)
 {
 	struct mag_bench *bench = *state;
 	struct mh_revocation bri = bri_of("mn1@example.com", 7);
+	struct mh_binding_ack ba;
 
 	begin(bench, GONE_MS);
 	bench->profile.mn_id = nai("mn2@example.com");
 	attach(bench, ACCESS1, 2, false);
 	world_settle(&bench->world);
-	acknowledge(bench, MH_ACCEPTED);
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP2);
+	hand(bench, &ba);
+	world_settle(&bench->world);
 	assert_answer(bench, &bri, MH_BR_SUCCESS);
 	world_pass(&bench->world, 9999);
 	assert_answer(bench, &bri, MH_BR_SUCCESS);
