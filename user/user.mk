@@ -44,4 +44,5 @@ $(USER_OUT)/obj/%.o: user/%.c
 
 -include $(wildcard $(USER_OUT)/obj/*/*.d)
 
+include user/sim/sim.mk
 include user/tests/tests.mk

@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../engine/alloc.h"
+#include "world.h"
+
+/*
+ * A kernel is told how long from now on: what waits in a queue, or for the
+ * device, lasts so much longer, until the next reading of the kernel.
+ */
+#define QUEUE_US (5 * US_PER_S)
+
+/* How many lines of what led to it are printed. */
+#define LINES 60
+
+void check_fail(struct sim *sim, const char *broken, const char *format, ...)
+{
+	va_list arguments;
+
+	if (sim->check.broken)
+		return;
+	sim->check.broken = broken;
+	va_start(arguments, format);
+	vsnprintf(sim->check.why, sizeof(sim->check.why), format, arguments);
+	va_end(arguments);
+	TRACE(sim, "CHECK", "%s: %s", broken, sim->check.why);
+}
+
+/* The mobile node that it is about, if it names one: mnN and no more. */
+static bool names_mn(const char *why, char *word, size_t size)
+{
+	const char *at = strstr(why, "mn=mn");
+	size_t len;
+
+	if (!at)
+		return false;
+	at += 3;
+	len = 2 + strspn(at + 2, "0123456789");
+	snprintf(word, size, "%.*s", (int)len, at);
+	return true;
+}
+
+void check_print(const struct sim *sim, FILE *to)
+{
+	char mn[16], word[20];
+
+	fprintf(to, "# broken: %s\n# %s\n", sim->check.broken, sim->check.why);
+	fprintf(to, "# virtual time: %llu.%06llu s\n",
+		(unsigned long long)(sim->now_us / US_PER_S),
+		(unsigned long long)(sim->now_us % US_PER_S));
+	if (names_mn(sim->check.why, mn, sizeof(mn))) {
+		fprintf(to, "# the last lines about %s:\n", mn);
+		snprintf(word, sizeof(word), "%s@", mn);
+		trace_print_kept(&sim->trace, to, LINES, word);
+	}
+	fprintf(to, "# the last lines of all:\n");
+	trace_print_kept(&sim->trace, to, LINES, NULL);
+}
+
+/* --- Nobody forwards for longer than it was granted. */
+
+static void grant_key(const struct agent *agent, const struct mh_prefix *hnp,
+		      uint8_t *key)
+{
+	memcpy(key, &agent->index, 4);
+	memcpy(key + 4, hnp, PREFIX_KEY);
+}
+
+static struct grant *find_grant(const struct agent *agent,
+				const struct mh_prefix *hnp)
+{
+	struct grant *grant;
+	uint8_t key[4 + PREFIX_KEY];
+
+	grant_key(agent, hnp, key);
+	HASH_FIND(hh, agent->sim->check.grants, key, sizeof(key), grant);
+	return grant;
+}
+
+static void note_grant(struct agent *agent, const struct mh_prefix *hnp,
+		       uint16_t lifetime)
+{
+	uint64_t us = (uint64_t)lifetime * LIFETIME_UNIT_MS * US_PER_MS;
+	struct check *check = &agent->sim->check;
+	struct grant *grant = find_grant(agent, hnp);
+
+	if (!grant) {
+		grant = must_alloc(sizeof(*grant));
+		grant_key(agent, hnp, grant->key);
+		HASH_ADD(hh, check->grants, key, sizeof(grant->key), grant);
+	}
+	if (grant->lifetime_us < us)
+		grant->lifetime_us = us;
+	if (grant->until_us < agent->sim->now_us + us)
+		grant->until_us = agent->sim->now_us + us;
+}
+
+void check_arrival(struct agent *agent, const struct mh_message *message)
+{
+	const struct mh_binding_ack *ba = &message->ba;
+	unsigned int i;
+
+	if (agent_is_lma(agent) || message->type != MH_BINDING_ACK ||
+	    ba->status >= MH_STATUS_REJECTED || !ba->lifetime)
+		return;
+	for (i = 0; i < ba->options.hnp_count; i++)
+		note_grant(agent, &ba->options.hnp[i], ba->lifetime);
+}
+
+/*
+ * After a reboot only the wall clock tells how much is left, and that may have
+ * been set back: then it is no more than all of it (engine/record.h).
+ */
+static void check_grant(struct agent *agent, const struct effect_binding *set,
+			uint64_t expires_us)
+{
+	const struct grant *grant = find_grant(agent, &set->hnp);
+	uint64_t until = grant ? grant->until_us : 0, started;
+	char text[TRACE_TEXT];
+
+	started = agent->boot_us + AGENT_AWAY_S * US_PER_S;
+	if (grant && agent->boots && until < started + grant->lifetime_us)
+		until = started + grant->lifetime_us;
+	if (expires_us <= until + QUEUE_US)
+		return;
+	check_fail(agent->sim, "a gateway forwards no longer than was granted",
+		   "%s forwards %s until %llu ms, was granted until %llu ms",
+		   agent->name, trace_prefix(&set->hnp, text),
+		   (unsigned long long)(expires_us / US_PER_MS),
+		   (unsigned long long)(until / US_PER_MS));
+}
+
+/* --- What a kernel is told is an engine's wish. */
+
+static void check_anchor_set(struct agent *agent,
+			     const struct kernel_binding *before,
+			     const struct effect_binding *set)
+{
+	const struct bce *bce = bc_by_prefix(&agent->lma->bc, &set->hnp);
+	char text[TRACE_TEXT];
+
+	trace_prefix(&set->hnp, text);
+	if (!bce || bce->id != set->cookie)
+		check_fail(agent->sim, "a prefix belongs to one mobile node",
+			   "%s binds %s to session %llu, which does not have it",
+			   agent->name, text,
+			   (unsigned long long)set->cookie);
+	else if (!bce->operation)
+		check_fail(agent->sim, "what is under way has an owner",
+			   "%s binds %s of a session that is not busy",
+			   agent->name, text);
+	else if (before && before->set.has_path && !agent->dirty &&
+		 !agent->reading && agent->reconciled &&
+		 before->set.cookie != set->cookie)
+		check_fail(agent->sim, "a prefix belongs to one mobile node",
+			   "%s binds %s to session %llu, while %llu forwards",
+			   agent->name, text,
+			   (unsigned long long)set->cookie,
+			   (unsigned long long)before->set.cookie);
+}
+
+/* Two entries of one mobile node are two interfaces, of maybe one session. */
+static void check_gateway_set(struct agent *agent,
+			      const struct kernel_binding *before,
+			      const struct effect_binding *set)
+{
+	const struct update_list *bul = &agent->mag->bul;
+	const struct bule *bule = bul_by_id(bul, set->cookie), *other;
+	char text[TRACE_TEXT];
+
+	trace_prefix(&set->hnp, text);
+	if (!bule || !bule->busy) {
+		check_fail(agent->sim, "what is under way has an owner",
+			   "%s binds %s of entry %llu, which is not busy",
+			   agent->name, text,
+			   (unsigned long long)set->cookie);
+		return;
+	}
+	other = before ? bul_by_id(bul, before->set.cookie) : NULL;
+	if (other && other != bule && other->forwards &&
+	    bule_has_prefix(other, &set->hnp) &&
+	    !mh_mn_id_equal(&other->profile.mn_id, &bule->profile.mn_id))
+		check_fail(agent->sim, "a prefix belongs to one mobile node",
+			   "%s binds %s for mn=%.*s, but forwards it for %.*s",
+			   agent->name, text, bule->profile.mn_id.len,
+			   (const char *)bule->profile.mn_id.data,
+			   other->profile.mn_id.len,
+			   (const char *)other->profile.mn_id.data);
+}
+
+void check_binding_set(struct agent *agent,
+		       const struct kernel_binding *before,
+		       const struct effect_binding *set, uint64_t expires_us)
+{
+	if (agent_is_lma(agent)) {
+		check_anchor_set(agent, before, set);
+		return;
+	}
+	check_gateway_set(agent, before, set);
+	if (set->has_path)
+		check_grant(agent, set, expires_us);
+}
+
+/* --- Nothing is acknowledged that does not stand. */
+
+static const char *missing(const struct agent *agent,
+			   const struct mh_prefix *hnp,
+			   const struct effect_send *send)
+{
+	const struct mh_options *options = &send->message->ba.options;
+	const struct bce *bce = bc_by_prefix(&agent->lma->bc, hnp);
+	const struct kernel_binding *binding;
+
+	if (!bce || !bce_has_prefix(bce, hnp) ||
+	    !bce_is_of(bce, &options->mn_id))
+		return "it is no prefix of a session of its own";
+	if (!store_find(agent->store.sessions, bce->id))
+		return "no record of its session is stored";
+	/* What the kernel lost is being put back: see role_read_dataplane(). */
+	if (!agent->reconciled || agent->reading)
+		return NULL;
+	binding = kernel_binding(&agent->kernel, hnp);
+	if (!binding)
+		return "the kernel has no binding";
+	if (binding->set.cookie != bce->id)
+		return "the kernel's binding is another session's";
+	if (!binding->set.has_path)
+		return "the kernel's binding has no path";
+	if (!IN6_ARE_ADDR_EQUAL(&binding->set.remote, &send->dst))
+		return "the kernel's path goes to another gateway";
+	if (!prefix_pool_covers(&agent->lma->pool, hnp) &&
+	    !kernel_route(&agent->kernel, hnp, false))
+		return "there is no route";
+	return NULL;
+}
+
+void check_send(struct agent *agent, const struct effect_send *send)
+{
+	const struct mh_binding_ack *ba = &send->message->ba;
+	char text[TRACE_TEXT];
+	const char *what;
+	unsigned int i;
+
+	if (send->message->type != MH_BINDING_ACK ||
+	    ba->status >= MH_STATUS_REJECTED || !ba->lifetime)
+		return;
+	for (i = 0; i < ba->options.hnp_count; i++) {
+		what = missing(agent, &ba->options.hnp[i], send);
+		if (!what)
+			continue;
+		check_fail(agent->sim,
+			   "nothing is acknowledged that does not stand",
+			   "%s acknowledges %s to mn=%.*s, but %s",
+			   agent->name,
+			   trace_prefix(&ba->options.hnp[i], text),
+			   ba->options.mn_id.len,
+			   (const char *)ba->options.mn_id.data, what);
+	}
+}
+
+/* --- Steps. */
+
+void check_timers(struct agent *agent)
+{
+	uint64_t now = agent_now(agent).mono_ms;
+
+	if (agent->ops->next_timer(agent) < now ||
+	    peers_next_timer(agent->peers) < now)
+		check_fail(agent->sim, "every timer that runs has an owner",
+			   "%s has a timer that was due and did not run",
+			   agent->name);
+}
+
+void check_step(struct sim *sim)
+{
+	struct check *check = &sim->check;
+	struct agent *agent;
+
+	if (check->broken || --check->until_deep)
+		return;
+	agent = &sim->agents[check->deep_at];
+	check->deep_at = (check->deep_at + 1) % sim->agent_count;
+	check->until_deep = 200;
+	if (!agent->up || agent->dying)
+		return;
+	check->until_deep += agent->lma ? 4 * agent->lma->bc.count :
+			     4 * bul_count(&agent->mag->bul);
+	check_engine(agent);
+}
+
+void check_free(struct check *check)
+{
+	struct grant *grant, *next;
+
+	HASH_ITER(hh, check->grants, grant, next) {
+		HASH_DEL(check->grants, grant);
+		free(grant);
+	}
+}

@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * What must be true whatever goes wrong, looked at where it may become false:
+ * each step costs the same however many mobile nodes there are.
+ */
+#ifndef PMIP6_SIM_CHECK_H
+#define PMIP6_SIM_CHECK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include <uthash.h>
+
+#include "../engine/effects.h"
+#include "kernel.h"
+
+struct agent;
+struct kernel_binding;
+struct sim;
+
+#define CHECK_WHY 400
+
+/**
+ * struct grant - for how long an anchor has granted a prefix to a gateway
+ * @key: gateway and prefix
+ * @until_us: the longest of what has come there
+ * @lifetime_us: the longest lifetime
+ * @hh: in the check
+ */
+struct grant {
+	uint8_t key[4 + PREFIX_KEY];
+	uint64_t until_us;
+	uint64_t lifetime_us;
+	UT_hash_handle hh;
+};
+
+/**
+ * struct check - what is looked after
+ * @broken: the name of what is not true, or NULL
+ * @why: how that shows
+ * @grants: by gateway and prefix
+ * @until_deep: so many events until an agent is looked through
+ * @deep_at: which
+ */
+struct check {
+	const char *broken;
+	char why[CHECK_WHY];
+	struct grant *grants;
+	uint64_t until_deep;
+	uint32_t deep_at;
+};
+
+/**
+ * check_fail() - something is not as it must be; the first one counts
+ * @sim: the run
+ * @broken: the name of what is not true; a constant string
+ * @format: how that shows
+ */
+void check_fail(struct sim *sim, const char *broken, const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
+/**
+ * check_binding_set() - a kernel was told to set a binding
+ * @agent: by whom
+ * @before: what there was, or NULL
+ * @set: what there is now
+ * @expires_us: until when
+ */
+void check_binding_set(struct agent *agent,
+		       const struct kernel_binding *before,
+		       const struct effect_binding *set, uint64_t expires_us);
+
+/**
+ * check_send() - a message leaves an agent
+ * @agent: the agent
+ * @send: the message
+ */
+void check_send(struct agent *agent, const struct effect_send *send);
+
+/**
+ * check_arrival() - a message arrives at an agent
+ * @agent: the agent
+ * @message: the message
+ */
+void check_arrival(struct agent *agent, const struct mh_message *message);
+
+/**
+ * check_timers() - an agent's timers that were due have run
+ * @agent: the agent
+ */
+void check_timers(struct agent *agent);
+
+/**
+ * check_step() - an event is over
+ * @sim: the run
+ *
+ * Looks one agent through after so many events that it costs no more than
+ * those.
+ */
+void check_step(struct sim *sim);
+
+/**
+ * check_engine() - is an engine in order in itself
+ * @agent: a running agent
+ *
+ * Its timers have owners, and its transactions.
+ */
+void check_engine(struct agent *agent);
+
+/**
+ * check_settled() - all is quiet: do they agree
+ * @sim: the run
+ */
+void check_settled(struct sim *sim);
+
+/**
+ * check_empty() - all have left: is nothing left
+ * @sim: the run
+ */
+void check_empty(struct sim *sim);
+
+/**
+ * check_print() - what is not as it must be, and what led to it
+ * @sim: the run
+ * @to: where to
+ */
+void check_print(const struct sim *sim, FILE *to);
+
+/**
+ * check_free() - the end of a check
+ * @check: the check
+ */
+void check_free(struct check *check);
+
+#endif /* PMIP6_SIM_CHECK_H */

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Whether an engine is in order in itself: every timer that runs belongs to
+ * something that is there, every transaction to something that waits for it.
+ */
+#include <utlist.h>
+
+#include "../engine/lma_internal.h"
+#include "../engine/lma_revoke.h"
+#include "world.h"
+
+static void expect(struct agent *agent, const char *what, unsigned int found,
+		   unsigned int owned)
+{
+	if (found != owned)
+		check_fail(agent->sim, "every timer that runs has an owner",
+			   "%s: %u %s, of which %u have an owner", agent->name,
+			   found, what, owned);
+}
+
+/* What is set stands where it says, so that its end ends it. */
+static bool stands(const struct timers *timers, const struct timer *timer)
+{
+	return timer->slot && timer->slot <= timers->count &&
+	       timers->heap[timer->slot] == timer;
+}
+
+static void check_peers(struct agent *agent)
+{
+	const struct peers *peers = agent->peers;
+	unsigned int running = 0, kind;
+	struct peer *peer;
+
+	for (peer = peers_next(peers, NULL); peer;
+	     peer = peers_next(peers, peer))
+		for (kind = 0; kind < PEER_TIMERS; kind++)
+			running += stands(&peers->timers,
+					  &peer->timers[kind].timer);
+	expect(agent, "timers of peers", peers->timers.count, running);
+}
+
+static void check_lma(struct agent *agent)
+{
+	const struct lma *lma = agent->lma;
+	unsigned int lifetimes = 0, waits = 0, notices = 0, questions = 0;
+	unsigned int busy = 0;
+	const struct lma_delayed *delayed;
+	const struct bce *bce;
+
+	for (bce = bc_next(&lma->bc, NULL); bce;
+	     bce = bc_next(&lma->bc, bce)) {
+		lifetimes += stands(&lma->timers, &bce->timer);
+		notices += stands(&lma->notices, &bce->notice.timer);
+		for (delayed = bce->delayed; delayed; delayed = delayed->next)
+			waits += stands(&lma->waits, &delayed->timer);
+		if (bce->question)
+			questions += stands(&lma->question_timers,
+					    &bce->question->timer);
+		busy += bce->operation != NULL;
+		if (!bce->operation && !timer_is_set(&bce->timer))
+			check_fail(agent->sim, "what ends some day has a timer",
+				   "%s: session %llu would stay for ever",
+				   agent->name, (unsigned long long)bce->id);
+		if (bce->waiting && !bce->operation)
+			check_fail(agent->sim, "what waits is taken up",
+				   "%s: a PBU waits for session %llu, which is not busy",
+				   agent->name, (unsigned long long)bce->id);
+	}
+	expect(agent, "lifetimes", lma->timers.count, lifetimes);
+	expect(agent, "waits", lma->waits.count, waits);
+	expect(agent, "notices", lma->notices.count, notices);
+	expect(agent, "questions", lma->question_timers.count, questions);
+	/* Its start is the engine's own. */
+	if (lma->routes_stand)
+		expect(agent, "transactions", agent->exec.owned, busy);
+}
+
+static void check_mag(struct agent *agent)
+{
+	const struct mag *mag = agent->mag;
+	unsigned int running = 0, busy = 0, kind;
+	const struct bule *bule;
+
+	for (bule = mag->bul.entries; bule; bule = bul_next(bule)) {
+		for (kind = 0; kind < BULE_TIMERS; kind++)
+			running += stands(&mag->timers,
+					  &bule->timers[kind].timer);
+		busy += bule->busy;
+		if (bule->next != BULE_NEXT_NOTHING && !bule->busy)
+			check_fail(agent->sim, "what waits is taken up",
+				   "%s: something waits for mn=%.*s, which is not busy",
+				   agent->name, bule->profile.mn_id.len,
+				   (const char *)bule->profile.mn_id.data);
+	}
+	expect(agent, "timers", mag->timers.count, running);
+	expect(agent, "transactions", agent->exec.owned, busy);
+}
+
+void check_engine(struct agent *agent)
+{
+	if (agent->lma)
+		check_lma(agent);
+	else
+		check_mag(agent);
+	check_peers(agent);
+}

@@ -1,0 +1,338 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * When all is quiet: every mobile node has service where it is, and everybody
+ * agrees about that; and when all have left, nothing is left.
+ */
+#include <string.h>
+
+#include "world.h"
+
+#define AGREE "once quiet, all agree"
+#define EMPTY "nothing is left when all have left"
+
+/* Set anew only if it is further off: see dataplane_lifetime_agrees(). */
+#define LIFETIME_US ((DATAPLANE_SLACK_MS + 10) * US_PER_MS)
+
+static bool about(uint64_t expires_us, const struct agent *agent,
+		  uint64_t expires_ms)
+{
+	uint64_t engine_us = agent->boot_us +
+			     (expires_ms - agent->boot_ms) * US_PER_MS;
+
+	return expires_us <= engine_us + LIFETIME_US &&
+	       engine_us <= expires_us + LIFETIME_US;
+}
+
+/* --- An anchor. */
+
+static const char *session_is_wrong(const struct agent *lma,
+				    const struct bce *bce)
+{
+	const struct kernel_binding *binding;
+	unsigned int i;
+
+	/* A refresh is under way: what is true before is true after it. */
+	if (bce->operation)
+		return NULL;
+	if (bce->waiting || bce->delayed)
+		return "the anchor is not done with it";
+	if (bce->now.state != BCE_ACTIVE || bce->now.invalid)
+		return "the anchor's session is not active";
+	if (bce->pending.count || bce->former.count)
+		return "the anchor keeps other prefixes for it";
+	if (!store_find(lma->store.sessions, bce->id))
+		return "the anchor has no record";
+	for (i = 0; i < bce->prefix_count; i++) {
+		binding = kernel_binding(&lma->kernel,
+					 &bce->prefixes[i].prefix);
+		if (!binding || !binding->set.has_path ||
+		    binding->set.cookie != bce->id)
+			return "the anchor's kernel does not forward it";
+		if (!IN6_ARE_ADDR_EQUAL(&binding->set.remote,
+					&bce->now.proxy_coa))
+			return "the anchor's kernel forwards it elsewhere";
+		if (!about(binding->expires_us, lma, bce->now.expires_ms))
+			return "the anchor's kernel has another lifetime";
+		if (!prefix_pool_covers(&lma->lma->pool,
+					&bce->prefixes[i].prefix) &&
+		    !kernel_route(&lma->kernel, &bce->prefixes[i].prefix,
+				  false))
+			return "the anchor has no route";
+	}
+	return NULL;
+}
+
+/* --- A gateway. */
+
+static const char *path_is_wrong(const struct agent *mag,
+				 const struct bule *bule,
+				 const struct mh_prefix *hnp)
+{
+	const struct kernel_binding *binding;
+	const struct kernel_route *route;
+
+	binding = kernel_binding(&mag->kernel, hnp);
+	if (!binding || !binding->set.has_path ||
+	    binding->set.cookie != bule->id)
+		return "the gateway's kernel does not forward it";
+	if (!IN6_ARE_ADDR_EQUAL(&binding->set.remote, &bule->profile.lma) ||
+	    binding->set.access_ifindex != bule->at.ifindex ||
+	    memcmp(binding->set.lladdr, bule->at.lladdr, ETH_ALEN))
+		return "the gateway's kernel forwards it elsewhere";
+	if (binding->set.local_routing != bule->profile.local_routing)
+		return "the gateway's kernel routes it locally, or not";
+	if (!about(binding->expires_us, mag, bule->expires_ms))
+		return "the gateway's kernel has another lifetime";
+	route = kernel_route(&mag->kernel, hnp, true);
+	if (!route || route->ifindex != bule->at.ifindex)
+		return "the gateway has no route";
+	return NULL;
+}
+
+static const char *entry_is_wrong(const struct agent *mag,
+				  const struct bule *bule)
+{
+	const char *what;
+	unsigned int i;
+
+	if (bule->busy)
+		return NULL;
+	if (bule->state != BULE_ACTIVE)
+		return bule_state_name(bule->state);
+	if (!bule->forwards || !bule->hnp_count)
+		return "the gateway does not forward it";
+	if (!timer_is_set(&bule->timers[BULE_TIMER_EXPIRY].timer) ||
+	    !timer_is_set(&bule->timers[BULE_TIMER_PBU].timer) ||
+	    !timer_is_set(&bule->timers[BULE_TIMER_RA].timer))
+		return "the gateway would forget it";
+	if (!store_find(mag->store.sessions, bule->id))
+		return "the gateway has no record";
+	if (!IN6_IS_ADDR_UNSPECIFIED(&bule->router) &&
+	    !kernel_has_address(&mag->kernel, bule->at.ifindex, &bule->router))
+		return "its link has not the address of its router";
+	for (i = 0; i < bule->hnp_count; i++) {
+		what = path_is_wrong(mag, bule, &bule->hnp[i]);
+		if (what)
+			return what;
+	}
+	return NULL;
+}
+
+/* --- A mobile node. */
+
+static const char *service_is_wrong(struct sim *sim, uint32_t mn,
+				    uint32_t which)
+{
+	const struct iface *iface = &sim->mns[mn].ifaces[which];
+	const struct agent *mag = &sim->agents[iface->mag];
+	const struct agent *lma = mobile_lma(sim, mn);
+	uint8_t lladdr[ETH_ALEN];
+	const struct bule *bule;
+	const struct bce *bce;
+	const char *what;
+
+	mobile_lladdr(mn, which, lladdr);
+	bule = bul_by_lladdr(&mag->mag->bul, lladdr);
+	if (!bule)
+		return "its gateway does not know it";
+	what = entry_is_wrong(mag, bule);
+	if (what)
+		return what;
+	if (bule->at.ifindex != iface->ifindex)
+		return "its gateway believes it on another link";
+	bce = bc_by_prefix(&lma->lma->bc, &bule->hnp[0]);
+	if (!bce || !bce_is_of(bce, &bule->profile.mn_id))
+		return "its prefix is not its own at the anchor";
+	if (!bce_prefixes_are(bce->prefixes, bce->prefix_count, bule->hnp,
+			      bule->hnp_count))
+		return "gateway and anchor have different prefixes";
+	if (!IN6_ARE_ADDR_EQUAL(&bce->now.proxy_coa, &mag->address))
+		return "its anchor believes it elsewhere";
+	return session_is_wrong(lma, bce);
+}
+
+/* --- All of them. */
+
+static unsigned int own_routes(const struct lma *lma)
+{
+	const struct bce *bce;
+	unsigned int i, count = lma->pool.count;
+
+	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce))
+		for (i = 0; i < bce->prefix_count; i++)
+			count += !prefix_pool_covers(&lma->pool,
+						     &bce->prefixes[i].prefix);
+	return count;
+}
+
+static void expect(struct agent *agent, const char *broken, const char *what,
+		   unsigned int found, unsigned int expected)
+{
+	if (found != expected)
+		check_fail(agent->sim, broken, "%s: %u %s instead of %u",
+			   agent->name, found, what, expected);
+}
+
+static void check_anchor(struct agent *agent, const char *broken,
+			 unsigned int sessions)
+{
+	const struct lma *lma = agent->lma;
+	unsigned int prefixes = 0;
+	const struct bce *bce;
+
+	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce))
+		prefixes += bce->prefix_count;
+	expect(agent, broken, "sessions", lma->bc.count, sessions);
+	expect(agent, broken, "records", HASH_COUNT(agent->store.sessions),
+	       sessions);
+	expect(agent, broken, "bindings in the kernel",
+	       HASH_COUNT(agent->kernel.bindings), prefixes);
+	expect(agent, broken, "routes", HASH_COUNT(agent->kernel.routes),
+	       own_routes(lma));
+	expect(agent, broken, "lifetimes", lma->timers.count, sessions);
+	expect(agent, broken, "waits",
+	       lma->waits.count + lma->notices.count +
+	       lma->question_timers.count, 0);
+}
+
+/* Each is one that a mobile node's router has there. */
+static void check_addresses(struct agent *agent, const char *broken)
+{
+	const struct kernel_address *at;
+	struct mh_prefix address = { .len = 128 };
+	const struct bule *bule;
+	char text[TRACE_TEXT];
+
+	for (at = agent->kernel.addresses; at; at = at->hh.next) {
+		for (bule = agent->mag->bul.entries; bule;
+		     bule = bul_next(bule))
+			if (!memcmp(at->key, &bule->at.ifindex, 4) &&
+			    !memcmp(at->key + 4, &bule->router, 16))
+				break;
+		if (bule)
+			continue;
+		memcpy(&address.addr, at->key + 4, 16);
+		check_fail(agent->sim, broken,
+			   "%s: address %s of link %u is no router's",
+			   agent->name, trace_prefix(&address, text),
+			   at->key[0]);
+	}
+}
+
+static void check_gateway(struct agent *agent, const char *broken,
+			  unsigned int entries)
+{
+	const struct mag *mag = agent->mag;
+	unsigned int prefixes = 0;
+	const struct bule *bule;
+
+	for (bule = mag->bul.entries; bule; bule = bul_next(bule))
+		prefixes += bule->hnp_count;
+	expect(agent, broken, "entries", bul_count(&mag->bul), entries);
+	expect(agent, broken, "records", HASH_COUNT(agent->store.sessions),
+	       entries);
+	expect(agent, broken, "bindings in the kernel",
+	       HASH_COUNT(agent->kernel.bindings), prefixes);
+	expect(agent, broken, "routes", HASH_COUNT(agent->kernel.routes),
+	       prefixes);
+	expect(agent, broken, "timers", mag->timers.count,
+	       BULE_TIMERS * entries);
+	check_addresses(agent, broken);
+}
+
+/* How many interfaces are at an agent: at a gateway, or by their anchor. */
+static unsigned int present_at(const struct sim *sim, const struct agent *agent)
+{
+	unsigned int count = 0;
+	uint32_t mn, i;
+
+	for (mn = 0; mn < sim->options.mns; mn++)
+		for (i = 0; i < IFACES; i++)
+			if (sim->mns[mn].ifaces[i].mag != NOWHERE)
+				count += agent_is_lma(agent) ?
+					 mobile_lma(sim, mn) == agent :
+					 sim->mns[mn].ifaces[i].mag ==
+						 agent->index;
+	return count;
+}
+
+/* Who is elsewhere is nobody's here. */
+static void check_strangers(struct agent *mag, const char *broken)
+{
+	const struct bule *bule;
+	uint32_t mn, iface;
+
+	for (bule = mag->mag->bul.entries; bule; bule = bul_next(bule)) {
+		mn = mobile_of_lladdr(bule->at.lladdr, &iface);
+		if (mag->sim->mns[mn].ifaces[iface].mag != mag->index)
+			check_fail(mag->sim, broken,
+				   "mn=mn%u.%u is not at %s, which has it %s",
+				   mn, iface, mag->name,
+				   bule_state_name(bule->state));
+	}
+}
+
+static void check_agents(struct sim *sim, const char *broken)
+{
+	struct agent *agent;
+	uint32_t i;
+
+	for (i = 0; i < sim->agent_count; i++) {
+		agent = &sim->agents[i];
+		if (!agent->up || !agent->reconciled) {
+			check_fail(sim, broken, "%s is not ready",
+				   agent->name);
+			return;
+		}
+		check_engine(agent);
+		if (agent_is_lma(agent)) {
+			check_anchor(agent, broken, present_at(sim, agent));
+			continue;
+		}
+		check_strangers(agent, broken);
+		check_gateway(agent, broken, present_at(sim, agent));
+	}
+}
+
+void check_settled(struct sim *sim)
+{
+	const char *what;
+	uint32_t mn, i;
+
+	for (mn = 0; mn < sim->options.mns; mn++) {
+		for (i = 0; i < IFACES; i++) {
+			if (sim->mns[mn].ifaces[i].mag == NOWHERE)
+				continue;
+			what = service_is_wrong(sim, mn, i);
+			if (what)
+				check_fail(sim, AGREE,
+					   "mn=mn%u.%u at %s: %s", mn, i,
+					   sim->agents[sim->mns[mn].ifaces[i].mag].name,
+					   what);
+		}
+	}
+	check_agents(sim, AGREE);
+}
+
+void check_empty(struct sim *sim)
+{
+	struct agent *agent;
+	uint32_t i;
+
+	check_agents(sim, EMPTY);
+	for (i = 0; i < sim->agent_count; i++) {
+		agent = &sim->agents[i];
+		expect(agent, EMPTY, "tunnels",
+		       HASH_COUNT(agent->kernel.tunnels), 0);
+		expect(agent, EMPTY, "paths that expire",
+		       agent->kernel.expiry.count, 0);
+		expect(agent, EMPTY, "transactions", agent->exec.owned, 0);
+		if (!agent->up)
+			continue;
+		expect(agent, EMPTY, "peers", agent->peers->count, 0);
+		expect(agent, EMPTY, "timers of peers",
+		       agent->peers->timers.count, 0);
+		expect(agent, EMPTY, "records of peers",
+		       HASH_COUNT(agent->store.peers), 0);
+	}
+}

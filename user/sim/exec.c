@@ -1,0 +1,487 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <utlist.h>
+
+#include "../engine/alloc.h"
+#include "network.h"
+#include "world.h"
+
+/* A transaction under way. */
+struct job {
+	struct job *prev, *next;
+	struct agent *agent;
+	struct transaction *transaction;
+	int phase;
+	unsigned int pending;
+	int error;
+	bool stop;
+};
+
+enum op_kind {
+	OP_STORE,		/* the records of a transaction, in one batch */
+	OP_EFFECT,		/* an effect that the kernel answers for */
+	OP_PEER,		/* a record of a peer, which nobody waits for */
+	OP_READ,		/* all bindings are read */
+	OP_LEFTOVERS,		/* routes that are nobody's go */
+};
+
+/* One thing in a queue. */
+struct op {
+	struct op *next;
+	enum op_kind kind;
+	struct job *job;
+	const struct effect *effect;
+	struct effect_store peer;
+	bool forget_peer;
+};
+
+/* Bindings that were read, on their way. */
+struct reading {
+	size_t count;
+	struct dataplane_binding *bindings;
+};
+
+static void advance(struct job *job);
+static void run_port(struct sim *sim, const struct event *event);
+
+/* --- An agent may end before each effect. */
+
+static bool dies(struct agent *agent)
+{
+	if (agent->dying)
+		return true;
+	if (!agent->crash_in || --agent->crash_in)
+		return false;
+	agent->dying = true;
+	return true;
+}
+
+/* --- Queues. */
+
+static void schedule(struct agent *agent, enum port port)
+{
+	struct sim *sim = agent->sim;
+	uint64_t us = sim_draw(sim, STREAM_PORTS, 20, 200);
+
+	if (sim_chance(sim, STREAM_PORTS, 3))
+		us = sim_draw(sim, STREAM_PORTS, 200, 20000);
+	sim_after(sim, us, run_port, agent->index | (uint32_t)port << 30,
+		  agent->life, NULL);
+}
+
+static void push(struct agent *agent, enum port port, struct op *op)
+{
+	struct exec *exec = &agent->exec;
+
+	op->next = NULL;
+	if (exec->first[port]) {
+		exec->last[port]->next = op;
+	} else {
+		exec->first[port] = op;
+		schedule(agent, port);
+	}
+	exec->last[port] = op;
+}
+
+static struct op *op_new(enum op_kind kind, struct job *job,
+			 const struct effect *effect)
+{
+	struct op *op = must_alloc(sizeof(*op));
+
+	op->kind = kind;
+	op->job = job;
+	op->effect = effect;
+	return op;
+}
+
+static void op_free(struct op *op)
+{
+	free(op->peer.data);
+	free(op);
+}
+
+/* --- Effects. */
+
+static bool needs_device(const struct effect *effect)
+{
+	if (effect->kind == EFFECT_ADDRESS_ADD ||
+	    effect->kind == EFFECT_ADDRESS_DELETE)
+		return false;
+	return effect->kind == EFFECT_BINDING_SET ||
+	       effect->kind == EFFECT_BINDING_DELETE ||
+	       effect->kind == EFFECT_TUNNEL_MTU ||
+	       !effect->route.access_ifindex;
+}
+
+static bool can_fail(const struct effect *effect)
+{
+	return effect->kind != EFFECT_ADDRESS_ADD &&
+	       effect->kind != EFFECT_ADDRESS_DELETE &&
+	       effect->kind != EFFECT_TUNNEL_MTU;
+}
+
+static int an_error(struct sim *sim)
+{
+	static const int errors[] = { EIO, ENOMEM, EINVAL, EBUSY };
+
+	return errors[sim_draw(sim, STREAM_PORTS, 0, 3)];
+}
+
+static int do_store(struct agent *agent, const struct transaction *transaction)
+{
+	const struct effect *effect;
+	unsigned int i;
+
+	if (fault_happens(agent->sim, FAULT_STORE))
+		return ENOSPC;
+	for (i = 0; i < transaction->count; i++) {
+		effect = &transaction->effects[i];
+		if (effect->kind == EFFECT_STORE_PUT)
+			store_put(&agent->store.sessions, &effect->store,
+				  agent->boots);
+		else if (effect->kind == EFFECT_STORE_DELETE)
+			store_delete(&agent->store.sessions, effect->store.key);
+	}
+	return 0;
+}
+
+static bool only_deletes(const struct transaction *transaction)
+{
+	unsigned int i;
+
+	for (i = 0; i < transaction->count; i++)
+		if (transaction->effects[i].kind == EFFECT_STORE_PUT)
+			return false;
+	return true;
+}
+
+static void ended(struct job *job, int error, bool takes_away)
+{
+	struct agent *agent = job->agent;
+
+	if (error) {
+		TRACE(agent->sim, agent->name, "fault error=%d %s", error,
+		      takes_away ? "stays" : "fails");
+		agent->dirty |= takes_away;
+	}
+	if (error && !job->error)
+		job->error = error;
+	if (error && !takes_away)
+		job->stop = true;
+	if (!--job->pending && !agent->dying)
+		advance(job);
+}
+
+static void run_store_op(struct agent *agent, struct op *op)
+{
+	struct job *job = op->job;
+	int error;
+
+	op_free(op);
+	if (dies(agent)) {
+		if (sim_chance(agent->sim, STREAM_PORTS, 50))
+			do_store(agent, job->transaction);
+		return;
+	}
+	error = do_store(agent, job->transaction);
+	ended(job, error, only_deletes(job->transaction));
+}
+
+static void run_effect_op(struct agent *agent, struct op *op)
+{
+	const struct effect *effect = op->effect;
+	struct job *job = op->job;
+	bool takes_away = effect_takes_away(effect->kind);
+	int error = 0;
+
+	if (!agent->kernel.device && needs_device(effect)) {
+		/* What is not there needs no removal. */
+		if (takes_away || effect->kind == EFFECT_TUNNEL_MTU) {
+			op_free(op);
+			ended(job, 0, takes_away);
+		} else {
+			LL_APPEND(agent->exec.parked, op);
+		}
+		return;
+	}
+	op_free(op);
+	if (dies(agent)) {
+		if (sim_chance(agent->sim, STREAM_PORTS, 50))
+			kernel_apply(agent, effect);
+		return;
+	}
+	if (can_fail(effect) && fault_happens(agent->sim, FAULT_DATAPLANE))
+		error = an_error(agent->sim);
+	else if (effect->kind == EFFECT_TUNNEL_MTU)
+		gateway_on_tunnel(agent, &effect->tunnel_mtu.remote);
+	else
+		kernel_apply(agent, effect);
+	ended(job, error, takes_away);
+}
+
+static void run_peer_op(struct agent *agent, struct op *op)
+{
+	if (op->forget_peer)
+		store_delete(&agent->store.peers, op->peer.key);
+	else
+		store_put(&agent->store.peers, &op->peer, agent->boots);
+	op_free(op);
+}
+
+static void on_read(struct sim *sim, const struct event *event)
+{
+	struct agent *agent = &sim->agents[event->who];
+	struct reading *reading = event->data;
+
+	if (agent_is_here(agent, event->life))
+		agent_on_read(agent, reading->bindings, reading->count);
+	free(reading);
+}
+
+/* What was read and what happens meanwhile overtake each other. */
+static void run_read_op(struct agent *agent, struct op *op)
+{
+	struct dataplane_binding *bindings;
+	struct reading *reading;
+	size_t count = 0, size;
+
+	op_free(op);
+	bindings = kernel_dump(agent, &count);
+	size = count * sizeof(*bindings);
+	reading = must_alloc(sizeof(*reading) + size);
+	reading->count = count;
+	reading->bindings = (struct dataplane_binding *)(reading + 1);
+	if (size)
+		memcpy(reading->bindings, bindings, size);
+	free(bindings);
+	sim_after(agent->sim, sim_draw(agent->sim, STREAM_PORTS, 0, 3000),
+		  on_read, agent->index, agent->life, reading);
+}
+
+static void run_port(struct sim *sim, const struct event *event)
+{
+	struct agent *agent = &sim->agents[event->who & 0x3fffffff];
+	enum port port = (enum port)(event->who >> 30);
+	struct exec *exec = &agent->exec;
+	struct op *op;
+
+	if (!agent_is_here(agent, event->life))
+		return;
+	op = exec->first[port];
+	exec->first[port] = op->next;
+	if (exec->first[port])
+		schedule(agent, port);
+	switch (op->kind) {
+	case OP_STORE:
+		run_store_op(agent, op);
+		break;
+	case OP_EFFECT:
+		run_effect_op(agent, op);
+		break;
+	case OP_PEER:
+		run_peer_op(agent, op);
+		break;
+	case OP_READ:
+		run_read_op(agent, op);
+		break;
+	case OP_LEFTOVERS:
+		op_free(op);
+		kernel_delete_leftovers(agent);
+		break;
+	}
+}
+
+/* --- Messages, and what nobody waits for. */
+
+static void keep_peer(struct agent *agent, const struct effect *effect)
+{
+	struct op *op = op_new(OP_PEER, NULL, NULL);
+
+	op->forget_peer = effect->kind == EFFECT_PEER_DELETE;
+	op->peer.key = effect->store.key;
+	op->peer.len = effect->store.len;
+	if (!op->forget_peer)
+		op->peer.data = must_copy(effect->store.data,
+					  effect->store.len);
+	push(agent, PORT_STORE, op);
+}
+
+static void trace_report(struct agent *agent, const struct report *report)
+{
+	char prefix[TRACE_TEXT] = "-";
+
+	if (report->has_hnp)
+		trace_prefix(&report->hnp, prefix);
+	TRACE(agent->sim, agent->name,
+	      "log %s mn=%.*s hnp=%s status=%d reason=\"%s\"", report->event,
+	      report->mn_id.len, (const char *)report->mn_id.data, prefix,
+	      report->status, report->reason ? report->reason : "");
+}
+
+static void run_message(struct agent *agent, const struct effect *effect)
+{
+	switch (effect->kind) {
+	case EFFECT_SEND:
+		check_send(agent, &effect->send);
+		network_send(agent, &effect->send);
+		break;
+	case EFFECT_PROBE:
+		mobile_on_probe(agent, &effect->probe);
+		break;
+	case EFFECT_HEAR:
+		gateway_hear(agent, &effect->hear);
+		break;
+	case EFFECT_REPORT:
+		if (agent->sim->trace.wanted)
+			trace_report(agent, effect->report);
+		break;
+	case EFFECT_PEER_PUT:
+	case EFFECT_PEER_DELETE:
+		keep_peer(agent, effect);
+		break;
+	default:
+		break;
+	}
+}
+
+/* --- Transactions. */
+
+static void queue_store(struct job *job)
+{
+	unsigned int i;
+
+	for (i = 0; i < job->transaction->count; i++) {
+		if (effect_phase(job->transaction->effects[i].kind) !=
+		    PHASE_STORE)
+			continue;
+		job->pending++;
+		push(job->agent, PORT_STORE, op_new(OP_STORE, job, NULL));
+		return;
+	}
+}
+
+static void run_phase(struct job *job)
+{
+	enum port port = job->phase == PHASE_DATAPLANE ? PORT_DATAPLANE :
+							 PORT_ROUTES;
+	const struct effect *effect;
+	unsigned int i;
+
+	if (job->phase == PHASE_STORE) {
+		queue_store(job);
+		return;
+	}
+	for (i = 0; i < job->transaction->count; i++) {
+		effect = &job->transaction->effects[i];
+		if ((int)effect_phase(effect->kind) != job->phase)
+			continue;
+		if (job->phase != PHASE_MESSAGES) {
+			job->pending++;
+			push(job->agent, effect->kind == EFFECT_TUNNEL_MTU ?
+			     PORT_DATAPLANE : port,
+			     op_new(OP_EFFECT, job, effect));
+			continue;
+		}
+		/* A line for the operator is nothing to end before. */
+		if (effect->kind != EFFECT_REPORT && dies(job->agent))
+			return;
+		run_message(job->agent, effect);
+	}
+}
+
+static void forget(struct job *job)
+{
+	struct exec *exec = &job->agent->exec;
+
+	DL_DELETE(exec->jobs, job);
+	exec->owned -= job->transaction->owner != NULL;
+	transaction_free(job->transaction);
+	free(job);
+}
+
+static void advance(struct job *job)
+{
+	struct agent *agent = job->agent;
+	void *owner;
+	int error;
+
+	while (!job->stop && ++job->phase < PHASE_END) {
+		run_phase(job);
+		if (agent->dying || job->pending)
+			return;
+	}
+	owner = job->transaction->owner;
+	error = job->error;
+	forget(job);
+	if (!owner)
+		return;
+	agent->ops->on_done(agent, owner, error);
+	agent_run(agent);
+}
+
+void exec_run(struct agent *agent)
+{
+	struct transaction *transaction;
+	struct job *job;
+
+	while (!agent->dying && (transaction = outbox_take(&agent->out))) {
+		job = must_alloc(sizeof(*job));
+		job->agent = agent;
+		job->transaction = transaction;
+		job->phase = PHASE_STORE - 1;
+		DL_APPEND(agent->exec.jobs, job);
+		agent->exec.owned += transaction->owner != NULL;
+		advance(job);
+	}
+}
+
+void exec_read_kernel(struct agent *agent)
+{
+	push(agent, PORT_DATAPLANE, op_new(OP_READ, NULL, NULL));
+}
+
+void exec_delete_leftovers(struct agent *agent)
+{
+	push(agent, PORT_ROUTES, op_new(OP_LEFTOVERS, NULL, NULL));
+}
+
+void exec_resume(struct agent *agent)
+{
+	struct op *op, *next, *parked = agent->exec.parked;
+
+	agent->exec.parked = NULL;
+	LL_FOREACH_SAFE(parked, op, next)
+		push(agent, op->effect->kind == EFFECT_BINDING_SET ?
+		     PORT_DATAPLANE : PORT_ROUTES, op);
+}
+
+static bool free_ops(struct op **first)
+{
+	struct op *op;
+	bool any = *first;
+
+	while ((op = *first)) {
+		*first = op->next;
+		op_free(op);
+	}
+	return any;
+}
+
+bool exec_abandon(struct agent *agent)
+{
+	struct exec *exec = &agent->exec;
+	bool any = exec->jobs || agent->out.first;
+	struct job *job, *next;
+	int port;
+
+	DL_FOREACH_SAFE(exec->jobs, job, next)
+		forget(job);
+	for (port = 0; port < PORTS; port++)
+		any |= free_ops(&exec->first[port]);
+	any |= free_ops(&exec->parked);
+	outbox_free(&agent->out);
+	return any;
+}

@@ -1,0 +1,411 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "../engine/alloc.h"
+#include "world.h"
+
+/* Whom an event is about: an interface of a mobile node. */
+#define WHO(mn, iface) ((mn) | (iface) << 31)
+#define WHO_MN(who) ((who) & 0x7fffffff)
+#define WHO_IFACE(who) ((who) >> 31)
+
+/* Where an interface was, or is to go. */
+struct place {
+	uint32_t mag;
+	uint32_t ifindex;
+};
+
+/* --- Names. */
+
+void mobile_lladdr(uint32_t mn, uint32_t iface, uint8_t *lladdr)
+{
+	lladdr[0] = 0x02;
+	lladdr[1] = (uint8_t)iface;
+	lladdr[2] = (uint8_t)(mn >> 24);
+	lladdr[3] = (uint8_t)(mn >> 16);
+	lladdr[4] = (uint8_t)(mn >> 8);
+	lladdr[5] = (uint8_t)mn;
+}
+
+uint32_t mobile_of_lladdr(const uint8_t *lladdr, uint32_t *iface)
+{
+	*iface = lladdr[1];
+	return (uint32_t)lladdr[2] << 24 | (uint32_t)lladdr[3] << 16 |
+	       (uint32_t)lladdr[4] << 8 | lladdr[5];
+}
+
+static void put_id(uint32_t mn, struct mh_mn_id *mn_id)
+{
+	char text[32];
+
+	mn_id->subtype = 1;
+	mn_id->len = (uint8_t)snprintf(text, sizeof(text), "mn%u@sim", mn);
+	memcpy(mn_id->data, text, mn_id->len);
+}
+
+uint32_t mobile_of_id(const struct sim *sim, const struct mh_mn_id *mn_id)
+{
+	struct mh_mn_id same = { 0 };
+	uint32_t mn = 0;
+	unsigned int i;
+
+	for (i = 2; i < mn_id->len && mn_id->data[i] != '@'; i++)
+		mn = 10 * mn + mn_id->data[i] - '0';
+	if (mn >= sim->options.mns)
+		return NOWHERE;
+	put_id(mn, &same);
+	return mh_mn_id_equal(&same, mn_id) ? mn : NOWHERE;
+}
+
+/* --- Policy. */
+
+struct agent *mobile_lma(const struct sim *sim, uint32_t mn)
+{
+	return &sim->agents[mn % sim->options.lmas];
+}
+
+bool mobile_own_prefix(uint32_t mn, struct mh_prefix *hnp)
+{
+	if (mn % 8 != 3)
+		return false;
+	*hnp = (struct mh_prefix){
+		.addr = { .s6_addr = { 0x20, 0x01, 0x0d, 0xb9,
+				       (uint8_t)(mn >> 24),
+				       (uint8_t)(mn >> 16),
+				       (uint8_t)(mn >> 8), (uint8_t)mn } },
+		.len = 64,
+	};
+	return true;
+}
+
+void mobile_profile(const struct sim *sim, uint32_t mn,
+		    struct mag_profile *profile)
+{
+	memset(profile, 0, sizeof(*profile));
+	put_id(mn, &profile->mn_id);
+	profile->lma = mobile_lma(sim, mn)->address;
+	profile->local_routing = mn % 4 == 1;
+	if (mn % 16 == 3)
+		profile->hnp_count = mobile_own_prefix(mn, &profile->hnp[0]);
+}
+
+void mobile_policy(const struct sim *sim, uint32_t mn,
+		   struct lma_policy *policy)
+{
+	(void)sim;
+	memset(policy, 0, sizeof(*policy));
+	if (mn == NOWHERE)
+		return;
+	policy->mn_known = true;
+	policy->service_enabled = true;
+	policy->session_prefixes = mn % 16 == 5 ? 2 : 1;
+	policy->hnp_count = mobile_own_prefix(mn, &policy->hnp[0]);
+	policy->interface_hnp_count = policy->hnp_count;
+}
+
+/* --- What they say. */
+
+static struct iface *iface_of(struct sim *sim, uint32_t who)
+{
+	return &sim->mns[WHO_MN(who)].ifaces[WHO_IFACE(who)];
+}
+
+static void say(struct sim *sim, uint32_t who, enum frame frame)
+{
+	const struct iface *iface = iface_of(sim, who);
+	uint8_t lladdr[ETH_ALEN];
+
+	if (iface->mag == NOWHERE || iface->silent_us > sim->now_us)
+		return;
+	mobile_lladdr(WHO_MN(who), WHO_IFACE(who), lladdr);
+	gateway_on_frame(&sim->agents[iface->mag], iface->ifindex, lladdr,
+			 frame);
+}
+
+static bool is_still_there(struct sim *sim, const struct event *event)
+{
+	return iface_of(sim, event->who)->life == event->life;
+}
+
+static void on_arrived(struct sim *sim, const struct event *event)
+{
+	if (is_still_there(sim, event))
+		say(sim, event->who, FRAME_DAD);
+}
+
+static void on_solicit(struct sim *sim, const struct event *event)
+{
+	if (is_still_there(sim, event))
+		say(sim, event->who, FRAME_SOLICIT);
+}
+
+static void on_answer(struct sim *sim, const struct event *event)
+{
+	if (is_still_there(sim, event))
+		say(sim, event->who, FRAME_NEIGHBOUR);
+}
+
+static void on_query(struct sim *sim, const struct event *event)
+{
+	if (is_still_there(sim, event))
+		say(sim, event->who, FRAME_ANY);
+}
+
+static void on_talk(struct sim *sim, const struct event *event)
+{
+	if (!is_still_there(sim, event))
+		return;
+	say(sim, event->who, sim_chance(sim, STREAM_MOBILE, 30) ?
+	    FRAME_NEIGHBOUR : FRAME_ANY);
+	sim_after(sim, sim_draw(sim, STREAM_MOBILE, 20, 100) * US_PER_S,
+		  on_talk, event->who, event->life, NULL);
+}
+
+void mobile_on_probe(struct agent *agent, const struct effect_probe *probe)
+{
+	struct effect_hear hear = {
+		.ifindex = probe->ifindex,
+		.every_frame = true,
+	};
+	struct sim *sim = agent->sim;
+	const struct iface *iface;
+	uint32_t which, mn;
+	bool known = !IN6_IS_ADDR_UNSPECIFIED(&probe->address);
+
+	memcpy(hear.lladdr, probe->lladdr, ETH_ALEN);
+	/* What it answers then is no Neighbour Discovery. */
+	if (!known)
+		gateway_hear(agent, &hear);
+	mn = mobile_of_lladdr(probe->lladdr, &which);
+	iface = &sim->mns[mn].ifaces[which];
+	if (iface->mag != agent->index || iface->ifindex != probe->ifindex ||
+	    fault_happens(sim, FAULT_LOSS))
+		return;
+	sim_after(sim, sim_draw(sim, STREAM_MOBILE, 1, 20) * US_PER_MS,
+		  known ? on_answer : on_query, WHO(mn, which), iface->life,
+		  NULL);
+}
+
+uint8_t mobile_handoff(const struct sim *sim, uint32_t mn, uint32_t iface)
+{
+	return sim->mns[mn].ifaces[iface].life == 1 ? MH_HI_NEW_INTERFACE :
+						      MH_HI_SAME_INTERFACE;
+}
+
+/* --- Where they go. */
+
+static void put(struct sim *sim, uint32_t who, uint32_t mag, uint32_t ifindex)
+{
+	struct iface *iface = iface_of(sim, who);
+
+	iface->mag = mag;
+	iface->ifindex = ifindex;
+	iface->life++;
+	iface->silent_us = 0;
+	TRACE(sim, "mn", "mn%u.%u is at %s access%u", WHO_MN(who),
+	      WHO_IFACE(who), sim->agents[mag].name, ifindex);
+	sim_after(sim, sim_draw(sim, STREAM_MOBILE, 0, 20) * US_PER_MS,
+		  on_arrived, who, iface->life, NULL);
+	sim_after(sim, sim_draw(sim, STREAM_MOBILE, 20, 1000) * US_PER_MS,
+		  on_solicit, who, iface->life, NULL);
+	sim_after(sim, 5 * US_PER_S, on_solicit, who, iface->life, NULL);
+	sim_after(sim, sim_draw(sim, STREAM_MOBILE, 10, 60) * US_PER_S,
+		  on_talk, who, iface->life, NULL);
+}
+
+static void leave(struct sim *sim, uint32_t who, bool noticed)
+{
+	struct iface *iface = iface_of(sim, who);
+	uint8_t lladdr[ETH_ALEN];
+	uint32_t mag = iface->mag;
+
+	if (mag == NOWHERE)
+		return;
+	iface->mag = NOWHERE;
+	iface->life++;
+	TRACE(sim, "mn", "mn%u.%u leaves %s%s", WHO_MN(who), WHO_IFACE(who),
+	      sim->agents[mag].name, noticed ? "" : ", unnoticed");
+	mobile_lladdr(WHO_MN(who), WHO_IFACE(who), lladdr);
+	if (noticed)
+		gateway_on_left(&sim->agents[mag], iface->ifindex, lladdr);
+}
+
+static struct place some_place(struct sim *sim, uint32_t not_at)
+{
+	struct place place = {
+		.mag = (uint32_t)sim_draw(sim, STREAM_MOBILE,
+					  sim->options.lmas,
+					  sim->agent_count - 1),
+		.ifindex = (uint32_t)sim_draw(sim, STREAM_MOBILE, 1,
+					      ACCESS_LINKS),
+	};
+
+	if (place.mag == not_at && ++place.mag == sim->agent_count)
+		place.mag = sim->options.lmas;
+	return place;
+}
+
+static void on_go(struct sim *sim, const struct event *event)
+{
+	struct place *place = event->data;
+
+	if (sim->moving && is_still_there(sim, event)) {
+		leave(sim, event->who, false);
+		put(sim, event->who, place->mag, place->ifindex);
+	}
+	free(place);
+}
+
+static void go_later(struct sim *sim, uint32_t who, struct place place,
+		     uint64_t ms)
+{
+	sim_after(sim, ms * US_PER_MS, on_go, who, iface_of(sim, who)->life,
+		  must_copy(&place, sizeof(place)));
+}
+
+/* That it has left is seen when it is elsewhere already. */
+static void on_seen(struct sim *sim, const struct event *event)
+{
+	const struct iface *iface = iface_of(sim, event->who);
+	struct place *place = event->data;
+	uint8_t lladdr[ETH_ALEN];
+
+	mobile_lladdr(WHO_MN(event->who), WHO_IFACE(event->who), lladdr);
+	if (iface->mag != place->mag || iface->ifindex != place->ifindex)
+		gateway_on_left(&sim->agents[place->mag], place->ifindex,
+				lladdr);
+	free(place);
+}
+
+static void move(struct sim *sim, uint32_t who)
+{
+	struct iface *iface = iface_of(sim, who);
+	struct place from = { iface->mag, iface->ifindex };
+	struct place to = some_place(sim, from.mag);
+
+	switch (sim_draw(sim, STREAM_MOBILE, 0, 3)) {
+	case 0:				/* make before break */
+		put(sim, who, to.mag, to.ifindex);
+		sim_after(sim, sim_draw(sim, STREAM_MOBILE, 1, 3000) *
+			  US_PER_MS, on_seen, who, 0,
+			  must_copy(&from, sizeof(from)));
+		break;
+	case 1:				/* break before make */
+		leave(sim, who, true);
+		go_later(sim, who, to,
+			 sim_draw(sim, STREAM_MOBILE, 10, 5000));
+		break;
+	case 2:				/* nobody notices */
+		leave(sim, who, false);
+		put(sim, who, to.mag, to.ifindex);
+		break;
+	default:			/* and it comes back at once */
+		leave(sim, who, false);
+		put(sim, who, to.mag, to.ifindex);
+		go_later(sim, who, from,
+			 sim_draw(sim, STREAM_MOBILE, 10, 4000));
+		break;
+	}
+}
+
+static void act_there(struct sim *sim, uint32_t who)
+{
+	struct iface *iface = iface_of(sim, who);
+	uint64_t dice = sim_draw(sim, STREAM_MOBILE, 0, 99);
+	uint8_t lladdr[ETH_ALEN];
+
+	mobile_lladdr(WHO_MN(who), WHO_IFACE(who), lladdr);
+	if (dice < 50)
+		move(sim, who);
+	else if (dice < 60)
+		put(sim, who, iface->mag, iface->ifindex % ACCESS_LINKS + 1);
+	else if (dice < 75)
+		leave(sim, who, dice < 68);
+	else if (dice < 82)
+		iface->silent_us = sim->now_us +
+			sim_draw(sim, STREAM_MOBILE, 10, 300) * US_PER_S;
+	else if (dice < 86)
+		gateway_hold(&sim->agents[iface->mag], lladdr);
+	else if (dice < 92)
+		anchor_renumber(mobile_lma(sim, WHO_MN(who)), WHO_MN(who));
+	else
+		say(sim, who, FRAME_SOLICIT);
+}
+
+static void on_act(struct sim *sim, const struct event *event)
+{
+	struct mn *mn = &sim->mns[event->who];
+	uint32_t who = event->who;
+	struct place place;
+
+	if (!sim->moving)
+		return;
+	if (mn->iface_count > 1 && sim_chance(sim, STREAM_MOBILE, 40))
+		who = WHO(event->who, 1u);
+	if (iface_of(sim, who)->mag != NOWHERE) {
+		act_there(sim, who);
+	} else {
+		place = some_place(sim, NOWHERE);
+		put(sim, who, place.mag, place.ifindex);
+	}
+	sim_after(sim, sim_draw(sim, STREAM_MOBILE, 100,
+				2000 * sim->setup.pace_s) * US_PER_MS,
+		  on_act, event->who, 0, NULL);
+}
+
+/* --- All of them. */
+
+void mobile_create(struct sim *sim)
+{
+	struct mh_prefix own;
+	uint32_t mn, i;
+
+	sim->mns = must_alloc(sim->options.mns * sizeof(*sim->mns));
+	for (mn = 0; mn < sim->options.mns; mn++) {
+		for (i = 0; i < IFACES; i++)
+			sim->mns[mn].ifaces[i].mag = NOWHERE;
+		sim->mns[mn].iface_count = 1;
+		if (!mobile_own_prefix(mn, &own) &&
+		    sim_chance(sim, STREAM_SETUP, sim->setup.second))
+			sim->mns[mn].iface_count = IFACES;
+	}
+}
+
+void mobile_go(struct sim *sim)
+{
+	uint32_t mn;
+
+	sim->moving = true;
+	for (mn = 0; mn < sim->options.mns; mn++)
+		sim_after(sim, sim_draw(sim, STREAM_MOBILE, 0,
+					1000 * sim->setup.pace_s) * US_PER_MS,
+			  on_act, mn, 0, NULL);
+}
+
+void mobile_rest(struct sim *sim)
+{
+	struct place place;
+	uint32_t mn, i;
+
+	sim->moving = false;
+	for (mn = 0; mn < sim->options.mns; mn++) {
+		for (i = 0; i < IFACES; i++)
+			sim->mns[mn].ifaces[i].silent_us = 0;
+		if (sim->mns[mn].ifaces[0].mag != NOWHERE)
+			continue;
+		place = some_place(sim, NOWHERE);
+		put(sim, mn, place.mag, place.ifindex);
+	}
+}
+
+void mobile_leave(struct sim *sim)
+{
+	uint32_t mn, i;
+
+	for (mn = 0; mn < sim->options.mns; mn++)
+		for (i = 0; i < IFACES; i++)
+			leave(sim, WHO(mn, i),
+			      sim_chance(sim, STREAM_MOBILE, 50));
+}
