@@ -130,12 +130,23 @@ static int an_error(struct sim *sim)
 	return errors[sim_draw(sim, STREAM_PORTS, 0, 3)];
 }
 
+static bool only_deletes(const struct transaction *transaction)
+{
+	unsigned int i;
+
+	for (i = 0; i < transaction->count; i++)
+		if (transaction->effects[i].kind == EFFECT_STORE_PUT)
+			return false;
+	return true;
+}
+
 static int do_store(struct agent *agent, const struct transaction *transaction)
 {
 	const struct effect *effect;
 	unsigned int i;
 
-	if (fault_happens(agent->sim, FAULT_STORE))
+	if (fault_happens(agent->sim, only_deletes(transaction) ?
+			  FAULT_FORGET : FAULT_STORE))
 		return ENOSPC;
 	for (i = 0; i < transaction->count; i++) {
 		effect = &transaction->effects[i];
@@ -146,16 +157,6 @@ static int do_store(struct agent *agent, const struct transaction *transaction)
 			store_delete(&agent->store.sessions, effect->store.key);
 	}
 	return 0;
-}
-
-static bool only_deletes(const struct transaction *transaction)
-{
-	unsigned int i;
-
-	for (i = 0; i < transaction->count; i++)
-		if (transaction->effects[i].kind == EFFECT_STORE_PUT)
-			return false;
-	return true;
 }
 
 static void ended(struct job *job, int error, bool takes_away)

@@ -21,6 +21,7 @@ static const struct {
 	[FAULT_DATAPLANE] = { "dataplane", 30, false },
 	[FAULT_STORE] = { "store", 20, false },
 	[FAULT_EVENT] = { "event", 300, false },
+	[FAULT_FORGET] = { "forget", 20, false },
 };
 
 const char *fault_name(enum fault fault)
