@@ -91,8 +91,11 @@ int main(int argc, char **argv)
 		break;
 	}
 	printf("1..%llu\n", (unsigned long long)command.seeds);
-	for (number = 1; number <= command.seeds; number++)
+	for (number = 1; number <= command.seeds; number++) {
 		failed += !run(&command, number, &totals);
+		if (failed && command.stop)
+			command.seeds = number;
+	}
 	print_totals(&totals, command.seeds, seconds() - start);
 	return failed != 0;
 }

@@ -44,6 +44,7 @@ static void help(void)
 	for (i = 0; i < NUMBERS; i++)
 		printf("  --%-8s N   %s\n", numbers[i].name, numbers[i].help);
 	puts("  --trace        print everything that happens\n"
+	     "  --stop         end after the first run that fails\n"
 	     "  --no-FAULT     without a fault of:");
 	printf("                ");
 	for (i = 0; i < FAULTS; i++)
@@ -114,6 +115,10 @@ static bool read_one(char ***argv, struct command *command, uint64_t *values)
 	}
 	if (!strcmp(word, "--with-forget")) {
 		command->options.without &= ~(1u << FAULT_FORGET);
+		return true;
+	}
+	if (!strcmp(word, "--stop")) {
+		command->stop = true;
 		return true;
 	}
 	if (!strncmp(word, "--no-", 5))

@@ -11,10 +11,12 @@
  * struct command - all of it
  * @options: of every run
  * @seeds: how many runs
+ * @stop: no more of them after one that fails
  */
 struct command {
 	struct options options;
 	uint64_t seeds;
+	bool stop;
 };
 
 enum options_outcome {
