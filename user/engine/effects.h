@@ -6,8 +6,9 @@
  * store, data plane, routes, messages, each phase when the one before has
  * ended well, so that nothing is acknowledged before the state stands that it
  * promises. One that takes something away and fails keeps nothing from what
- * comes after it: as much goes as can. Transactions run side by side. The
- * outcome of one that has an owner comes back to the engine as an event.
+ * comes after it: as much goes as can, and the outcome is as if it had gone.
+ * Transactions run side by side. The outcome of one that has an owner comes back
+ * to the engine as an event.
  */
 #ifndef PMIP6_ENGINE_EFFECTS_H
 #define PMIP6_ENGINE_EFFECTS_H

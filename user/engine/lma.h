@@ -347,7 +347,8 @@ bool lma_on_binding_error(struct lma *lma, const struct in6_addr *src,
  * lma_on_done() - a transaction has ended
  * @lma: the anchor
  * @owner: its owner
- * @error: 0, or the errno value of the first effect that failed
+ * @error: 0, or the errno value of the first effect that failed and was not only
+ *	to take something away
  * @now: the time
  * @out: what shall happen next
  */

@@ -410,7 +410,8 @@ const struct in6_addr *mag_router(const struct mag *mag,
  * mag_on_done() - a transaction has ended
  * @mag: the gateway
  * @owner: its owner
- * @error: 0, or the errno value of the first effect that failed
+ * @error: 0, or the errno value of the first effect that failed and was not only
+ *	to take something away
  * @now: the time
  * @out: what shall happen next
  */

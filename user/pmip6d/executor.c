@@ -47,10 +47,12 @@ static const char *prefix_text(const struct mh_prefix *prefix, char *to)
 
 static void ended(struct job *job, int error, bool takes_away)
 {
-	if (error && !job->error)
-		job->error = error;
-	if (error && !takes_away)
+	/* What stays keeps nothing from being done, nor from having been done. */
+	if (error && !takes_away) {
 		job->stop = true;
+		if (!job->error)
+			job->error = error;
+	}
 	if (!--job->pending)
 		advance(job);
 }

@@ -168,10 +168,12 @@ static void ended(struct job *job, int error, bool takes_away)
 		      takes_away ? "stays" : "fails");
 		agent->dirty |= takes_away;
 	}
-	if (error && !job->error)
-		job->error = error;
-	if (error && !takes_away)
+	/* What stays keeps nothing from being done, nor from having been done. */
+	if (error && !takes_away) {
 		job->stop = true;
+		if (!job->error)
+			job->error = error;
+	}
 	if (!--job->pending && !agent->dying)
 		advance(job);
 }
