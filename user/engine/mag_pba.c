@@ -128,7 +128,7 @@ static void take_over(struct mag *mag, struct bule *bule,
 				   "its anchor has given its prefix away" :
 				   "another interface of the mobile node has it",
 				   now, out);
-		else
+		else if (other->forwards)
 			mag_put_record(transaction_new(out, NULL), other, now);
 	}
 }
