@@ -21,14 +21,8 @@ static const struct {
 	{ "lmas", 2, 200, "anchors (2)" },
 	{ "mags", 4, 60000, "gateways (6, or one for 500 mobile nodes)" },
 	{ "duration", 10, 1000000,
-	  "for how many seconds things go wrong (300)" },
+	  "for how many seconds things go wrong (180)" },
 };
-
-/*
- * Records that stay although they were to be deleted are not among the faults
- * unless asked for: which of two records that name one prefix is the newer one
- * is not known to who reads them (Documentation/simulator.rst).
- */
 
 #define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
 
@@ -133,11 +127,12 @@ static bool read_one(char ***argv, struct command *command, uint64_t *values)
 enum options_outcome options_read(int argc, char **argv,
 				  struct command *command)
 {
-	uint64_t values[NUMBERS] = { 1, 1, 30, 2, 0, 300 };
+	uint64_t values[NUMBERS] = { 1, 1, 30, 2, 0, 180 };
 	struct options *options = &command->options;
 	char **end = argv + argc;
 
 	memset(command, 0, sizeof(*command));
+	/* Which of two records of one prefix is the newer one is not known. */
 	options->without = 1u << FAULT_FORGET;
 	for (argv++; argv < end; argv++) {
 		if (!strcmp(*argv, "--help")) {
