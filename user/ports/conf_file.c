@@ -251,6 +251,10 @@ bool conf_open(struct conf *conf, cfg_opt_t *opts)
 		cfg_set_error_function(conf->root, on_error);
 		right = cfg_parse_fp(conf->root, file) == CFG_SUCCESS;
 		fclose(file);
+		/* It does so without a word for a key of no characters. */
+		if (!right && !conf->error_count)
+			conf_error(conf, (unsigned int)conf->root->line,
+				   "from here on it is not understood: is a key empty?");
 	}
 	free(text);
 	return right;

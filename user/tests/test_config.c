@@ -31,6 +31,10 @@ static void test_form(void **state)
 		{ "\nprofiles = \"p\nlma {}\n", "F:2: string has no end\n" },
 		{ "\nprofiles = 'p", "F:2: string has no end\n" },
 		{ "\n/* comment\n\n", "F:2: comment has no end\n" },
+		{ "\n\"\" = 1\nlma {\n}\n",
+		  "F:2: from here on it is not understood: is a key empty?\n" },
+		{ LMA(" underlay = eth0\"\"\n"),
+		  "F:2: from here on it is not understood: is a key empty?\n" },
 	};
 
 	(void)state;

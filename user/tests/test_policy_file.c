@@ -19,6 +19,8 @@ static void test_faults(void **state)
 		{ "mn a@b.c {\n colour = red\n}\n",
 		  "F:2: no such option 'colour'\n" },
 		{ "mn {\n}\n", "F:1: missing title for section 'mn'\n" },
+		{ "\"\" = 1\n",
+		  "F:1: from here on it is not understood: is a key empty?\n" },
 		/* RULE: B-MAG-66 B-MAG-07 */
 		{ "# one\nmn a@b.c {\n}\n\nmn b@b.c {\n}\nmn a@b.c\n{\n}\n",
 		  "F:8: there is a mn \"a@b.c\" already, on line 2\n" },
