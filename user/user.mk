@@ -1,18 +1,22 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # pmip6d and pmipctl.  SANITIZE=1 builds them with ASan and UBSan, beside the
-# others.
+# others; INSTRUMENT=fuzz|coverage is for user/fuzz/fuzz.mk.
 
-USER_OUT := $(O)/user$(if $(SANITIZE),-sanitize)
+USER_OUT := $(O)/user$(if $(SANITIZE),-sanitize)$(INSTRUMENT:%=-%)
 USER_LIBS := libnl-3.0 libnl-genl-3.0 json-c libconfuse lmdb
 
 comma := ,
+
+INSTRUMENT_CFLAGS_fuzz := -fsanitize=fuzzer-no-link
+INSTRUMENT_CFLAGS_coverage := -fprofile-instr-generate -fcoverage-mapping
 
 CFLAGS ?= -O2 -g
 USER_CFLAGS := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -MMD -MP \
 	-DPMIP6_VERSION='"$(VERSION)"' -Iuapi -pthread \
 	$(if $(SANITIZE),-fsanitize=address$(comma)undefined \
-	-fno-sanitize-recover=all -fno-omit-frame-pointer)
+	-fno-sanitize-recover=all -fno-omit-frame-pointer) \
+	$(INSTRUMENT_CFLAGS_$(INSTRUMENT))
 USER_PKG_CFLAGS = $(shell pkg-config --cflags $(USER_LIBS))
 USER_PKG_LIBS = $(shell pkg-config --libs $(USER_LIBS)) -lev -pthread
 
@@ -45,4 +49,5 @@ $(USER_OUT)/obj/%.o: user/%.c
 -include $(wildcard $(USER_OUT)/obj/*/*.d)
 
 include user/sim/sim.mk
+include user/fuzz/fuzz.mk
 include user/tests/tests.mk
