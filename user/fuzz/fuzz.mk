@@ -17,6 +17,8 @@ FUZZ_PROGRAMS := $(FUZZ_TARGETS:%=$(FUZZ_OUT)/fuzz_%)
 REPLAYS := $(patsubst user/fuzz/fuzz_%.c,$(FUZZ_OUT)/replay_%,\
 	$(wildcard user/fuzz/fuzz_$(or $(UNIT),*).c))
 
+unit-run: $(REPLAYS)
+
 # Of code for fuzzing, and for counting lines, each beside the others.
 fuzz_build = $(Q)$(MAKE) INSTRUMENT=$(1) SANITIZE=$(2) CC=$(FUZZ_CC) \
 	CFLAGS='-O1 -g'
@@ -80,6 +82,11 @@ $(call fuzz_programs,control): $(call user_objects,\
 	mag_operator.c mag_show.c peer_show.c show.c log.c config*.c) \
 	user/ports/conf_*.c user/ports/policy_*.c user/ports/nai.c)
 $(call fuzz_programs,control): FUZZ_LIBS := -lconfuse -ljson-c -lev
+$(call fuzz_programs,records): $(call user_objects,user/pmip6d/restart.c \
+	user/ports/store_*.c)
+$(call fuzz_programs,records): FUZZ_LIBS := -llmdb -lev
+$(call fuzz_programs,lma mag): $(UNIT_SHARED)
+$(call fuzz_programs,lma mag): FUZZ_LIBS := -lcmocka
 
 .SECONDARY: $(FUZZ_TARGETS:%=$(USER_OUT)/obj/fuzz/fuzz_%.o) \
 	$(USER_OUT)/obj/fuzz/replay.o $(FUZZ_SHARED)

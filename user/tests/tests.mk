@@ -17,7 +17,7 @@ unit:
 	$(MAKE) unit-run \
 		SANITIZE=$(if $(filter undefined,$(origin SANITIZE)),1,$(SANITIZE))
 
-unit-run: $(UNIT_PROGRAMS) $(REPLAYS)
+unit-run: $(UNIT_PROGRAMS)
 	user/tests/run $^
 
 $(UNIT_OUT)/%: $(USER_OUT)/obj/tests/test_%.o $(UNIT_SHARED) $(ENGINE_OBJECTS) \

@@ -1,0 +1,326 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Octets as what happens to an anchor, one thing after the other: messages,
+ * time that goes by, effects that end or fail, restarts, an operator. When it
+ * is left alone after that, nothing stays.
+ *
+ * Covers: user/engine/lma.c user/engine/lma_ack.c user/engine/lma_grant.c
+ * user/engine/lma_judge.c user/engine/lma_lookup.c user/engine/lma_notice.c
+ * user/engine/lma_pbu.c user/engine/lma_peer.c user/engine/lma_record.c
+ * user/engine/lma_renumber.c user/engine/lma_revoke.c user/engine/lma_wait.c
+ * user/engine/binding_cache.c user/engine/prefix_pool.c user/engine/peers.c
+ */
+#include <errno.h>
+
+#include "../mh/cursor.h"
+#include "../tests/common/lma_bench.h"
+#include "../tests/common/test.h"
+#include "fuzz.h"
+
+#define MORE "2001:db8:c::/60"
+
+/* Longer than any lifetime and any wait. */
+#define LONG_MS 7200000ull
+
+/* More of them, or more that they sent, says nothing new. */
+#define EVENTS_MAX 400
+
+static struct lma_bench *bench;
+static uint16_t sequence;
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+	(void)argc;
+	(void)argv;
+	/* What the bench asserts ends the process, too. */
+	setenv("CMOCKA_TEST_ABORT", "1", 1);
+	return 0;
+}
+
+static struct in6_addr gateway(uint8_t which)
+{
+	struct in6_addr address = ip6(MAG1);
+
+	address.s6_addr[15] = which % 4 + 1;
+	return address;
+}
+
+/* --- What comes from gateways. */
+
+static void set_policy(struct lma_request *request, uint8_t flags)
+{
+	static struct mh_prefix within;
+	struct lma_policy *policy = &request->policy;
+
+	policy->mag_authorized = !(flags & 1);
+	policy->mn_known = !(flags & 2);
+	policy->service_enabled = !(flags & 4);
+	if (flags & 8)
+		own_prefixes(request, OWN1, flags & 16 ? OWN2 : NULL);
+	if (flags & 16)
+		policy->session_prefixes = 2;
+	if (flags & 32)
+		policy->max_lifetime_s = 60;
+	within = prefix6("2001:db8:a::/48");
+	policy->mag_limited = flags & 64;
+	policy->mag_prefixes = &within;
+	policy->mag_prefix_count = policy->mag_limited;
+}
+
+static void register_one(struct cursor *script)
+{
+	static const char *const asked[] = { NULL, HNP1, HNP2, OWN1, OWN2,
+					     "2001:db8:c:1::/64" };
+	struct lma_request request;
+	struct mh_options *options = &request.bu.options;
+	uint8_t how;
+
+	request = pbu(bench, asked[cursor_u8(script) % ARRAY_SIZE(asked)],
+		      cursor_u8(script) % 7);
+	request.src = gateway(cursor_u8(script));
+	options->mn_id.data[2] = (uint8_t)('1' + cursor_u8(script) % 4);
+	options->ll_id = ll_id6(cursor_u8(script) % 4);
+	set_policy(&request, cursor_u8(script));
+	how = cursor_u8(script);
+	/* Its count must not depend on what was tried before. */
+	sequence = (uint16_t)(sequence + (how & 1 ? 1 : how & 2 ? -1 : 0));
+	request.bu.sequence = sequence;
+	if (how & 4)
+		request.bu.lifetime = 0;
+	if (how & 8)
+		options->has_timestamp = false;
+	if (how & 16)
+		options->timestamp -= WALL_PER_SECOND;
+	if (how & 32)
+		options->has_ll_id = false;
+	if (how & 64)
+		options->hnp[options->hnp_count++] = prefix6(HNP2);
+	if (how & 128) {
+		options->has_link_local = true;
+		options->link_local = ip6("fe80::1");
+	}
+	give(bench, &request);
+}
+
+static void deliver(const struct in6_addr *src, const struct mh_message *message,
+		    uint8_t policy)
+{
+	struct lma *lma = &bench->lma;
+	struct world *world = &bench->world;
+	struct lma_request request = { .src = *src, .dst = ip6(LMAA) };
+
+	switch (message->type) {
+	case MH_BINDING_UPDATE:
+		request.bu = message->bu;
+		set_policy(&request, policy);
+		lma_on_pbu(lma, &request, world->now, &world->out);
+		break;
+	case MH_BINDING_ERROR:
+		lma_on_binding_error(lma, src, &message->be, &world->out);
+		peers_on_binding_error(&lma->peers, src, &message->be,
+				       world->now, &world->out);
+		break;
+	case MH_HEARTBEAT:
+		peers_on_heartbeat(&lma->peers, src, &message->heartbeat,
+				   world->now, &world->out);
+		break;
+	case MH_UPDATE_ACK:
+		lma_on_upa(lma, src, &message->upa, &world->out);
+		break;
+	case MH_BINDING_REVOCATION:
+		if (message->revocation.kind == MH_BR_ACK)
+			lma_on_bra(lma, src, &message->revocation, world->now,
+				   &world->out);
+		else
+			lma_on_bri(lma, src, &request.dst,
+				   &message->revocation, &world->out);
+		break;
+	}
+}
+
+static void receive(struct cursor *script)
+{
+	struct in6_addr src = gateway(cursor_u8(script));
+	uint8_t policy = cursor_u8(script);
+	size_t len = cursor_be(script, 2);
+	struct mh_message message;
+	struct cursor octets;
+
+	octets = cursor_take(script, len < script->left ? len : script->left);
+	if (octets.failed || mh_parse(octets.at, octets.left, &message))
+		return;
+	peers_on_message(&bench->lma.peers, &src, bench->world.now);
+	deliver(&src, &message, policy);
+}
+
+/* What a gateway says to one of the messages that it got. */
+static void reply(struct cursor *script)
+{
+	const struct world *world = &bench->world;
+	uint8_t which = cursor_u8(script), status = cursor_u8(script);
+	const struct effect_send *sent;
+	struct mh_message back;
+
+	if (!world->sent_count)
+		return;
+	sent = &world->sent[world->sent_count - 1 - which % world->sent_count];
+	back = *sent->message;
+	if (back.type == MH_UPDATE_NOTIFICATION) {
+		memset(&back, 0, sizeof(back));
+		back.type = MH_UPDATE_ACK;
+		back.upa.sequence = sent->message->upn.sequence;
+		back.upa.status = status;
+		back.upa.options = sent->message->upn.options;
+	} else if (back.type == MH_BINDING_REVOCATION) {
+		back.revocation.kind = MH_BR_ACK;
+		back.revocation.status = status;
+	} else if (back.type == MH_HEARTBEAT) {
+		back.heartbeat.flags |= MH_HB_RESPONSE;
+		back.heartbeat.has_restart_counter = status & 1;
+		back.heartbeat.restart_counter = status;
+	} else {
+		return;
+	}
+	deliver(&sent->dst, &back, 0);
+}
+
+/* --- What comes from elsewhere. */
+
+static void reconcile(void)
+{
+	struct world *world = &bench->world;
+	struct dataplane_binding *dump;
+	size_t count;
+
+	dump = world_dump(world, &count);
+	lma_on_dataplane(&bench->lma, dump, count, world->now, &world->out);
+	free(dump);
+}
+
+static void expire_path(uint8_t which)
+{
+	struct world *world = &bench->world;
+	struct effect_binding set;
+
+	if (!world->binding_count)
+		return;
+	set = world->bindings[which % world->binding_count].set;
+	lma_on_path_expired(&bench->lma, &set.hnp, set.generation, world->now,
+			    &world->out);
+}
+
+static void renumber(struct cursor *script)
+{
+	static const struct lma_policy policy;
+	struct mh_prefix hnp = prefix6(MORE);
+	uint8_t which = cursor_u8(script), to = cursor_u8(script);
+	struct bce *bce = bc_next(&bench->lma.bc, NULL);
+
+	while (bce && which--)
+		bce = bc_next(&bench->lma.bc, bce);
+	if (!bce)
+		return;
+	hnp.addr.s6_addr[7] = to & 0x0f;
+	hnp.len = 64;
+	lma_renumber(&bench->lma, bce, &policy, &hnp, to & 0x10 ? 0 : 1,
+		     bench->world.now, &bench->world.out);
+}
+
+static void start_again(bool same_boot)
+{
+	lma_bench_restart(bench, same_boot);
+	bench->lma.config.revocation = true;
+	reconcile();
+}
+
+static void happen(struct cursor *script)
+{
+	struct world *world = &bench->world;
+	uint8_t what = cursor_u8(script), how;
+
+	switch (what % 14) {
+	case 0:
+	case 1:
+		register_one(script);
+		break;
+	case 2:
+		receive(script);
+		break;
+	case 3:
+		reply(script);
+		break;
+	case 4:
+		how = cursor_u8(script);
+		world_pass(world, 1ull << how % 22);
+		lma_on_timer(&bench->lma, world->now, &world->out);
+		break;
+	case 5:
+		how = cursor_u8(script);
+		if (world_collect(world))
+			world_run_one(world, how % world->pending_count);
+		break;
+	case 6:
+		world_settle(world);
+		break;
+	case 7:
+		world_fail(world, ANY_ADDITION, cursor_u8(script) % 8, 1, EIO);
+		break;
+	case 8:
+		start_again(cursor_u8(script) & 1);
+		break;
+	case 9:
+		reconcile();
+		break;
+	case 10:
+		expire_path(cursor_u8(script));
+		break;
+	case 11:
+		renumber(script);
+		break;
+	case 12:
+		world->binding_count = 0;
+		break;
+	case 13:
+		peers_settle(&bench->lma.peers, world->now, &world->out);
+		break;
+	}
+	world_collect(world);
+	if (world->sent_count > EVENTS_MAX || world->report_count > EVENTS_MAX)
+		world_forget_messages(world);
+}
+
+static void require_nothing_left(void)
+{
+	struct world *world = &bench->world;
+
+	world_fail(world, ANY_ADDITION, 0, 0, 0);
+	world_settle(world);
+	/* What could not be deleted is found by the next start. */
+	start_again(true);
+	world_settle(world);
+	world_forget_messages(world);
+	lma_bench_until(bench, LONG_MS);
+	assert_agreed(bench);
+	REQUIRE(!bench->lma.bc.count);
+	REQUIRE(!world->record_count && !world->binding_count);
+	/* Those of the pools. */
+	REQUIRE(world->route_count == bench->lma.pool.count);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct cursor script = cursor_on(data, size);
+	unsigned int events;
+	void *state;
+
+	lma_bench_setup(&state);
+	bench = state;
+	bench->more = MORE;
+	sequence = 1;
+	start_again(true);
+	for (events = 0; script.left && events < EVENTS_MAX; events++)
+		happen(&script);
+	require_nothing_left();
+	lma_bench_teardown(&state);
+	return 0;
+}

@@ -1,0 +1,464 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Octets as what an earlier run has left in the two stores of an agent: records
+ * of sessions of an anchor or of mobile nodes of a gateway, of peers, and of the
+ * restart counter. Sessions that are taken are stored again, and a start with
+ * those takes all of them and would store them as they are.
+ *
+ * The first octet says which role, and whether state is to be lost; then, for
+ * each record, one of flags, one that is its key, and two that are its length.
+ *
+ * Covers: user/engine/record.c user/engine/lma_record.c
+ * user/engine/mag_record.c user/engine/peers.c user/pmip6d/restart.c
+ * user/ports/store_open.c
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include <lmdb.h>
+
+#include "../engine/alloc.h"
+#include "../engine/lma_internal.h"
+#include "../engine/mag_internal.h"
+#include "../mh/cursor.h"
+#include "../pmip6d/agent.h"
+#include "../pmip6d/log.h"
+#include "../pmip6d/restart.h"
+#include "../pmip6d/role.h"
+#include "../ports/store_internal.h"
+#include "fuzz.h"
+
+#define IS_MAG 0x01
+#define LOSE_STATE 0x02
+
+#define OF_PEERS 0x01
+#define SAME_BOOT 0x02
+#define RAW 0x04
+
+#define MONO_MS 3600000ull
+#define WALL (1700000000ull * WALL_PER_SECOND)
+
+/* More says nothing new. */
+#define RECORDS_MAX 32
+#define TURNS_MAX 256
+
+static const struct now now = { .mono_ms = MONO_MS, .wall = WALL };
+static struct agent agent;
+
+void role_run(struct role *role, struct outbox *out)
+{
+	(void)role;
+	outbox_free(out);
+}
+
+void log_event(enum report_level level, const char *event, const char *format,
+	       ...)
+{
+	(void)level;
+	REQUIRE(event && format);
+}
+
+/* --- The stores. */
+
+static char directory[] = "/tmp/pmip6-fuzz-records-XXXXXX";
+
+static void remove_stores(void)
+{
+	static const char *const paths[] = {
+		"peers/data.mdb", "peers/lock.mdb", "peers/pmip6d.lock", "peers",
+		"data.mdb", "lock.mdb", "pmip6d.lock", "",
+	};
+	char path[64];
+	size_t i;
+
+	store_close(agent.store);
+	store_close(agent.peer_store);
+	for (i = 0; i < sizeof(paths) / sizeof(*paths); i++) {
+		snprintf(path, sizeof(path), "%s/%s", directory, paths[i]);
+		remove(path);
+	}
+}
+
+static struct store *open_store(const char *path)
+{
+	struct store *store = store_open(path, stderr);
+
+	REQUIRE(store);
+	REQUIRE(!mdb_env_set_flags(store->env, MDB_NOSYNC, 1));
+	return store;
+}
+
+static void open_once(void)
+{
+	char path[64];
+
+	if (agent.store)
+		return;
+	REQUIRE(mkdtemp(directory));
+	agent.store = open_store(directory);
+	snprintf(path, sizeof(path), "%s/peers", directory);
+	agent.peer_store = open_store(path);
+	atexit(remove_stores);
+}
+
+static MDB_txn *begin(struct store *store)
+{
+	unsigned int role;
+	MDB_txn *txn;
+
+	REQUIRE(!mdb_txn_begin(store->env, NULL, 0, &txn));
+	for (role = 0; role < STORE_ROLES; role++)
+		REQUIRE(!mdb_drop(txn, store->dbi[role], 0));
+	return txn;
+}
+
+/* As written by hand, or by a process that had other ideas. */
+static void put_raw(MDB_txn *txn, MDB_dbi dbi, uint8_t key_octet,
+		    struct cursor value)
+{
+	size_t len = key_octet % 16 + 1u;
+	struct cursor key = cursor_take(&value, len);
+	MDB_val at = { len, (void *)(uintptr_t)key.at };
+	MDB_val what = { value.left, (void *)(uintptr_t)value.at };
+
+	if (!key.failed)
+		REQUIRE(!mdb_put(txn, dbi, &at, &what, 0));
+}
+
+static void put(const struct store *store, MDB_txn *txn, MDB_dbi dbi,
+		uint8_t flags, uint8_t key_octet, const struct cursor *value)
+{
+	static const uint8_t other_boot[STORE_BOOT_ID_LEN];
+	uint8_t key[STORE_KEY_LEN], *room;
+	MDB_val at = { sizeof(key), key };
+	MDB_val what = { STORE_BOOT_ID_LEN + value->left, NULL };
+
+	/* The last one there can be, too. */
+	store_key(key_octet == 0xff ? UINT64_MAX : key_octet, key);
+	REQUIRE(!mdb_put(txn, dbi, &at, &what, MDB_RESERVE));
+	room = what.mv_data;
+	memcpy(room, flags & SAME_BOOT ? store->boot_id : other_boot,
+	       STORE_BOOT_ID_LEN);
+	if (value->left)
+		memcpy(room + STORE_BOOT_ID_LEN, value->at, value->left);
+}
+
+static void fill(struct cursor *input, enum store_role role)
+{
+	MDB_txn *sessions = begin(agent.store), *peers = begin(agent.peer_store);
+	unsigned int i;
+
+	for (i = 0; i < RECORDS_MAX && input->left > 3; i++) {
+		uint8_t flags = cursor_u8(input), key = cursor_u8(input);
+		size_t len = cursor_be(input, 2);
+		struct cursor value;
+		struct store *store = flags & OF_PEERS ? agent.peer_store :
+							 agent.store;
+		MDB_txn *txn = flags & OF_PEERS ? peers : sessions;
+
+		value = cursor_take(input, len < input->left ? len :
+							       input->left);
+		if (flags & RAW)
+			put_raw(txn, store->dbi[role], key, value);
+		else
+			put(store, txn, store->dbi[role], flags, key, &value);
+	}
+	REQUIRE(!mdb_txn_commit(sessions));
+	REQUIRE(!mdb_txn_commit(peers));
+}
+
+/* --- The roles, for which taken records are collected. */
+
+/**
+ * struct image - what is to outlive a restart, read off an engine
+ * @record: what it would store
+ * @registered: of a session
+ * @prefixes: those it has, is to have, and had
+ * @count: how many
+ * @peer: its gateway or anchor
+ * @link_local: its router's address
+ * @router: likewise, of a mobile node
+ * @expires_ms: when it ends
+ * @generation: as the data plane knows it
+ * @lifetime: as registered
+ * @sequence: of its last PBU
+ * @state: of a session
+ */
+struct image {
+	struct effect_store record;
+	struct mh_prefix prefixes[3][MH_MAX_HNP];
+	unsigned int count[3];
+	struct in6_addr peer, link_local, router;
+	uint64_t expires_ms;
+	uint32_t generation;
+	uint16_t lifetime, sequence;
+	uint8_t state;
+};
+
+static struct {
+	struct role role;
+	struct lma lma;
+	struct mag mag;
+	struct image kept[RECORDS_MAX];
+	unsigned int kept_count;
+} run;
+
+static bool take_lma(struct role *role, uint64_t key, const uint8_t *data,
+		     size_t len, bool same_boot)
+{
+	REQUIRE(role == &run.role);
+	return lma_restore(&run.lma, key, data, len, same_boot, now);
+}
+
+static bool take_mag(struct role *role, uint64_t key, const uint8_t *data,
+		     size_t len, bool same_boot)
+{
+	struct bule *bule;
+
+	REQUIRE(role == &run.role);
+	bule = mag_restore(&run.mag, key, data, len, same_boot, now);
+	/* As the role finds its link. */
+	if (bule)
+		bule->at.ifindex = bule->at.ifname[0] == 'e' ? 11 : 0;
+	return bule;
+}
+
+static void begin_engines(bool is_mag)
+{
+	static const struct role_ops ops[] = {
+		{ .name = "lma", .store_role = STORE_LMA },
+		{ .name = "mag", .store_role = STORE_MAG },
+	};
+	static const struct mh_prefix pool = { .len = 48,
+		.addr = { .s6_addr = { 0x20, 1, 0x0d, 0xb8, 0, 10 } } };
+	struct lma_config lma = { .max_lifetime_s = 3600,
+		.max_update_notification_retransmit_count = 1,
+		.min_delay_between_update_notification_replay_ms = 1000 };
+	struct mag_config mag = { .lifetime_s = 300,
+		.initial_bindack_timeout_ms = 1000,
+		.first_bindack_timeout_ms = 1000,
+		.max_bindack_timeout_ms = 32000, .deregistration_tries = 3,
+		.max_mobile_nodes = 64, .ra_interval_s = 600,
+		.initial_ras = 1, .initial_ra_interval_s = 16 };
+
+	lma_init(&run.lma, &lma);
+	REQUIRE(prefix_pool_add(&run.lma.pool, &pool, 64));
+	mag_init(&run.mag, &mag);
+	memset(&run.role, 0, sizeof(run.role));
+	run.role.ops = &ops[is_mag];
+	run.role.agent = &agent;
+	run.role.peers = is_mag ? &run.mag.peers : &run.lma.peers;
+}
+
+static void end_engines(void)
+{
+	lma_free(&run.lma);
+	mag_free(&run.mag);
+}
+
+/* --- What was taken is stored. */
+
+static struct effect_store record_of(const struct bce *bce,
+				     const struct bule *bule)
+{
+	struct effect_store record;
+	struct transaction *transaction;
+	struct outbox out;
+
+	outbox_init(&out);
+	transaction = transaction_new(&out, NULL);
+	if (bce)
+		lma_put_record(transaction, bce, now);
+	else
+		mag_put_record(transaction, bule, now);
+	record = transaction->effects[0].store;
+	record.data = must_copy(record.data, record.len);
+	outbox_free(&out);
+	return record;
+}
+
+static void read_prefixes(struct image *image, unsigned int set,
+			  const struct bce_prefix *prefixes,
+			  unsigned int count)
+{
+	image->count[set] = count;
+	lma_copy_prefixes(prefixes, count, image->prefixes[set]);
+}
+
+static void read_bce(struct image *image, const struct bce *bce)
+{
+	read_prefixes(image, 0, bce->prefixes, bce->prefix_count);
+	read_prefixes(image, 1, bce->pending.prefixes, bce->pending.count);
+	read_prefixes(image, 2, bce->former.prefixes, bce->former.count);
+	image->peer = bce->now.proxy_coa;
+	image->link_local = bce->link_local;
+	image->expires_ms = bce->now.expires_ms;
+	image->generation = bce->now.generation;
+	image->lifetime = bce->now.lifetime;
+	image->sequence = bce->now.sequence;
+	image->state = bce->now.state;
+}
+
+static void read_bule(struct image *image, const struct bule *bule)
+{
+	image->count[0] = bule->hnp_count;
+	memcpy(image->prefixes[0], bule->hnp,
+	       bule->hnp_count * sizeof(bule->hnp[0]));
+	image->peer = bule->profile.lma;
+	image->link_local = bule->link_local;
+	image->router = bule->router;
+	image->expires_ms = bule->expires_ms;
+	image->generation = bule->generation;
+	image->lifetime = bule->lifetime;
+	image->sequence = bule->sequence;
+	image->state = bule->router_own;
+}
+
+static void read_image(struct image *image, const struct bce *bce,
+		       const struct bule *bule)
+{
+	memset(image, 0, sizeof(*image));
+	if (bce)
+		read_bce(image, bce);
+	else
+		read_bule(image, bule);
+	image->record = record_of(bce, bule);
+}
+
+static void keep(const struct bce *bce, const struct bule *bule)
+{
+	REQUIRE(run.kept_count < RECORDS_MAX);
+	read_image(&run.kept[run.kept_count++], bce, bule);
+}
+
+static void keep_all(void)
+{
+	const struct bule *bule;
+	const struct bce *bce;
+
+	run.kept_count = 0;
+	for (bce = bc_next(&run.lma.bc, NULL); bce;
+	     bce = bc_next(&run.lma.bc, bce))
+		keep(bce, NULL);
+	for (bule = run.mag.bul.entries; bule; bule = bul_next(bule))
+		keep(NULL, bule);
+}
+
+static struct image *kept_of(uint64_t key)
+{
+	unsigned int i;
+
+	for (i = 0; i < run.kept_count; i++)
+		if (run.kept[i].record.key == key)
+			return &run.kept[i];
+	return NULL;
+}
+
+static void require_same(const struct bce *bce, const struct bule *bule)
+{
+	static struct image image;
+	struct image *kept;
+
+	read_image(&image, bce, bule);
+	kept = kept_of(image.record.key);
+	REQUIRE(kept && kept->record.len == image.record.len);
+	REQUIRE(!memcmp(kept->record.data, image.record.data,
+			image.record.len));
+	free(image.record.data);
+	/* All but for where its record is. */
+	image.record = kept->record;
+	REQUIRE(!memcmp(kept, &image, sizeof(image)));
+}
+
+/* A start with what this one stored. */
+static void start_again(bool is_mag)
+{
+	const struct bule *bule;
+	const struct bce *bce;
+	unsigned int i;
+
+	begin_engines(is_mag);
+	for (i = 0; i < run.kept_count; i++)
+		REQUIRE((is_mag ? take_mag : take_lma)(&run.role,
+				run.kept[i].record.key,
+				run.kept[i].record.data,
+				run.kept[i].record.len, true));
+	for (bce = bc_next(&run.lma.bc, NULL); bce;
+	     bce = bc_next(&run.lma.bc, bce))
+		require_same(bce, NULL);
+	for (bule = run.mag.bul.entries; bule; bule = bul_next(bule))
+		require_same(NULL, bule);
+	for (i = 0; i < run.kept_count; i++)
+		free(run.kept[i].record.data);
+	end_engines();
+}
+
+/* --- And it goes on from there. */
+
+static void settle(bool is_mag, struct now at, struct outbox *out)
+{
+	struct transaction *transaction;
+	unsigned int turns = 0;
+
+	while ((transaction = outbox_take(out))) {
+		if (transaction->owner && is_mag)
+			mag_on_done(&run.mag, transaction->owner, 0, at, out);
+		else if (transaction->owner)
+			lma_on_done(&run.lma, transaction->owner, 0, at, out);
+		transaction_free(transaction);
+		REQUIRE(turns++ < 100000);
+	}
+}
+
+static void go_on(bool is_mag)
+{
+	struct now at = now;
+	struct outbox out;
+	unsigned int i;
+	uint64_t next;
+
+	outbox_init(&out);
+	if (is_mag) {
+		mag_start(&run.mag, &out);
+		mag_on_dataplane(&run.mag, NULL, 0, at, &out);
+	} else {
+		lma_start(&run.lma, &out);
+		lma_on_dataplane(&run.lma, NULL, 0, at, &out);
+	}
+	for (i = 0; i < TURNS_MAX; i++) {
+		settle(is_mag, at, &out);
+		next = is_mag ? mag_next_timer(&run.mag) :
+				lma_next_timer(&run.lma);
+		if (next == UINT64_MAX)
+			break;
+		if (next > at.mono_ms) {
+			at.wall += wall_from_ms(next - at.mono_ms);
+			at.mono_ms = next;
+		}
+		if (is_mag)
+			mag_on_timer(&run.mag, at, &out);
+		else
+			lma_on_timer(&run.lma, at, &out);
+	}
+	outbox_free(&out);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct cursor input = cursor_on(data, size);
+	uint8_t flags = cursor_u8(&input);
+	bool is_mag = flags & IS_MAG;
+
+	open_once();
+	agent.lose_state = flags & LOSE_STATE;
+	begin_engines(is_mag);
+	fill(&input, run.role.ops->store_role);
+	restart_restore(&run.role, is_mag ? take_mag : take_lma);
+	REQUIRE(!agent.lose_state || !(run.lma.bc.count || run.mag.bul.entries));
+	restart_free(&run.role);
+	keep_all();
+	go_on(is_mag);
+	end_engines();
+	start_again(is_mag);
+	return 0;
+}
