@@ -87,6 +87,9 @@ $(call fuzz_programs,records): $(call user_objects,user/pmip6d/restart.c \
 $(call fuzz_programs,records): FUZZ_LIBS := -llmdb -lev
 $(call fuzz_programs,lma mag): $(UNIT_SHARED)
 $(call fuzz_programs,lma mag): FUZZ_LIBS := -lcmocka
+$(call fuzz_programs,reply): $(NL_OBJECTS) $(call user_objects,\
+	$(addprefix user/pmipctl/,agent.c args.c mn.c out.c peer.c stats.c))
+$(call fuzz_programs,reply): FUZZ_LIBS := -ljson-c -lnl-3 -lnl-genl-3
 
 .SECONDARY: $(FUZZ_TARGETS:%=$(USER_OUT)/obj/fuzz/fuzz_%.o) \
 	$(USER_OUT)/obj/fuzz/replay.o $(FUZZ_SHARED)

@@ -90,9 +90,26 @@ struct json_object *agent_ask(struct json_object *request, bool optional,
 		return NULL;
 	}
 	if (json_object_object_get_ex(answer, "error", &error)) {
-		*status = fail("%s", json_object_get_string(error));
+		*status = fail("%s", agent_text(error));
 		json_object_put(answer);
 		return NULL;
 	}
 	return answer;
+}
+
+struct json_object *agent_list(struct json_object *object, const char *key)
+{
+	struct json_object *list;
+
+	if (!json_object_object_get_ex(object, key, &list) ||
+	    !json_object_is_type(list, json_type_array))
+		return NULL;
+	return list;
+}
+
+const char *agent_text(struct json_object *value)
+{
+	const char *text = json_object_get_string(value);
+
+	return text ? text : "";
 }

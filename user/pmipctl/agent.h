@@ -22,4 +22,21 @@ struct json_object;
 struct json_object *agent_ask(struct json_object *request, bool optional,
 			      int *status);
 
+/**
+ * agent_list() - a list of an answer
+ * @object: the answer, or what is in it
+ * @key: its key
+ *
+ * Return: the list; NULL if there is none.
+ */
+struct json_object *agent_list(struct json_object *object, const char *key);
+
+/**
+ * agent_text() - a text of an answer
+ * @value: the text, or what is there in its place
+ *
+ * Return: the text; an empty one for null. Valid as long as the answer.
+ */
+const char *agent_text(struct json_object *value);
+
 #endif /* PMIPCTL_AGENT_H */

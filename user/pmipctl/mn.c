@@ -56,15 +56,15 @@ static void show_flag(struct json_object *mn, const char *key,
 static void show_prefixes(struct json_object *mn, const char *key,
 			  const char *label)
 {
-	struct json_object *list;
+	struct json_object *list = agent_list(mn, key);
 	size_t i;
 
-	if (!json_object_object_get_ex(mn, key, &list))
+	if (!list)
 		return;
 	out_list(key);
 	for (i = 0; i < json_object_array_length(list); i++)
-		out_string(NULL, label, json_object_get_string(
-			   json_object_array_get_idx(list, i)));
+		out_string(NULL, label,
+			   agent_text(json_object_array_get_idx(list, i)));
 	out_list_end();
 }
 
@@ -96,17 +96,15 @@ static void show_mn(struct json_object *mn)
 /* Returns how many of them were refused what was asked for. */
 static unsigned int show_mns(struct json_object *answer)
 {
-	struct json_object *list, *mn;
+	struct json_object *list = agent_list(answer, "mns"), *mn;
 	unsigned int refused = 0;
 	size_t i;
 
 	out_begin();
-	if (json_object_object_get_ex(answer, "mns", &list)) {
-		for (i = 0; i < json_object_array_length(list); i++) {
-			mn = json_object_array_get_idx(list, i);
-			show_mn(mn);
-			refused += text_of(mn, "refused") != NULL;
-		}
+	for (i = 0; list && i < json_object_array_length(list); i++) {
+		mn = json_object_array_get_idx(list, i);
+		show_mn(mn);
+		refused += text_of(mn, "refused") != NULL;
 	}
 	out_end();
 	return refused;

@@ -32,7 +32,7 @@ static void show_text(struct json_object *peer, const char *key,
 	struct json_object *value;
 
 	if (json_object_object_get_ex(peer, key, &value))
-		out_string(key, label, json_object_get_string(value));
+		out_string(key, label, agent_text(value));
 }
 
 static void show_number(struct json_object *peer, const char *key,
@@ -94,9 +94,9 @@ static int show(int argc, char **argv)
 	if (!answer)
 		return status;
 	out_begin();
-	if (json_object_object_get_ex(answer, "peers", &list))
-		for (i = 0; i < json_object_array_length(list); i++)
-			show_peer(json_object_array_get_idx(list, i));
+	list = agent_list(answer, "peers");
+	for (i = 0; list && i < json_object_array_length(list); i++)
+		show_peer(json_object_array_get_idx(list, i));
 	out_end();
 	json_object_put(answer);
 	return 0;

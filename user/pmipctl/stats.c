@@ -48,9 +48,11 @@ static void show_role(struct json_object *role)
 {
 	struct json_object *name;
 
+	if (!json_object_is_type(role, json_type_object))
+		return;
 	out_object();
 	if (json_object_object_get_ex(role, "role", &name))
-		out_string("role", NULL, json_object_get_string(name));
+		out_string("role", NULL, agent_text(name));
 	json_object_object_foreach(role, key, value) {
 		if (!json_object_is_type(value, json_type_int))
 			continue;
@@ -72,9 +74,9 @@ static int show_agent(void)
 	answer = agent_ask(ask, true, &status);
 	if (!answer)
 		return status;
-	if (json_object_object_get_ex(answer, "roles", &roles))
-		for (i = 0; i < json_object_array_length(roles); i++)
-			show_role(json_object_array_get_idx(roles, i));
+	roles = agent_list(answer, "roles");
+	for (i = 0; roles && i < json_object_array_length(roles); i++)
+		show_role(json_object_array_get_idx(roles, i));
 	json_object_put(answer);
 	return 0;
 }
