@@ -90,6 +90,10 @@ $(call fuzz_programs,lma mag): FUZZ_LIBS := -lcmocka
 $(call fuzz_programs,reply): $(NL_OBJECTS) $(call user_objects,\
 	$(addprefix user/pmipctl/,agent.c args.c mn.c out.c peer.c stats.c))
 $(call fuzz_programs,reply): FUZZ_LIBS := -ljson-c -lnl-3 -lnl-genl-3
+$(call fuzz_programs,socket): $(call user_objects,\
+	$(addprefix user/ports/,mh_socket.c mh_answer.c ipsec.c inet6.c) \
+	user/pmip6d/role_message.c)
+$(call fuzz_programs,socket): FUZZ_LIBS := -lev
 
 .SECONDARY: $(FUZZ_TARGETS:%=$(USER_OUT)/obj/fuzz/fuzz_%.o) \
 	$(USER_OUT)/obj/fuzz/replay.o $(FUZZ_SHARED)
