@@ -8,6 +8,7 @@
 #   make check        unit tests and KUnit: the inner loop
 #   make test         all tests, on kernel 6.1; in brief on the others
 #   make sim          the simulator: user/sim/sim.mk
+#   make fuzz         a fuzzer: user/fuzz/fuzz.mk
 #   make test-debug   and what takes yet another kernel: kmemleak
 #   make test-kernels all tests of the module on every kernel
 #   make conformance  Documentation/conformance.rst, from rules and tests

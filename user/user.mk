@@ -51,4 +51,3 @@ $(USER_OUT)/obj/%.o: user/%.c
 include user/sim/sim.mk
 include user/fuzz/fuzz.mk
 include user/tests/tests.mk
-include user/fuzz/fuzz.mk
