@@ -49,5 +49,5 @@ $(USER_OUT)/obj/%.o: user/%.c
 -include $(wildcard $(USER_OUT)/obj/*/*.d)
 
 include user/sim/sim.mk
-include user/fuzz/fuzz.mk
 include user/tests/tests.mk
+include user/fuzz/fuzz.mk
