@@ -52,7 +52,10 @@ qemu_command() {
 	# oops=panic panic=-1: an oops ends the guest now, not at the timeout.
 	# loglevel=5: the console gets warnings and worse, oops lines included;
 	# the rest comes with dmesg at the end.
+	# no_timer_check: on a machine that is busy, an emulated timer can miss the
+	# moment in which the kernel looks whether it ticks, and that is a panic.
 	cmdline="console=ttyS0 loglevel=5 oops=panic panic=-1 printk.time=1 printk.devkmsg=on log_buf_len=2M mitigations=off"
+	cmdline+=" no_timer_check"
 }
 
 # qemu_accel IMAGE: sets $accel. /dev/kvm may be there and refuse, or hang the
