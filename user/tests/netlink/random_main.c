@@ -232,7 +232,7 @@ static void dumper_turn(struct run *run, struct dumper *dumper)
 		dumper_begin(run, dumper);
 		return;
 	}
-	if (random_percent(&run->generator.random, 3)) {
+	if (random_percent(&run->generator.random, 10)) {
 		channel_close(&dumper->channel);
 		dumper_open(dumper);
 		run->abandoned++;
@@ -276,7 +276,7 @@ static bool send_all(struct run *run, unsigned long count)
 		if (run->sent % ROUND == 0 && !put_in_order(run))
 			return false;
 		one_message(run, &made);
-		if (random_percent(random, 2))
+		if (random_percent(random, 5))
 			dumper_turn(run,
 				    &run->dumper[random_below(random, DUMPERS)]);
 		if (random_percent(random, 3)) {
