@@ -74,6 +74,7 @@ static void remove_all(struct binding_cache *bc, struct bce_prefix *prefixes,
 
 	for (i = 0; i < count; i++) {
 		prefix = &prefixes[i];
+		/* It is in it. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 		HASH_DELETE(by_prefix, bc->prefixes, prefix);
 	}
 	free(prefixes);

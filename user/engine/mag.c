@@ -120,13 +120,13 @@ static void move(struct mag *mag, struct bule *bule,
 
 static void confirm(struct mag *mag, struct bule *bule, struct now now)
 {
-	uint64_t due = bule->copies[0].sent_ms + CONFIRM_INTERVAL_MS;
+	uint64_t soonest = bule->copies[0].sent_ms + CONFIRM_INTERVAL_MS;
 
 	if (bule->state != BULE_ACTIVE || bule->stopped || bule->waits)
 		return;
 	bule->confirm = true;
 	mag_set_timer(mag, bule, BULE_TIMER_PBU,
-		      due > now.mono_ms ? due : now.mono_ms);
+		      soonest > now.mono_ms ? soonest : now.mono_ms);
 }
 
 /* It is there already. */

@@ -48,7 +48,7 @@ void mag_retransmit(struct mag *mag, struct bule *bule, struct now now,
  * Return: true if it is.
  */
 bool mag_check_presence(struct mag *mag, struct bule *bule, struct now now,
-		 struct outbox *out);
+			struct outbox *out);
 
 /**
  * mag_now_heard() - a mobile node was heard: go on if that was waited for

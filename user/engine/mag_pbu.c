@@ -185,7 +185,7 @@ void mag_retransmit(struct mag *mag, struct bule *bule, struct now now,
 #define ANSWER_MS 5000u
 
 bool mag_check_presence(struct mag *mag, struct bule *bule, struct now now,
-		 struct outbox *out)
+			struct outbox *out)
 {
 	bool asked = bule->unheard;
 

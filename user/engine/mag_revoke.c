@@ -144,11 +144,12 @@ static struct verdict judge_message(const struct mag *mag,
 {
 	const struct mh_options *options = &bri->options;
 	bool global = bri->flags & MH_BR_GLOBAL;
+	bool many = bri->trigger >= MH_BR_GLOBAL_TRIGGER;
 
 	if (!(bri->flags & MH_BR_PROXY))
 		return refuse(MH_BR_NO_BINDING,
 			      "has no P flag: there are proxy bindings only");
-	if (global != (bri->trigger >= MH_BR_GLOBAL_TRIGGER))
+	if (global != many)
 		return refuse(MH_BR_FUNCTION_NOT_SUPPORTED,
 			      "trigger and G flag contradict each other");
 	if (bri->trigger < MH_BR_HANDOVER_SAME_ATT ||

@@ -118,7 +118,7 @@ static struct place *all_places(const struct mag_role *gateway, size_t *count)
 
 	*count = 0;
 	for (bule = gateway->mag.bul.entries; bule; bule = bul_next(bule)) {
-		if (*count + bule->hnp_count > room) {
+		if (!places || *count + bule->hnp_count > room) {
 			room = 2 * room + MH_MAX_HNP;
 			places = must_realloc(places, room * sizeof(*places));
 		}
@@ -128,7 +128,7 @@ static struct place *all_places(const struct mag_role *gateway, size_t *count)
 				.ifindex = bule->at.ifindex,
 			};
 	}
-	if (*count)
+	if (places)
 		qsort(places, *count, sizeof(*places), compare_places);
 	return places;
 }

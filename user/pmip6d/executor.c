@@ -406,6 +406,7 @@ static void run_phase(struct job *job)
 
 static void forget(struct job *job)
 {
+	/* It is in it. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	DL_DELETE(job->executor->jobs, job);
 	transaction_free(job->transaction);
 	free(job->steps);

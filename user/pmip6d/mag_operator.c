@@ -38,7 +38,7 @@ static uint8_t handoff_of(const char *text)
 		[MH_HI_SAME_INTERFACE] = "same-interface",
 		[MH_HI_UNKNOWN] = "unknown",
 	};
-	uint8_t i;
+	int i;
 
 	for (i = MH_HI_NEW_INTERFACE; i <= MH_HI_UNKNOWN; i++)
 		if (!strcmp(text, names[i]) ||

@@ -329,11 +329,11 @@ void role_put_stats(const struct role *role, struct json_object *object)
 	peer_show_put_stats(role, object);
 	for (i = 0; i < count; i++)
 		json_object_object_add(object, counters[i].name,
-			json_object_new_uint64(counters[i].value));
+				       json_object_new_uint64(counters[i].value));
 	count = role->executor.socket ?
 		mh_socket_counters(role->executor.socket, counters) : 0;
 	for (i = 0; i < count; i++)
 		json_object_object_add(object, counters[i].name,
-			json_object_new_uint64(counters[i].value));
+				       json_object_new_uint64(counters[i].value));
 	role_clock_put(object);
 }

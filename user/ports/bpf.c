@@ -59,6 +59,7 @@ void bpf_asm_store_value(struct bpf_asm *as, uint8_t size, uint8_t dst,
 void bpf_asm_map(struct bpf_asm *as, uint8_t dst, int fd)
 {
 	/* The one instruction that takes two places. */
+	/* The names of zero, too. NOLINTNEXTLINE(misc-redundant-expression) */
 	emit(as, BPF_LD | BPF_DW | BPF_IMM, dst, BPF_PSEUDO_MAP_FD, 0, fd);
 	emit(as, 0, 0, 0, 0, 0);
 }

@@ -10,7 +10,7 @@
 /* In 2242: it only ever ends by being cancelled. */
 static int arm(int fd)
 {
-	struct itimerspec never = { .it_value.tv_sec = 1ll << 33 };
+	struct itimerspec never = { .it_value.tv_sec = 1LL << 33 };
 
 	if (!timerfd_settime(fd, TFD_TIMER_ABSTIME | TFD_TIMER_CANCEL_ON_SET,
 			     &never, NULL))

@@ -141,9 +141,9 @@ static char *blank_comment(char *at, unsigned int *line)
 	for (; *at; at++) {
 		if (*at == '\n' && !block)
 			return at;
-		if (*at == '\n')
+		if (*at == '\n') {
 			++*line;
-		else if (block && !begin && at[0] == '*' && at[1] == '/') {
+		} else if (block && !begin && at[0] == '*' && at[1] == '/') {
 			at[0] = ' ';
 			at[1] = ' ';
 			return at + 2;

@@ -76,7 +76,7 @@ static void join(struct dataplane *dataplane, struct nlattr *groups)
 		    !nla_strcmp(tb[CTRL_ATTR_MCAST_GRP_NAME],
 				PMIP6_GENL_MCGRP_EVENTS))
 			nl_socket_add_membership(dataplane->events,
-				(int)nla_get_u32(tb[CTRL_ATTR_MCAST_GRP_ID]));
+						 (int)nla_get_u32(tb[CTRL_ATTR_MCAST_GRP_ID]));
 	}
 }
 
@@ -294,7 +294,8 @@ static void on_binding(void *context, struct nlmsghdr *nlh)
 	if (reading->count == reading->room) {
 		reading->room = reading->room ? 2 * reading->room : 64;
 		reading->bindings = must_realloc(reading->bindings,
-			reading->room * sizeof(*reading->bindings));
+						 reading->room *
+						 sizeof(*reading->bindings));
 	}
 	to = &reading->bindings[reading->count++];
 	*to = (struct dataplane_binding) {

@@ -504,7 +504,7 @@ static int answer(const struct ear *ear, struct dhcp6_path *path,
 		  const struct dhcp6_reply *reply)
 {
 	uint8_t frame[DHCP6_HEADERS_LEN + DHCP6_REPLY_MAX];
-	struct sockaddr_ll link;
+	struct sockaddr_ll link = { 0 };
 	socklen_t size = sizeof(link);
 	size_t len;
 

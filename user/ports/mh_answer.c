@@ -8,7 +8,8 @@
 
 bool mh_answer_allowed(struct mh_answer_limit *limit, uint64_t now_ms)
 {
-	const uint64_t most = MH_ANSWER_BURST * MH_ANSWER_INTERVAL_MS;
+	const uint64_t most = (uint64_t)MH_ANSWER_BURST *
+			      MH_ANSWER_INTERVAL_MS;
 
 	if (limit->since_ms)
 		limit->credit_ms += now_ms - limit->since_ms;

@@ -457,7 +457,7 @@ int mh_socket_open(struct ev_loop *loop, const struct mh_socket_config *config,
 		   struct mh_socket **sock)
 {
 	struct mh_socket *opened;
-	int fd, icmp, error;
+	int fd = -1, icmp = -1, error;
 
 	error = open_raw(config, IPPROTO_MH, set_mh_options, &fd);
 	if (error)

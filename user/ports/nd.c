@@ -319,7 +319,7 @@ static int open_ear(struct link *link, enum nd_filter_kind kind)
 
 static int read_lladdr(struct link *link)
 {
-	struct sockaddr_ll address;
+	struct sockaddr_ll address = { 0 };
 	socklen_t len = sizeof(address);
 
 	if (getsockname(link->ears[0].io.fd, (struct sockaddr *)&address, &len))
