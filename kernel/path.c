@@ -92,7 +92,9 @@ static void unlink_path(struct pmip6_device *pd, struct pmip6_path *path)
 	while ((at = rcu_dereference_protected(*prev,
 					       lockdep_is_held(&pd->lock)))) {
 		if (at == path) {
-			rcu_assign_pointer(*prev, path->next);
+			rcu_assign_pointer(*prev,
+					   rcu_dereference_protected(path->next,
+								     lockdep_is_held(&pd->lock)));
 			return;
 		}
 		prev = &at->next;
