@@ -85,9 +85,9 @@ void timer_set(struct timers *timers, struct timer *timer, uint64_t due)
 	timer->due = due;
 	if (timers->count + 1 >= timers->room) {
 		timers->room = timers->room ? 2 * timers->room : 64;
-		/* Of pointers. NOLINTNEXTLINE(bugprone-sizeof-expression) */
 		timers->heap = must_realloc(timers->heap, timers->room *
-					    sizeof(*timers->heap));
+					    /* NOLINTNEXTLINE(bugprone-sizeof-expression) */
+					    sizeof(*timers->heap));	/* pointers */
 	}
 	move_up(timers, timer, ++timers->count);
 }

@@ -60,7 +60,7 @@ static size_t least_len(uint8_t type)
 /* Leaves the cursor behind the IPv6 header; false if the frame has none. */
 static bool read_ip6(struct cursor *cursor, struct ip6 *ip6)
 {
-	cursor_skip(cursor, 2u * ETH_ALEN);
+	cursor_skip(cursor, (size_t)2 * ETH_ALEN);
 	if (cursor_be(cursor, 2) != ETHERTYPE_IPV6 ||
 	    cursor_be(cursor, 4) >> 28 != 6)
 		return false;

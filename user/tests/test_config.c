@@ -317,14 +317,14 @@ static void test_all_errors(void **state)
 		      " max-lifetime = v\n}\n", &errors);
 	assert_null(config);
 	assert_string_equal(errors,
-		"F:1: \"x\" is not a value of log-level, which is debug, info, warning or error\n"
-		"F:3: \"a/b\" is not a name of a network device\n"
-		"F:4: \"x\" is not an IPv6 address\n"
-		"F:5: \"y\" is not an IPv6 address\n"
-		"F:7: \"w\" is not a value of prefix-length, which is 1 to 128\n"
-		"F:6: \"z\" is not an IPv6 prefix, like 2001:db8:1::/64\n"
-		"F:9: \"v\" is not a value of max-lifetime, which is 4 to 262140\n"
-		"F:2: lma knows no mobile node: give profiles, or accept-unknown-mobile-nodes = true\n");
+			    "F:1: \"x\" is not a value of log-level, which is debug, info, warning or error\n"
+			    "F:3: \"a/b\" is not a name of a network device\n"
+			    "F:4: \"x\" is not an IPv6 address\n"
+			    "F:5: \"y\" is not an IPv6 address\n"
+			    "F:7: \"w\" is not a value of prefix-length, which is 1 to 128\n"
+			    "F:6: \"z\" is not an IPv6 prefix, like 2001:db8:1::/64\n"
+			    "F:9: \"v\" is not a value of max-lifetime, which is 4 to 262140\n"
+			    "F:2: lma knows no mobile node: give profiles, or accept-unknown-mobile-nodes = true\n");
 	free(errors);
 }
 
