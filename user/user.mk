@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
-# pmip6d and pmipctl.  SANITIZE=1 builds them with ASan and UBSan, beside the
-# others; INSTRUMENT=fuzz|coverage is for user/fuzz/fuzz.mk.
+# pmip6d and pmipctl.  SANITIZE=1 builds them with ASan and UBSan, COVERAGE=1 for
+# gcov, beside the others; INSTRUMENT=fuzz|coverage is for user/fuzz/fuzz.mk.
 
-USER_OUT := $(O)/user$(if $(SANITIZE),-sanitize)$(INSTRUMENT:%=-%)
+USER_OUT := $(O)/user$(if $(SANITIZE),-sanitize)$(if $(COVERAGE),-gcov)$(INSTRUMENT:%=-%)
 USER_LIBS := libnl-3.0 libnl-genl-3.0 json-c libconfuse lmdb
 
 comma := ,
@@ -16,7 +16,8 @@ USER_CFLAGS := -std=c11 -D_GNU_SOURCE -Wall -Wextra -Werror -MMD -MP \
 	-DPMIP6_VERSION='"$(VERSION)"' -Iuapi -pthread \
 	$(if $(SANITIZE),-fsanitize=address$(comma)undefined \
 	-fno-sanitize-recover=all -fno-omit-frame-pointer) \
-	$(INSTRUMENT_CFLAGS_$(INSTRUMENT))
+	$(INSTRUMENT_CFLAGS_$(INSTRUMENT)) \
+	$(if $(COVERAGE),--coverage -fprofile-update=atomic)
 USER_PKG_CFLAGS = $(shell pkg-config --cflags $(USER_LIBS))
 USER_PKG_LIBS = $(shell pkg-config --libs $(USER_LIBS)) -lev -pthread
 
