@@ -2,7 +2,7 @@
 #
 # What is run: each of these installs and builds what it needs.
 
-.PHONY: deps check test test-debug test-kernels demo conformance
+.PHONY: deps check test test-debug test-kernels demo conformance lint coverage
 deps:
 	@tools/deps
 
@@ -17,6 +17,14 @@ test-debug: deps
 
 test-kernels: deps
 	@tools/test kernels
+
+# Static analysis.
+lint: deps
+	@tools/lint
+
+# Which lines of user space the unit tests reach.
+coverage: deps
+	@tools/coverage
 
 demo: deps
 	@tools/vm --timeout 1200 --out $(O)/demo -- tools/demo
