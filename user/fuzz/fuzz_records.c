@@ -373,16 +373,18 @@ static void require_same(const struct bce *bce, const struct bule *bule)
 /* A start with what this one stored. */
 static void start_again(bool is_mag)
 {
+	restart_take_t take = is_mag ? take_mag : take_lma;
+	const struct effect_store *kept;
 	const struct bule *bule;
 	const struct bce *bce;
 	unsigned int i;
 
 	begin_engines(is_mag);
-	for (i = 0; i < run.kept_count; i++)
-		REQUIRE((is_mag ? take_mag : take_lma)(&run.role,
-				run.kept[i].record.key,
-				run.kept[i].record.data,
-				run.kept[i].record.len, true));
+	for (i = 0; i < run.kept_count; i++) {
+		kept = &run.kept[i].record;
+		REQUIRE(take(&run.role, kept->key, kept->data, kept->len,
+			     true));
+	}
 	for (bce = bc_next(&run.lma.bc, NULL); bce;
 	     bce = bc_next(&run.lma.bc, bce))
 		require_same(bce, NULL);
