@@ -51,8 +51,13 @@ state() {
 mark() { echo "pmip6 selftests: $1" >/dev/kmsg; }
 
 reported() {
-	dmesg | sed "1,/pmip6 selftests: $1\$/d" | awk -f "$vm_d/races.awk" |
-		grep -aE -f <(grep -Ev '^(#|$)' "$vm_d/reports") || :
+	local log
+
+	log=$(dmesg | sed "1,/pmip6 selftests: $1\$/d" | awk -f "$vm_d/races.awk") || {
+		echo "its log could not be read"
+		return
+	}
+	grep -aE -f <(grep -Ev '^(#|$)' "$vm_d/reports") <<<"$log" || :
 }
 
 # verdict LOG STATUS: nothing, or what is wrong with a test's TAP.

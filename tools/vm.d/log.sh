@@ -22,7 +22,10 @@ log_join() {
 
 # log_reports FILE: "number:line" of each line that is a report.
 log_reports() {
-	grep -anE -f <(patterns reports) "$1" | grep -avE -f <(patterns ignore) || :
+	local log
+
+	log=$(awk -f "$here/races.awk" "$1") || { echo "0:the log could not be read"; return; }
+	grep -anE -f <(patterns reports) <<<"$log" | grep -avE -f <(patterns ignore) || :
 }
 
 # log_check FILE WHERE: show the reports of a log that is kept at WHERE. False
