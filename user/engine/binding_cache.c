@@ -5,9 +5,6 @@
 #include "alloc.h"
 #include "binding_cache.h"
 
-/* The part of struct mh_prefix that has no padding after it. */
-#define PREFIX_KEY_LEN (offsetof(struct mh_prefix, len) + 1)
-
 static unsigned int mn_key(const struct mh_mn_id *mn_id,
 			   uint8_t key[1 + MH_MN_ID_MAX])
 {
@@ -60,7 +57,7 @@ static struct bce_prefix *insert(struct binding_cache *bc, struct bce *bce,
 		prefix = &inserted[i];
 		prefix->prefix = prefixes[i];
 		prefix->bce = bce;
-		HASH_ADD(by_prefix, bc->prefixes, prefix, PREFIX_KEY_LEN,
+		HASH_ADD(by_prefix, bc->prefixes, prefix, MH_PREFIX_KEY_LEN,
 			 prefix);
 	}
 	return inserted;
@@ -133,7 +130,7 @@ struct bce *bc_by_prefix(const struct binding_cache *bc,
 {
 	struct bce_prefix *found;
 
-	HASH_FIND(by_prefix, bc->prefixes, prefix, PREFIX_KEY_LEN, found);
+	HASH_FIND(by_prefix, bc->prefixes, prefix, MH_PREFIX_KEY_LEN, found);
 	return found ? found->bce : NULL;
 }
 

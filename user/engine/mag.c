@@ -74,7 +74,7 @@ static void begin(struct mag *mag, struct bule *bule, struct now now,
 	bule->clock.differs = false;
 	bule->barred = false;
 	if (!bule->forwards) {
-		bule->hnp_count = 0;
+		bul_set_prefixes(&mag->bul, bule, NULL, 0);
 		memset(&bule->router, 0, sizeof(bule->router));
 		bule->router_own = false;
 	}
@@ -263,7 +263,7 @@ void mag_gone(struct mag *mag, struct bule *bule, struct now now,
 	mag_report(transaction, REPORT_INFO, "detached", bule);
 	if (bule->hold) {
 		bule->state = BULE_HELD;
-		bule->hnp_count = 0;
+		bul_set_prefixes(&mag->bul, bule, NULL, 0);
 	} else if (bule->refuse) {
 		mag_refused(mag, bule, now);
 	} else {
@@ -279,7 +279,7 @@ void mag_refused(struct mag *mag, struct bule *bule, struct now now)
 	mag_end_exchange(mag, bule);
 	bule->state = BULE_REFUSED;
 	bule->refuse = false;
-	bule->hnp_count = 0;
+	bul_set_prefixes(&mag->bul, bule, NULL, 0);
 	if (!bule->stopped)
 		mag_set_timer(mag, bule, BULE_TIMER_PBU, now.mono_ms +
 			      mag->config.retry_after_refusal_s * 1000ull);
@@ -425,7 +425,7 @@ static bool uninstalled(struct mag *mag, struct bule *bule, struct now now,
 
 	/* A copy of its de-registration may still have to name them. */
 	if (bule->state != BULE_DEREGISTERING) {
-		bule->hnp_count = 0;
+		bul_set_prefixes(&mag->bul, bule, NULL, 0);
 		return true;
 	}
 	if (bule->waits || bule->next == BULE_NEXT_ATTACH)

@@ -188,7 +188,6 @@ void mag_change_prefixes(struct mag *mag, struct bule *bule,
 			 const char *event, struct now now, struct outbox *out)
 {
 	struct transaction *transaction = transaction_new(out, NULL);
-	struct mh_prefix taken[MH_MAX_HNP];
 	struct effect *effect;
 	unsigned int i;
 
@@ -203,9 +202,7 @@ void mag_change_prefixes(struct mag *mag, struct bule *bule,
 			   bule)->hnp = bule->hnp[i];
 		told_gone(mag, &bule->told, &bule->hnp[i]);
 	}
-	memcpy(taken, hnp, count * sizeof(*hnp));
-	memcpy(bule->hnp, taken, count * sizeof(*hnp));
-	bule->hnp_count = count;
+	bul_set_prefixes(&mag->bul, bule, hnp, count);
 	for (i = 0; i < count; i++)
 		told_anew(&bule->told, &bule->hnp[i]);
 	mag_install(mag, bule, event, REPORT_INFO, true, now, out);

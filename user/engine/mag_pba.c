@@ -86,14 +86,16 @@ static bool grants_prefixes(const struct mh_binding_ack *ba)
 	return true;
 }
 
-static void lose_prefix(struct bule *bule, const struct mh_prefix *hnp)
+static void lose_prefix(struct mag *mag, struct bule *bule,
+			const struct mh_prefix *hnp)
 {
-	unsigned int i, left = 0;
+	struct mh_prefix left[MH_MAX_HNP];
+	unsigned int i, count = 0;
 
 	for (i = 0; i < bule->hnp_count; i++)
 		if (!mh_prefix_equal(&bule->hnp[i], hnp))
-			bule->hnp[left++] = bule->hnp[i];
-	bule->hnp_count = left;
+			left[count++] = bule->hnp[i];
+	bul_set_prefixes(&mag->bul, bule, left, count);
 }
 
 static bool is_of_another(const struct bule *bule, const struct bule *other)
@@ -122,7 +124,7 @@ static void take_over(struct mag *mag, struct bule *bule,
 		if (!other || (bule->handoff != MH_HI_BETWEEN_INTERFACES &&
 			       !is_of_another(bule, other)))
 			continue;
-		lose_prefix(other, &hnp[i]);
+		lose_prefix(mag, other, &hnp[i]);
 		if (!other->hnp_count)
 			mag_let_go(mag, other, is_of_another(bule, other) ?
 				   "its anchor has given its prefix away" :
@@ -153,8 +155,7 @@ static void registered(struct mag *mag, struct bule *bule,
 			    moved ? REPORT_INFO : REPORT_DEBUG, moved, now,
 			    out);
 	} else {
-		memcpy(bule->hnp, hnp, count * sizeof(*hnp));
-		bule->hnp_count = count;
+		bul_set_prefixes(&mag->bul, bule, hnp, count);
 		mag_install(mag, bule, "registered", REPORT_INFO, true, now,
 			    out);
 	}

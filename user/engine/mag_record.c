@@ -86,8 +86,7 @@ struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
 	bule->state = BULE_ACTIVE;
 	bule->forwards = true;
 	peers_link(&mag->peers, &bule->peer, &profile.lma);
-	bule->hnp_count = options.hnp_count;
-	memcpy(bule->hnp, options.hnp, sizeof(bule->hnp));
+	bul_set_prefixes(&mag->bul, bule, options.hnp, options.hnp_count);
 	bule->link_local = options.link_local;
 	bule->lifetime = lifetime;
 	bule->generation = generation;

@@ -31,6 +31,7 @@ unsigned int bul_count(const struct update_list *bul)
 
 void bul_remove(struct update_list *bul, struct bule *bule)
 {
+	bul_set_prefixes(bul, bule, NULL, 0);
 	HASH_DELETE(by_lladdr, bul->entries, bule);
 	HASH_DELETE(by_id, bul->ids, bule);
 	free(bule->next_profile);
@@ -130,15 +131,36 @@ bool bule_has_prefix(const struct bule *bule, const struct mh_prefix *hnp)
 	return false;
 }
 
+void bul_set_prefixes(struct update_list *bul, struct bule *bule,
+		      const struct mh_prefix *hnp, unsigned int count)
+{
+	struct bule_prefix *prefix;
+	unsigned int i;
+
+	for (i = 0; i < bule->hnp_count; i++) {
+		prefix = &bule->prefixes[i];
+		/* It is in it. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
+		HASH_DELETE(by_hnp, bul->prefixes, prefix);
+	}
+	free(bule->prefixes);
+	bule->prefixes = count ? must_alloc(count * sizeof(*prefix)) : NULL;
+	bule->hnp_count = count;
+	for (i = 0; i < count; i++) {
+		bule->hnp[i] = hnp[i];
+		prefix = &bule->prefixes[i];
+		prefix->hnp = hnp[i];
+		prefix->bule = bule;
+		HASH_ADD(by_hnp, bul->prefixes, hnp, MH_PREFIX_KEY_LEN, prefix);
+	}
+}
+
 struct bule *bul_by_prefix(const struct update_list *bul,
 			   const struct mh_prefix *hnp)
 {
-	struct bule *bule;
+	struct bule_prefix *found;
 
-	for (bule = bul->entries; bule; bule = bul_next(bule))
-		if (bule_has_prefix(bule, hnp))
-			return bule;
-	return NULL;
+	HASH_FIND(by_hnp, bul->prefixes, hnp, MH_PREFIX_KEY_LEN, found);
+	return found ? found->bule : NULL;
 }
 
 static bool prefix_holds(const struct mh_prefix *prefix,

@@ -163,6 +163,18 @@ enum bule_next {
 };
 
 /**
+ * struct bule_prefix - a prefix of an entry, to be found by it
+ * @hnp: the prefix
+ * @bule: the entry
+ * @by_hnp: in the list
+ */
+struct bule_prefix {
+	struct mh_prefix hnp;
+	struct bule *bule;
+	UT_hash_handle by_hnp;
+};
+
+/**
  * struct bule - binding update list entry
  * @id: key of its record, and its cookie in the data plane
  * @state: enum bule_state
@@ -174,8 +186,9 @@ enum bule_next {
  * @router_own: that was chosen here, since the mobile node has the anchor's
  * @router_news: the anchor does not know of it yet
  * @router_ms: when it was chosen
- * @hnp: its prefixes, the first @hnp_count
+ * @hnp: its prefixes, the first @hnp_count; bul_set_prefixes() changes them
  * @hnp_count: 0 until it was registered
+ * @prefixes: an array of the same, in the list
  * @lifetime: granted, in units of 4 s
  * @expires_ms: end of its lifetime
  * @generation: counts what was told the data plane
@@ -229,6 +242,7 @@ struct bule {
 	uint64_t router_ms;
 	struct mh_prefix hnp[MH_MAX_HNP];
 	unsigned int hnp_count;
+	struct bule_prefix *prefixes;
 	uint16_t lifetime;
 	uint64_t expires_ms;
 	uint32_t generation;
@@ -275,10 +289,12 @@ struct bule {
  * struct update_list - all entries
  * @entries: by link-layer address
  * @ids: by key of their records
+ * @prefixes: what they have, by prefix
  */
 struct update_list {
 	struct bule *entries;
 	struct bule *ids;
+	struct bule_prefix *prefixes;
 };
 
 /**
@@ -357,13 +373,21 @@ struct bule *bul_by_options(const struct update_list *bul,
 struct bule *bul_by_id(const struct update_list *bul, uint64_t id);
 
 /**
+ * bul_set_prefixes() - an entry has these now, and no others
+ * @bul: the list
+ * @bule: the entry
+ * @hnp: the prefixes, which may be the entry's own
+ * @count: how many, MH_MAX_HNP at most
+ */
+void bul_set_prefixes(struct update_list *bul, struct bule *bule,
+		      const struct mh_prefix *hnp, unsigned int count);
+
+/**
  * bul_by_prefix() - the entry that has a prefix
  * @bul: the list
  * @hnp: the prefix
  *
- * Linear: not for anything that happens often.
- *
- * Return: the entry or NULL.
+ * Return: the entry, any of them if there are several, or NULL.
  */
 struct bule *bul_by_prefix(const struct update_list *bul,
 			   const struct mh_prefix *hnp);

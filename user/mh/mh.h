@@ -211,6 +211,9 @@ struct mh_prefix {
 	uint8_t len;
 };
 
+/* Of a prefix as a key: that part of it that has no padding after it. */
+#define MH_PREFIX_KEY_LEN (offsetof(struct mh_prefix, len) + 1)
+
 /**
  * struct mh_ll_id - Mobile Node Link-layer Identifier option (RFC 5213 8.6)
  * @len: octets of @data, 0 if unknown

@@ -165,6 +165,7 @@ static int set_up(void **state)
 		.lladdr = { 0x02, 0x11, 0x22, 0x33, 0x44, 0x55 },
 	};
 	struct mag_profile profile = { .mn_id = nai("mn1@example.com") };
+	struct mh_prefix hnp = prefix6("2001:db8:a:1::/64");
 
 	memset(&relay, 0, sizeof(relay));
 	log_init(REPORT_ERROR);
@@ -180,8 +181,7 @@ static int set_up(void **state)
 	fixture->gateway.role.device.ifindex = TUNNEL;
 	fixture->bule = bul_insert(&fixture->gateway.mag.bul, 1, &at, &profile);
 	fixture->bule->state = BULE_ACTIVE;
-	fixture->bule->hnp[0] = prefix6("2001:db8:a:1::/64");
-	fixture->bule->hnp_count = 1;
+	bul_set_prefixes(&fixture->gateway.mag.bul, fixture->bule, &hnp, 1);
 	fixture->dhcp = dhcp_new(&fixture->gateway);
 	assert_non_null(fixture->dhcp);
 	*state = fixture;

@@ -52,24 +52,30 @@ static void test_prefixes(void **state)
 {
 	struct mh_prefix p1 = prefix6("2001:db8:a:1::/64");
 	struct mh_prefix p2 = prefix6("2001:db8:a:2::/64");
+	struct mh_prefix both[2];
 	struct update_list bul = { 0 };
 	struct bule *a, *b;
 
 	(void)state;
 	a = insert(&bul, 1, "mn1", 1);
 	b = insert(&bul, 2, "mn2", 2);
-	a->hnp[0] = p1;
-	a->hnp[1] = p2;
-	a->hnp_count = 1;
-	b->hnp[0] = p2;
-	b->hnp_count = 1;
+	both[0] = p1;
+	both[1] = p2;
+	bul_set_prefixes(&bul, a, both, 2);
+	assert_ptr_equal(bul_by_prefix(&bul, &p2), a);
+	/* The first of its own stays. */
+	bul_set_prefixes(&bul, a, a->hnp, 1);
+	assert_null(bul_by_prefix(&bul, &p2));
+	bul_set_prefixes(&bul, b, &p2, 1);
 	assert_true(bule_has_prefix(a, &p1));
 	assert_false(bule_has_prefix(a, &p2));
 	assert_ptr_equal(bul_by_prefix(&bul, &p1), a);
 	assert_ptr_equal(bul_by_prefix(&bul, &p2), b);
+	bul_set_prefixes(&bul, b, both, 2);
+	bul_remove(&bul, a);
+	assert_ptr_equal(bul_by_prefix(&bul, &p1), b);
 	p2.len = 65;
 	assert_null(bul_by_prefix(&bul, &p2));
-	bul_remove(&bul, a);
 	bul_remove(&bul, b);
 }
 
