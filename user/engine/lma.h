@@ -123,6 +123,7 @@ struct lma_request {
  *	clock
  * @pool_exhausted: PBUs refused because no pool had a prefix left
  * @renumbered: sessions that got other prefixes
+ * @renumber_failed: sessions that were to, which could not be stored
  * @upn_sent: Update Notifications, with all copies
  * @upn_retransmitted: copies among them
  * @upn_refused: those that could not be followed
@@ -158,6 +159,7 @@ struct lma_counters {
 	uint64_t timestamp_mismatches;
 	uint64_t pool_exhausted;
 	uint64_t renumbered;
+	uint64_t renumber_failed;
 	uint64_t upn_sent;
 	uint64_t upn_retransmitted;
 	uint64_t upn_refused;

@@ -176,6 +176,7 @@ void lma_on_renumber_done(struct lma *lma, struct bce *bce, int error,
 
 	if (!error)
 		return;
+	lma->counters.renumber_failed++;
 	lma_end_notice(lma, bce);
 	report = lma_report_on(transaction_new(out, NULL), REPORT_ERROR,
 			       "renumber-failed", bce);

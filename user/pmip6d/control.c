@@ -25,12 +25,20 @@
 /* More are let wait by the kernel. */
 #define MAX_CLIENTS 32
 
+/* An answer that is given once what it says is on disk. */
+struct held {
+	struct client *client;		/* NULL: it has hung up */
+	struct json_object *answer;
+	uint64_t failed;
+};
+
 struct client {
 	struct client *prev, *next;
 	struct control *control;
 	struct ev_io readable, writable;
 	char line[LINE_MAX_LEN];
 	size_t len;
+	struct held *held;
 	char *answer;
 	size_t answer_len, answer_sent;
 };
@@ -199,30 +207,41 @@ static struct json_object *peer_reset(struct agent *agent,
 	return outcome(agent->lma ? why : other);
 }
 
-static const struct {
+/**
+ * struct request - what can be asked for
+ * @what: its name
+ * @answer: does it
+ * @stores: what the answer says is true only once it is stored
+ */
+static const struct request {
 	const char *what;
 	struct json_object *(*answer)(struct agent *agent,
 				      struct json_object *request);
+	bool stores;
 } requests[] = {
-	{ "mn-show", mn_show },
-	{ "mn-attach", mn_attach },
-	{ "mn-detach", mn_detach },
-	{ "mn-renumber", mn_renumber },
-	{ "peer-show", peer_show },
-	{ "peer-reset", peer_reset },
-	{ "stats", stats },
+	{ "mn-show", mn_show, false },
+	{ "mn-attach", mn_attach, false },
+	{ "mn-detach", mn_detach, false },
+	{ "mn-renumber", mn_renumber, true },
+	{ "peer-show", peer_show, false },
+	{ "peer-reset", peer_reset, false },
+	{ "stats", stats, false },
 };
 
-static struct json_object *answer_to(struct agent *agent, const char *line)
+static struct json_object *answer_to(struct agent *agent, const char *line,
+				     bool *stores)
 {
 	struct json_object *request = json_tokener_parse(line), *answer;
 	const char *what = request ? word(request, "do") : NULL;
 	size_t i;
 
 	answer = NULL;
-	for (i = 0; what && i < sizeof(requests) / sizeof(*requests); i++)
-		if (!strcmp(requests[i].what, what))
-			answer = requests[i].answer(agent, request);
+	for (i = 0; what && i < sizeof(requests) / sizeof(*requests); i++) {
+		if (strcmp(requests[i].what, what))
+			continue;
+		answer = requests[i].answer(agent, request);
+		*stores = requests[i].stores;
+	}
 	if (!answer)
 		answer = refusal(request ? "that is no request that this agent knows" :
 					   "that is no JSON object");
@@ -240,6 +259,8 @@ static void drop(struct client *client)
 	ev_io_stop(loop, &client->readable);
 	ev_io_stop(loop, &client->writable);
 	close(client->readable.fd);
+	if (client->held)
+		client->held->client = NULL;
 	DL_DELETE(control->clients, client);
 	if (control->count-- == MAX_CLIENTS)
 		ev_io_start(loop, &control->acceptable);
@@ -247,10 +268,8 @@ static void drop(struct client *client)
 	free(client);
 }
 
-static void start_answer(struct client *client)
+static void send_answer(struct client *client, struct json_object *answer)
 {
-	struct agent *agent = client->control->agent;
-	struct json_object *answer = answer_to(agent, client->line);
 	const char *text = json_object_to_json_string_ext(answer,
 						JSON_C_TO_STRING_PLAIN);
 
@@ -259,8 +278,62 @@ static void start_answer(struct client *client)
 	client->answer = must_copy(text, client->answer_len);
 	client->answer[client->answer_len - 1] = '\n';
 	json_object_put(answer);
+	ev_io_start(client->control->agent->loop, &client->writable);
+}
+
+static uint64_t failed_to_store(const struct agent *agent)
+{
+	return agent->lma ? agent->lma->lma.counters.renumber_failed : 0;
+}
+
+static void on_stored(void *arg, int error)
+{
+	struct held *held = arg;
+	struct client *client = held->client;
+
+	if (!client) {
+		json_object_put(held->answer);
+		free(held);
+		return;
+	}
+	if (error || failed_to_store(client->control->agent) != held->failed) {
+		json_object_put(held->answer);
+		held->answer = refusal("it could not be stored: the agent's log says why");
+	}
+	client->held = NULL;
+	send_answer(client, held->answer);
+	free(held);
+}
+
+/*
+ * Batches are stored in their order: an empty one is done when all that the
+ * request has changed is. What an operator was told must not be gone when the
+ * process is killed.
+ */
+static void hold_answer(struct client *client, struct json_object *answer)
+{
+	struct agent *agent = client->control->agent;
+
+	client->held = must_alloc(sizeof(*client->held));
+	client->held->client = client;
+	client->held->answer = answer;
+	client->held->failed = failed_to_store(agent);
+	store_submit(agent->store, store_batch_new(STORE_LMA), on_stored,
+		     client->held);
+}
+
+static void start_answer(struct client *client)
+{
+	struct agent *agent = client->control->agent;
+	struct json_object *answer;
+	bool stores = false;
+
+	answer = answer_to(agent, client->line, &stores);
 	ev_io_stop(agent->loop, &client->readable);
-	ev_io_start(agent->loop, &client->writable);
+	if (stores)
+		hold_answer(client, answer);
+	else
+		send_answer(client, answer);
 }
 
 /* Answers the first line that is there; the next after its answer has gone. */

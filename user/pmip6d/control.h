@@ -5,11 +5,13 @@
  *	{"do": "mn-show", "mn": ID|MAC}		{"mns": [...]}
  *	{"do": "mn-attach", "mn": ID|MAC, "access": IFACE}	{}
  *	{"do": "mn-detach", "mn": ID|MAC}	{}
+ *	{"do": "mn-renumber", "mn": ID|MAC, "hnp": [PREFIX...]}	{"mns": [...]}
  *	{"do": "peer-show", "peer": ADDRESS}	{"peers": [...]}
  *	{"do": "peer-reset", "peer": ADDRESS}	{}
  *	{"do": "stats"}				{"roles": [...]}
  *
- * What cannot be done is answered by {"error": why}.
+ * What cannot be done is answered by {"error": why}. What is kept is answered
+ * when it is stored.
  */
 #ifndef PMIP6D_CONTROL_H
 #define PMIP6D_CONTROL_H

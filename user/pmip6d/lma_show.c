@@ -99,6 +99,7 @@ void lma_role_put_stats(const struct lma_role *anchor,
 	show_count(object, "delays-attached", counters->delays_attached);
 	show_count(object, "delays-timed-out", counters->delays_timed_out);
 	show_count(object, "renumbered", counters->renumbered);
+	show_count(object, "renumber-failed", counters->renumber_failed);
 	show_count(object, "upn-sent", counters->upn_sent);
 	show_count(object, "upn-retransmitted", counters->upn_retransmitted);
 	show_count(object, "upn-refused", counters->upn_refused);

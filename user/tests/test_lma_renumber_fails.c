@@ -40,6 +40,7 @@ static void test_not_stored(void **state)
 	world_fail(&bench->world, EFFECT_STORE_PUT, 0, 1, EIO);
 	assert_null(renumber_to(bench, bce, NULL, NULL));
 	assert_non_null(world_reported(&bench->world, "renumber-failed"));
+	assert_int_equal(bench->lma.counters.renumber_failed, 1);
 	assert_int_equal(bce->pending.count, 0);
 	assert_prefix_equal(other_gets(bench), HNP2);
 	lma_bench_until(bench, 5000);

@@ -41,6 +41,8 @@ $(UNIT_OUT)/lma_operator: $(call user_objects,user/pmip6d/lma_operator.c \
 	user/pmip6d/lma_show.c user/pmip6d/show.c user/pmip6d/log.c \
 	user/ports/conf_*.c)
 $(UNIT_OUT)/lma_operator: UNIT_LIBS := -lconfuse -ljson-c
+$(UNIT_OUT)/control: $(call user_objects,user/pmip6d/control.c)
+$(UNIT_OUT)/control: UNIT_LIBS := -ljson-c -lev
 $(UNIT_OUT)/role_message: $(call user_objects,user/pmip6d/role_message.c)
 $(UNIT_OUT)/dhcp_link: $(call user_objects,user/pmip6d/dhcp_link.c)
 $(UNIT_OUT)/dhcp: $(call user_objects,user/pmip6d/dhcp.c \
