@@ -6,18 +6,18 @@
 
 . "$here/initramfs.sh"
 . "$here/uml.sh"
-. "$here/build-uml.sh"
+. "$here/build-source.sh"
 
 default_smp=1
 default_mem=1024
 max_smp=1
 fragments=(uml)
 
-kernel_locate() { uml_locate "${fragments[@]}"; }
-kernel_is_built() { uml_is_built; }
+kernel_locate() { source_locate um defconfig linux "${fragments[@]}"; }
+kernel_is_built() { source_is_built; }
 
 kernel_build() {
-	uml_build
+	source_build
 	krel=$(<"$KDIR/include/config/kernel.release")
 	modules=$KDIR/install/lib/modules/$krel
 }
