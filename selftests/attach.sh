@@ -210,7 +210,8 @@ case_held() {
 		third = Station("still", "eth0", os.environ["THIRD_LLADDR"])
 		def served():
 		    third.send(udp("2001:db8:99::1", CN, b"hello"))
-		    third.expect_ra("after its link was down", 1)
+		    ra = third.expect_ra("after its link was down", 1).ra
+		    check(ra["lifetime"], f"no router: {ra}")
 		wait_until(served, "served", 20)
 	END
 	still_detach

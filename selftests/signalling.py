@@ -123,8 +123,10 @@ class Station:
         raise AssertionError(f"{what}: no advertisement, but {seen}")
 
     def hears_none(self, seconds, what):
+        """No router is there for it; one that was may repeat that it is gone."""
         for frame in self.frames(seconds):
-            check(not frame.is_ra, f"{what}: {frame}")
+            check(not frame.is_ra or not frame.ra["lifetime"],
+                  f"{what}: {frame}")
 
 
 # ---- Mobility Header -------------------------------------------------------
