@@ -206,11 +206,25 @@ explain() {
 
 # ---- What they say ---------------------------------------------------------
 
-log_length() { if [[ -e $work/$1.log ]]; then wc -l <"$work/$1.log"; else echo 0; fi; }
+log_length() {
+	local lines=()
+
+	[[ ! -e $work/$1.log ]] || mapfile -t lines <"$work/$1.log"
+	echo ${#lines[@]}
+}
 
 # said NS PATTERN, said_since LINES NS PATTERN: has its log a line like that?
-said() { grep -qE -- "$2" "$work/$1.log"; }
-said_since() { tail -n "+$(($1 + 1))" "$work/$2.log" | grep -E -- "$3" >/dev/null; }
+# Waits ask for this again and again: it needs no process.
+said() { said_since 0 "$@"; }
+said_since() {
+	local lines line
+
+	mapfile -t -s "$1" lines <"$work/$2.log"
+	for line in ${lines[@]+"${lines[@]}"}; do
+		[[ ! $line =~ $3 ]] || return 0
+	done
+	return 1
+}
 
 # says NS PATTERN COMMAND...: it makes the agent say so.
 says() {
@@ -228,7 +242,7 @@ says() {
 lines() { grep -cE -- "$2" "$work/$1.log" || :; }
 
 # actl NS ARGUMENTS...: pmipctl, with the agent of NS
-actl() { nsenter --net="/run/netns/$RUN-$1" -- "$pmipctl" -S "$work/$1.sock" "${@:2}"; }
+actl() { "$pmipctl" -S "$work/$1.sock" "${@:2}"; }
 
 # mn NS ID KEY: of a mobile node as the agent shows it; nothing if it does not
 mn() { actl "$1" -j mn show "$2" | jq -r ".[0].$3 // empty"; }
@@ -236,8 +250,8 @@ mn() { actl "$1" -j mn show "$2" | jq -r ".[0].$3 // empty"; }
 # mns NS: how many it shows
 mns() { actl "$1" -j mn show | jq length; }
 
-is_active() { [[ $(mn "$1" "$2" state) == active ]]; }
-gone_from() { [[ -z $(mn "$1" "$2" state) ]]; }
+is_active() { [[ $(actl "$1" -j mn show "$2") == *'"state":"active"'* ]]; }
+gone_from() { [[ $(actl "$1" -j mn show "$2") == "[]" ]]; }
 
 # astat NS NAME: a counter of the agent
 astat() {
