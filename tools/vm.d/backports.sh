@@ -13,29 +13,13 @@
 
 . "$here/initramfs.sh"
 . "$here/qemu.sh"
+. "$here/archive.sh"
 
 default_smp=2
 default_mem=1024
 
 backports_recipe=1	# raise it when what is below unpacks something else than before
 backports_age=1440	# minutes until the archive is asked again what it has
-
-mirror=${VM_MIRROR:-http://deb.debian.org/debian}
-archive_keys=/usr/share/keyrings/debian-archive-keyring.gpg
-
-# backports_apt PROGRAM ARGUMENT...: apt-get and the like, on folders of their own.
-backports_apt() {
-	local program=$1 state=$cache/apt/$suite
-
-	shift
-	"$program" -q -o "Dir::State=$state" -o Dir::State::status=/dev/null -o Dir::State::lists=lists \
-		-o "Dir::Cache=$state" -o Dir::Cache::archives=archives \
-		-o "Dir::Etc::sourcelist=$state/sources.list" -o Dir::Etc::sourceparts=/dev/null \
-		-o Dir::Etc::preferences=/dev/null -o Dir::Etc::preferencesparts=/dev/null \
-		-o APT::Architecture=amd64 -o APT::Architectures=amd64 -o "APT::Default-Release=$suite-backports" \
-		-o APT::Install-Recommends=false -o APT::Sandbox::User=root \
-		-o APT::Update::Error-Mode=any -o Acquire::Languages=none -o Acquire::Retries=3 "$@"
-}
 
 # backports_use TREE: where things are in an unpacked one.
 backports_use() {
@@ -93,7 +77,7 @@ backports_refresh() {
 
 	say "asking $mirror for kernel $series"
 	mkdir -p "$cache/logs" "${current%/*}"
-	spawn backports_update </dev/null >"$cache/logs/$suite-update.log" 2>&1
+	spawn archive_update </dev/null >"$cache/logs/$suite-update.log" 2>&1
 	await || status=$?
 	if [[ $status == 0 ]]; then
 		backports_renew
@@ -108,20 +92,12 @@ backports_refresh() {
 	fi
 }
 
-backports_update() {
-	local state=$cache/apt/$suite
-
-	mkdir -p "$state"/{lists,archives}/partial
-	printf "deb [signed-by=$archive_keys] $mirror %s main\n" "$suite" "$suite-backports" >"$state/sources.list"
-	backports_apt apt-get -o Acquire::Retries=1 -o Acquire::http::Timeout=15 update
-}
-
 # backports_newest: the newest release of the series, as uname -r says it; if the
 # series is gone, the newest that there is.
 backports_newest() {
 	local releases
 
-	releases=$(backports_apt apt-cache pkgnames linux-image- |
+	releases=$(archive_apt apt-cache pkgnames linux-image- |
 		sed -nE 's/^linux-image-([0-9][^-]*-amd64)$/\1/p' | sort -V)
 	grep "^${series//./\\.}[.+-]" <<<"$releases" | tail -n 1 | grep . || tail -n 1 <<<"$releases"
 }
@@ -129,7 +105,7 @@ backports_newest() {
 # backports_closure PACKAGE...: what would be installed where nothing is, as
 # NAME=VERSION.
 backports_closure() {
-	backports_apt apt-get -qq --simulate install "$@" | sed -nE 's/^Inst ([^ ]+) \(([^ ]+) .*/\1=\2/p'
+	archive_apt apt-get -qq --simulate install "$@" | sed -nE 's/^Inst ([^ ]+) \(([^ ]+) .*/\1=\2/p'
 }
 
 # backports_packages RELEASE: what to fetch. Of what image and headers depend on,
@@ -192,7 +168,7 @@ backports_fetch() {
 backports_download() {
 	cd "$1" || return
 	# shellcheck disable=SC2086	# one a line
-	backports_apt apt-get download $2
+	archive_apt apt-get download $2
 }
 
 # backports_unpack TREE RELEASE VERSION
