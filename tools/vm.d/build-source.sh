@@ -1,12 +1,33 @@
 # SPDX-License-Identifier: GPL-2.0
 # shellcheck shell=bash
 #
-# Builds a kernel of Debian's source package, once per configuration:
-# source_locate says which, source_build builds it.
+# Builds a kernel of one of Debian's source packages, once per configuration:
+# source_locate says which, source_build builds it. The package is that of Debian
+# 12, installed; where a kernel's file sets $suite and $series, it is the one that
+# the backports of that release have when it is first asked for.
 
-source_tarball=/usr/src/linux-source-6.1.tar.xz
-source_package=linux-source-6.1
 source_recipe=1	# raise it when what is below builds something else than before
+source_patches=()	# to be applied to it
+
+# source_find: sets what is known of the package; without a version it has still to
+# be fetched.
+source_find() {
+	local there
+
+	source_version=
+	if [[ -z ${suite:-} ]]; then
+		source_package=linux-source-6.1
+		source_tarball=/usr/src/$source_package.tar.xz
+		need dpkg-query
+		source_version=$(dpkg-query -W -f '${Version}' "$source_package" 2>/dev/null) || source_version=
+		[[ -n $source_version && -r $source_tarball ]] || die "not installed: $source_package (run tools/deps)"
+		return
+	fi
+	there=$cache/source/$suite-$series
+	[[ -e $there/package ]] || return 0
+	read -r source_package source_version <"$there/package"
+	source_tarball=$there/usr/src/$source_package.tar.xz
+}
 
 # source_locate ARCH BASE TARGET FRAGMENT...: where source and build of this
 # configuration are, built or not: the make targets BASE, on which it is founded,
@@ -16,6 +37,7 @@ source_recipe=1	# raise it when what is below builds something else than before
 source_locate() {
 	local fragment config
 
+	source_asked=("$@")
 	source_arch=$1 source_base=$2 source_target=$3
 	shift 3
 	source_fragments=()
@@ -24,19 +46,20 @@ source_locate() {
 	done
 	source_flavour=${*: -1}
 
-	need dpkg-query
-	source_version=$(dpkg-query -W -f '${Version}' "$source_package" 2>/dev/null) || source_version=
-	[[ -n $source_version && -r $source_tarball ]] || die "not installed: $source_package (run tools/deps)"
-	source_patches=("$here"/patches/*.patch)
-	source_tree=$cache/src/$source_package-${source_version//[^[:alnum:].+-]/_}-$(cat "${source_patches[@]}" | digest)
+	source_find
+	KDIR=
+	[[ -n $source_version ]] || return 0
+	source_tree=$cache/src/$source_package-${source_version//[^[:alnum:].+-]/_}
+	((!${#source_patches[@]})) || source_tree+=-$(cat "${source_patches[@]}" | digest)
 	config=$(echo "$source_recipe $source_tree"; grep -hE '^(# )?CONFIG_' "${source_fragments[@]}")
 	KDIR=$cache/$source_flavour/${source_version//[^[:alnum:].+-]/_}-$(digest <<<"$config")
 }
 
-source_is_built() { [[ -e $KDIR/.complete ]]; }
+source_is_built() { [[ -n $KDIR && -e $KDIR/.complete ]]; }
 
 source_build() {
 	source_is_built && return
+	[[ -n $source_version ]] || source_fetch
 	need make gcc flex bison bc xz patch
 	# The kernel's makefiles refuse both.
 	[[ $cache != *[[:space:]:]* ]] || die "the cache folder must not have spaces or colons in its name: $cache"
@@ -51,6 +74,38 @@ source_build() {
 		: >"$KDIR/.complete"
 	fi
 	unlock
+}
+
+# source_fetch: the newest of the series; if that is gone, the newest that there is.
+source_fetch() {
+	local there=$cache/source/$suite-$series
+
+	need apt-get apt-cache dpkg-deb
+	lock "source:$suite-$series"
+	if [[ ! -e $there/package ]]; then
+		rm -rf "$there" "$there.new"
+		mkdir -p "$there.new"
+		step "$cache/logs/source-$series.log" "fetching the source of kernel $series" \
+			source_download "$there.new"
+		mv "$there.new" "$there"
+	fi
+	unlock
+	source_locate "${source_asked[@]}"
+}
+
+source_download() {
+	local name names
+
+	archive_update
+	names=$(archive_apt apt-cache pkgnames linux-source- | grep -E '^linux-source-[0-9]+\.[0-9]+$' | sort -V)
+	name=linux-source-$series
+	grep -qxF "$name" <<<"$names" || name=$(tail -n 1 <<<"$names")
+	[[ -n $name ]] || { echo "$mirror has no source of a kernel in $suite-backports"; return 1; }
+	cd "$1" || return
+	archive_apt apt-get download "$name"
+	dpkg-deb -x "$name"_*.deb .
+	echo "$name $(dpkg-deb -f "$name"_*.deb Version)" >package
+	rm "$name"_*.deb
 }
 
 source_unpack() {
