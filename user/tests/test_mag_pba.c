@@ -537,6 +537,48 @@ static void test_other_mobile_node_has_one_of_two(void **state)
 	assert_mag_agreed(bench);
 }
 
+/* Of one that does not forward any more there is nothing to keep. */
+static void test_other_mobile_node_is_being_unbound(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mag_attachment at;
+	struct mh_binding_ack ba;
+	uint64_t id;
+
+	at = register_at(bench, ACCESS1)->at;
+	refresh_with(bench, HNP1, HNP2);
+	id = mn(bench, 1)->id;
+	assert_non_null(world_record(&bench->world, id));
+	detach(bench, false);
+	world_settle(&bench->world);
+	/* Its anchor is silent: forwarding ends, and it is asked again. */
+	mag_bench_until(bench, 1500);
+	assert_int_equal(mn(bench, 1)->state, BULE_DEREGISTERING);
+	assert_false(mn(bench, 1)->forwards);
+	assert_null(world_record(&bench->world, id));
+
+	at.ifindex = ACCESS2;
+	strcpy(at.ifname, "access2");
+	memcpy(at.lladdr, ll_id6(2).data, ETH_ALEN);
+	bench->profile.mn_id = nai("mn2@example.com");
+	mag_on_attach(&bench->mag, &at, &bench->profile, false,
+		      bench->world.now, &bench->world.out);
+	world_settle(&bench->world);
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
+	hand(bench, &ba);
+	world_settle(&bench->world);
+	assert_int_equal(mn(bench, 2)->state, BULE_ACTIVE);
+	assert_int_equal(mn(bench, 1)->hnp_count, 1);
+	assert_prefix_equal(&mn(bench, 1)->hnp[0], HNP2);
+	assert_null(world_record(&bench->world, id));
+	assert_mag_agreed(bench);
+	/* The next start does not know it, nor has it what was given away. */
+	assert_int_equal(mag_bench_restart(bench, true), 1);
+	assert_null(mn(bench, 1));
+	assert_prefix_equal(&mn(bench, 2)->hnp[0], HNP1);
+	assert_mag_agreed(bench);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -544,6 +586,7 @@ int main(void)
 		with_bench(test_other_interface),
 		with_bench(test_other_mobile_node),
 		with_bench(test_other_mobile_node_has_one_of_two),
+		with_bench(test_other_mobile_node_is_being_unbound),
 		with_bench(test_several_prefixes),
 		with_bench(test_matches_nothing),
 		with_bench(test_not_from_the_anchor),
