@@ -291,6 +291,92 @@ static void test_recovery_of_own(void **state)
 	assert_status(bench, &request, MH_ACCEPTED);
 }
 
+/* What ends sooner anyway ends when it does. */
+static void test_restarted_at_the_end(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct bce *bce = register_mn1(bench);
+	uint64_t end = bce->now.expires_ms;
+
+	tells(bench, MAG1, 1);
+	lma_bench_until(bench, end - bench->world.now.mono_ms - 5000);
+	tells(bench, MAG1, 2);
+	assert_false(bce->now.invalid);
+	assert_int_equal(bench->lma.counters.invalidated, 0);
+	assert_true(bce->now.expires_ms == end);
+	lma_bench_until(bench, 4999);
+	assert_ptr_equal(session(bench), bce);
+	lma_bench_until(bench, 2);
+	assert_null(session(bench));
+	assert_agreed(bench);
+}
+
+/* One that is just being told kernel and store ends in time all the same. */
+static void test_restarted_meanwhile(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct bce *bce = register_mn1(bench);
+	struct lma_policy policy = pbu(bench, NULL, MH_HI_UNKNOWN).policy;
+	struct mh_prefix other = prefix6(HNP2);
+
+	tells(bench, MAG1, 1);
+	lma_bench_until(bench, 60000);
+	assert_null(lma_renumber(&bench->lma, bce, &policy, &other, 1,
+				 bench->world.now, &bench->world.out));
+	assert_int_equal(world_collect(&bench->world), 1);
+	assert_int_not_equal(bce->operation, 0);
+	tells(bench, MAG1, 2);
+	assert_true(bce->now.invalid);
+	assert_true(bce->now.expires_ms ==
+		    bench->world.now.mono_ms + 10000);
+	lma_bench_until(bench, 10001);
+	assert_null(session(bench));
+	assert_int_equal(bench->world.binding_count, 0);
+	assert_agreed(bench);
+}
+
+/* One that answers again after all has lost nothing. */
+static void test_back(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct bce *bce = register_mn1(bench);
+
+	tells(bench, MAG1, 1);
+	goes_silent(bench);
+	tells(bench, MAG1, 1);
+	assert_int_equal(gateway(bench, MAG1)->state, PEER_UP);
+	assert_non_null(world_reported(&bench->world, "peer-back"));
+	assert_false(bce->now.invalid);
+	assert_int_equal(bench->lma.counters.invalidated, 0);
+	assert_agreed(bench);
+}
+
+/* A Binding Error may be about the Heartbeat that has no answer yet. */
+static void test_error_of_either(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct bce *bce = register_mn1(bench);
+	struct lma_policy policy = pbu(bench, NULL, MH_HI_UNKNOWN).policy;
+	struct mh_prefix other = prefix6(HNP2);
+	struct peer *peer = gateway(bench, MAG1);
+
+	assert_null(lma_renumber(&bench->lma, bce, &policy, &other, 1,
+				 bench->world.now, &bench->world.out));
+	world_settle(&bench->world);
+	bench->lma.peers.config.heartbeat_interval_s = 10;
+	peers_start(&bench->lma.peers, bench->world.now);
+	world_pass(&bench->world, 10000);
+	peers_on_timer(&bench->lma.peers, bench->world.now, &bench->world.out);
+	settle(bench);
+	assert_true(peer->awaits);
+	assert_false(binding_error(bench, MAG1, MH_BE_UNKNOWN_TYPE));
+	assert_false(peer->no_notices);
+	/* It has answered one before: that was not it. */
+	peer->counters.answered = 1;
+	assert_true(binding_error(bench, MAG1, MH_BE_UNKNOWN_TYPE));
+	assert_true(peer->no_notices);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -300,12 +386,16 @@ int main(void)
 		TEST(test_counted),
 		TEST(test_counted_as_it_stands),
 		TEST(test_restarted),
+		TEST(test_restarted_at_the_end),
+		TEST(test_restarted_meanwhile),
 		TEST(test_deleted),
 		TEST(test_registered_anew),
 		TEST(test_spared),
 		TEST(test_only_its_own),
 		TEST(test_unreachable),
 		TEST(test_unreachable_deletes),
+		TEST(test_back),
+		TEST(test_error_of_either),
 		TEST(test_recovery),
 		TEST(test_recovery_of_own),
 	};

@@ -384,6 +384,44 @@ static void test_refusals(void **state)
 	assert_agreed(bench);
 }
 
+/* What it had and is to have it keeps: nothing of that is touched. */
+static void test_one_more(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct bce *bce = register_mn1(bench);
+	const struct mh_binding_ack *ba;
+	struct lma_request request;
+	size_t routes;
+
+	assert_null(renumber_to(bench, bce, HNP1, OWN1));
+	world_pass(&bench->world, 10);
+	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+	ba = answer(bench, &request);
+	assert_int_equal(ba->status, MH_ACCEPTED);
+	assert_int_equal(ba->options.hnp_count, 2);
+	assert_int_equal(bce->prefix_count, 2);
+	assert_non_null(world_binding(&bench->world, HNP1));
+	assert_non_null(world_binding(&bench->world, OWN1));
+	assert_non_null(world_route(&bench->world, OWN1));
+	assert_null(world_reported(&bench->world, "prefix-withdrawn"));
+	assert_agreed(bench);
+	routes = bench->world.route_count;
+	/* And the one of its own alone: its route was there. */
+	assert_null(renumber_to(bench, bce, OWN1, NULL));
+	world_pass(&bench->world, 10);
+	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+	request.bu.options.hnp_count = 2;
+	request.bu.options.hnp[1] = prefix6(OWN1);
+	ba = answer(bench, &request);
+	assert_int_equal(ba->status, MH_ACCEPTED);
+	assert_int_equal(ba->options.hnp_count, 1);
+	assert_null(world_binding(&bench->world, HNP1));
+	assert_int_equal(bench->world.route_count, routes);
+	assert_prefix_equal(&world_reported(&bench->world,
+					    "prefix-withdrawn")->hnp, HNP1);
+	assert_agreed(bench);
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, lma_bench_setup, \
 					lma_bench_teardown)
@@ -393,6 +431,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(test_pending),
 		TEST(test_exchanged),
+		TEST(test_one_more),
 		TEST(test_released),
 		TEST(test_released_at_the_end),
 		TEST(test_lost_ack),

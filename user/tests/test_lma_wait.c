@@ -401,6 +401,36 @@ static void test_free_while_waiting(void **state)
 	assert_int_equal(bench->lma.counters.delayed, 3);
 }
 
+/* Two wait for one session: each as long as it has to. */
+static void test_two_wait_as_long(void **state)
+{
+	struct lma_bench *bench;
+	struct lma_request first, second;
+
+	lma_bench_begin(state, &bench);
+	bench->lma.config.timestamp_validity_window_ms = 3000;
+	first = attachment(bench, 2);
+	assert_status(bench, &first, -1);
+	lma_bench_until(bench, 500);
+	second = attachment(bench, 3);
+	assert_status(bench, &second, -1);
+	assert_int_equal(bench->lma.counters.delayed, 2);
+	lma_bench_until(bench, WAIT_MS - 500);
+	assert_int_equal(bench->world.sent_count, 2);
+	assert_int_equal(last_ack(bench)->status, MH_ACCEPTED);
+	assert_int_equal(last_ack(bench)->sequence, first.bu.sequence);
+	assert_prefix_equal(&last_ack(bench)->options.hnp[0], HNP2);
+	lma_bench_until(bench, 499);
+	assert_int_equal(bench->world.sent_count, 2);
+	lma_bench_until(bench, 1);
+	/* The pool had two prefixes. */
+	assert_int_equal(bench->world.sent_count, 3);
+	assert_int_equal(last_ack(bench)->status, MH_INSUFFICIENT_RESOURCES);
+	assert_int_equal(last_ack(bench)->sequence, second.bu.sequence);
+	assert_int_equal(bench->lma.counters.delays_timed_out, 2);
+	assert_agreed(bench);
+}
+
 #define with_bench(test) \
 	cmocka_unit_test_setup_teardown(test, lma_bench_setup, \
 					lma_bench_teardown)
@@ -420,6 +450,7 @@ int main(void)
 		with_bench(test_left_while_waiting),
 		with_bench(test_replaced_by_a_handoff),
 		with_bench(test_two_wait),
+		with_bench(test_two_wait_as_long),
 		with_bench(test_expired_while_waiting),
 		with_bench(test_failed_deregistration),
 		with_bench(test_busy),

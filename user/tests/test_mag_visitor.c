@@ -294,6 +294,95 @@ static void test_many(void **state)
 	assert_int_equal(bench->world.ra_count, 1);
 }
 
+/* By policy it has no service any more: what it has ends, and it visits. */
+static void test_stranger_at_home(void **state)
+{
+	struct mag_bench *bench = *state;
+
+	register_at(bench, ACCESS1);
+	assert_false(stranger(bench, ACCESS1, 1));
+	world_settle(&bench->world);
+	assert_int_equal(mn(bench, 1)->state, BULE_DEREGISTERING);
+	assert_int_equal(last_pbu(bench)->lifetime, 0);
+	acknowledge(bench, MH_ACCEPTED);
+	assert_null(mn(bench, 1));
+	assert_int_equal(bench->world.binding_count, 0);
+	mag_bench_until(bench, 0);
+	assert_visits(bench, 1);
+	assert_true(stranger(bench, ACCESS1, 1));
+	assert_mag_agreed(bench);
+}
+
+/* Registered again, what it had before is not said to be gone if it has it. */
+static void assert_comes_home(void **state, const char *hnp)
+{
+	struct mag_bench *bench = *state;
+	struct mh_binding_ack ba;
+
+	register_at(bench, ACCESS1);
+	mag_on_barred(&bench->mag, mn(bench, 1), "test", bench->world.now,
+		      &bench->world.out);
+	world_settle(&bench->world);
+	acknowledge(bench, MH_ACCEPTED);
+	mag_bench_until(bench, 0);
+	assert_visits(bench, 1);
+	assert_int_equal(told(bench, HNP1)->valid_s, 0);
+	attach(bench, ACCESS1, 1, true);
+	world_settle(&bench->world);
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, hnp);
+	hand(bench, &ba);
+	world_settle(&bench->world);
+	assert_int_equal(told(bench, hnp)->valid_s, 7200);
+	assert_int_equal(told(bench, VISITOR)->valid_s, 0);
+}
+
+static void test_comes_home(void **state)
+{
+	struct mag_bench *bench = *state;
+
+	assert_comes_home(state, HNP1);
+	assert_int_equal(last_ra(bench)->prefix_count, 2);
+	assert_mag_agreed(bench);
+}
+
+static void test_comes_home_elsewhere(void **state)
+{
+	struct mag_bench *bench = *state;
+
+	assert_comes_home(state, HNP2);
+	assert_int_equal(last_ra(bench)->prefix_count, 3);
+	/* RULE: B-MAG-42 */
+	assert_int_equal(told(bench, HNP1)->valid_s, 0);
+	assert_mag_agreed(bench);
+}
+
+static uint64_t heard_now(void *context, const struct mag_attachment *at)
+{
+	const struct mag_bench *bench = context;
+
+	assert_memory_equal(at->lladdr, ll_id6(7).data, ETH_ALEN);
+	return bench->heard_ms;
+}
+
+/* Any frame of it says that it is there, also those that are no news. */
+static void test_ends_not_while_heard(void **state)
+{
+	struct mag_bench *bench = *state;
+	size_t count;
+
+	bench->mag.heard = heard_now;
+	bench->mag.heard_context = bench;
+	stranger(bench, ACCESS1, 7);
+	mag_bench_until(bench, 1700000);
+	bench->heard_ms = bench->world.now.mono_ms;
+	count = bench->world.ra_count;
+	mag_bench_until(bench, 1700000);
+	assert_true(bench->world.ra_count > count + 1);
+	assert_visits(bench, 7);
+	mag_bench_until(bench, 1000000);
+	assert_true(mag_next_timer(&bench->mag) == NEVER);
+}
+
 #define with_bench(test) \
 	cmocka_unit_test_setup_teardown(test, setup, mag_bench_teardown)
 
@@ -304,9 +393,13 @@ int main(void)
 		with_bench(test_no_visitor_prefix),
 		with_bench(test_solicit),
 		with_bench(test_ends_by_silence),
+		with_bench(test_ends_not_while_heard),
 		with_bench(test_ends_with_link),
 		with_bench(test_refused),
 		with_bench(test_barred),
+		with_bench(test_stranger_at_home),
+		with_bench(test_comes_home),
+		with_bench(test_comes_home_elsewhere),
 		with_bench(test_prefix_goes),
 		with_bench(test_many),
 	};

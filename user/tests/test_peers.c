@@ -281,6 +281,57 @@ static void test_binding_error_of_nothing(void **state)
 	assert_int_equal(sent(bench, PEER1, 0), 1);
 }
 
+/* One that says that it has restarted is there, whatever it was asked. */
+static void test_back_by_announcement(void **state)
+{
+	struct peers_bench *bench = *state;
+	struct peer *peer = bind_to(bench, 0, PEER1);
+
+	peers_bench_pass(bench, 1000);
+	respond(bench, PEER1, 1);
+	peers_bench_pass(bench, (ALLOWED + 2) * INTERVAL_MS);
+	assert_int_equal(peer->state, PEER_UNREACHABLE);
+	heartbeat_from(bench, PEER1, MH_HB_UNSOLICITED | MH_HB_RESPONSE, 0, 1);
+	assert_int_equal(peer->state, PEER_UP);
+	assert_int_equal(peer->missing, 0);
+	assert_int_equal(BACK(bench), 1);
+	assert_int_equal(RESTARTED(bench), 0);
+	/* What it was asked is not answered by that. */
+	assert_true(peer->awaits);
+}
+
+/* Nothing is sent to one that we have no binding with, when it is reset. */
+static void test_reset_without_a_binding(void **state)
+{
+	struct peers_bench *bench = *state;
+	struct peer *peer = bind_to(bench, 0, PEER1);
+
+	peers_bench_pass(bench, 1000);
+	assert_true(error_from(bench, PEER1, 2));
+	unbind(bench, 0);
+	sent(bench, PEER1, 0);
+	peers_reset(&bench->peers, peer, bench->world.now, &bench->world.out);
+	world_settle(&bench->world);
+	peers_bench_pass(bench, 5 * INTERVAL_MS);
+	assert_int_equal(sent(bench, PEER1, 0), 0);
+	/* It was forgotten; when it is known again, it is asked. */
+	bind_to(bench, 0, PEER1);
+	peers_bench_pass(bench, INTERVAL_MS);
+	assert_true(sent(bench, PEER1, 0) > 0);
+}
+
+/* A start is one: what comes later is no restart of time. */
+static void test_started_once(void **state)
+{
+	struct peers_bench *bench = *state;
+	uint64_t started = bench->peers.started_ms;
+
+	assert_true(bench->peers.started);
+	peers_bench_pass(bench, 1000);
+	peers_start(&bench->peers, bench->world.now);
+	assert_true(bench->peers.started_ms == started);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -293,9 +344,12 @@ int main(void)
 		TEST(test_sequence),
 		TEST(test_late_response),
 		TEST(test_unreachable),
+		TEST(test_back_by_announcement),
 		TEST(test_reset_by_any_response),
 		TEST(test_binding_error),
 		TEST(test_binding_error_of_nothing),
+		TEST(test_reset_without_a_binding),
+		TEST(test_started_once),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
