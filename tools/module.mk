@@ -7,6 +7,8 @@
 KRELEASE = $(shell sed -n 's/.*UTS_RELEASE "\(.*\)".*/\1/p' \
 	$(KDIR)/include/generated/utsrelease.h 2>/dev/null)
 KARCH = $(shell grep -qs '^CONFIG_UML=y' $(KDIR)/.config && echo ARCH=um)
+# A kernel that can count which lines are run, as uml-gcov: ours it does.
+GCOV = $(shell grep -qs '^CONFIG_GCOV_KERNEL=y' $(KDIR)/.config && echo GCOV_PROFILE=y)
 MODULE_TREE = $(abspath $(O))/module/$(KRELEASE)
 
 .PHONY: module
@@ -20,7 +22,7 @@ module:
 	@mkdir -p $(MODULE_TREE)
 	@cp -rsf $(CURDIR)/Kbuild $(CURDIR)/kernel $(CURDIR)/uapi $(MODULE_TREE)
 	@find $(MODULE_TREE) -xtype l -delete
-	$(MAKE) -C $(KDIR) $(KARCH) M=$(MODULE_TREE) $(MODULE_FLAGS) modules
+	$(MAKE) -C $(KDIR) $(KARCH) M=$(MODULE_TREE) $(GCOV) $(MODULE_FLAGS) modules
 
 .PHONY: install-module
 install-module: module
