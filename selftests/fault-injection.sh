@@ -14,7 +14,7 @@ mountpoint -q /sys/kernel/debug || mount -t debugfs none /sys/kernel/debug
 if ! "$program" --possible; then
 	echo "1..1"
 	case ${VM_KERNEL:-} in
-	uml-kasan | uml-kmemleak)
+	uml-kasan | uml-kmemleak | uml-gcov)
 		echo "not ok 1 - allocations fail on demand"
 		exit 1
 		;;
@@ -23,6 +23,12 @@ if ! "$program" --possible; then
 		exit
 		;;
 	esac
+fi
+
+if [[ ${VM_KERNEL:-} == uml-kmemleak && ! -e /sys/kernel/debug/kmemleak ]]; then
+	echo "1..1"
+	echo "not ok 1 - what is left behind is looked for"
+	exit 1
 fi
 
 unload_module

@@ -12,6 +12,7 @@
 #define TIMES 1000000000UL
 
 static int nth_fd = -1;
+static int all_fd = -1;
 
 static bool set(const char *attr, const char *name, unsigned long value)
 {
@@ -42,7 +43,8 @@ static bool set_flag(const char *attr, const char *name, bool on)
 bool fault_open(void)
 {
 	nth_fd = open("/proc/thread-self/fail-nth", O_RDWR | O_CLOEXEC);
-	return nth_fd >= 0 &&
+	all_fd = open("/proc/thread-self/make-it-fail", O_WRONLY | O_CLOEXEC);
+	return nth_fd >= 0 && all_fd >= 0 &&
 	       set("failslab", "verbose", 0) &&
 	       set("failslab", "probability", 0) &&
 	       set_flag("failslab", "ignore-gfp-wait", false) &&
@@ -81,6 +83,44 @@ unsigned int fault_used(unsigned int nth)
 	return nth - rest();
 }
 
+static unsigned long failed(void)
+{
+	unsigned long left = TIMES;
+	FILE *file = fopen(DEBUG "failslab/times", "r");
+
+	if (!file || fscanf(file, "%lu", &left) != 1)
+		die("failslab/times");
+	fclose(file);
+	return TIMES - left;
+}
+
+/* By what is open already: a file can not be opened without memory. */
+static void of_this_thread(const char *whether)
+{
+	if (pwrite(all_fd, whether, 1, 0) != 1)
+		die("make-it-fail");
+}
+
+void fault_arm_after(unsigned long octets)
+{
+	if (!set_flag("failslab", "task-filter", true) ||
+	    !set("failslab", "space", octets) ||
+	    !set("failslab", "times", TIMES) ||
+	    !set("failslab", "probability", 100))
+		die("failslab");
+	of_this_thread("1");
+}
+
+bool fault_disarm_after(void)
+{
+	of_this_thread("0");
+	if (!set("failslab", "probability", 0) ||
+	    !set("failslab", "space", 0) ||
+	    !set_flag("failslab", "task-filter", false))
+		die("failslab");
+	return failed();
+}
+
 void fault_begin(unsigned int percent)
 {
 	if (!set_flag("failslab", "ignore-gfp-wait", true) ||
@@ -91,17 +131,13 @@ void fault_begin(unsigned int percent)
 
 unsigned long fault_end(void)
 {
-	unsigned long left = TIMES;
-	FILE *file;
+	unsigned long count;
 
 	if (!set("failslab", "probability", 0))
 		die("failslab");
-	file = fopen(DEBUG "failslab/times", "r");
-	if (!file || fscanf(file, "%lu", &left) != 1)
-		die("failslab/times");
-	fclose(file);
+	count = failed();
 	if (!set("failslab", "times", 1) ||
 	    !set_flag("failslab", "ignore-gfp-wait", false))
 		die("failslab");
-	return TIMES - left;
+	return count;
 }

@@ -37,6 +37,21 @@ bool fault_disarm(void);
 unsigned int fault_used(unsigned int nth);
 
 /**
+ * fault_arm_after() - nothing is left for this thread once it has had so much
+ * @octets: how much it gets
+ *
+ * Some allocate again, in another way, what they could not get.
+ */
+void fault_arm_after(unsigned long octets);
+
+/**
+ * fault_disarm_after() - memory is back
+ *
+ * Return: true if an allocation failed.
+ */
+bool fault_disarm_after(void);
+
+/**
  * fault_begin() - allocations of everybody fail, where they must not wait
  * @percent: so many of them
  *

@@ -40,6 +40,16 @@ static int load(int fd)
 	return syscall(SYS_finit_module, fd, "", 0) ? -errno : 0;
 }
 
+void fault_load_module(const char *file)
+{
+	int fd = open(file, O_RDONLY | O_CLOEXEC);
+
+	errno = fd < 0 ? errno : -load(fd);
+	if (errno)
+		die("%s", file);
+	close(fd);
+}
+
 void fault_test_module(const char *file)
 {
 	int fd = open(file, O_RDONLY | O_CLOEXEC), err;
@@ -69,6 +79,18 @@ void fault_test_module(const char *file)
 	printf("# module: %u allocations failed: %u errors\n", nth - 1, failed);
 	tap(good && !err && is_loaded() && failed >= 50,
 	    "loading the module: all or nothing");
+}
+
+void fault_test_leaks(void)
+{
+	bool unloaded = unload();
+	long leaked;
+
+	if (!unloaded)
+		printf("# it can not be removed: %s\n", strerror(errno));
+	leaked = memory_leaked();
+	printf("# leaked: %ld\n", leaked);
+	tap(unloaded && !leaked, "kmemleak finds nothing");
 }
 
 static int new_namespace(void)

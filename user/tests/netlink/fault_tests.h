@@ -29,6 +29,22 @@ unsigned int fault_test_commands_count(void);
 void fault_test_module(const char *file);
 
 /**
+ * fault_load_module() - load the module, without a failure
+ * @file: where it is; it is not loaded
+ *
+ * For kernels that look for leaks: the slab allocator of 6.1 itself leaks the name
+ * of a cache that there is no memory to show in sysfs for.
+ */
+void fault_load_module(const char *file);
+
+/**
+ * fault_test_leaks() - that kmemleak finds nothing, once the module is gone
+ *
+ * One result. The module, which nothing uses any more, is not loaded afterwards.
+ */
+void fault_test_leaks(void);
+
+/**
  * fault_test_namespace() - new namespaces
  *
  * One result.

@@ -5,6 +5,8 @@
 #ifndef PMIP6_TESTS_NETLINK_MEMORY_H
 #define PMIP6_TESTS_NETLINK_MEMORY_H
 
+#include <stdbool.h>
+
 /**
  * memory_cache() - objects of one cache, when it has given back what it can
  * @cache: its name
@@ -29,5 +31,22 @@ long memory_objects(void);
  * Return: KiB.
  */
 long memory_held(void);
+
+/**
+ * memory_can_leak() - does this kernel have kmemleak
+ *
+ * Return: true if so, switched off or not.
+ */
+bool memory_can_leak(void);
+
+/**
+ * memory_leaked() - what kmemleak finds that nothing points to
+ *
+ * Prints each as comments of TAP. Takes as long as something must be old to be
+ * found, 5 seconds.
+ *
+ * Return: how many; -1 if kmemleak does not look, as it is switched off.
+ */
+long memory_leaked(void);
 
 #endif /* PMIP6_TESTS_NETLINK_MEMORY_H */
