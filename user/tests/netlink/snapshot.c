@@ -29,8 +29,47 @@ static bool counts(uint8_t cmd, uint16_t type)
 	}
 }
 
+static int compare(const struct snapshot *snapshot, size_t start,
+		   unsigned int part)
+{
+	size_t end = part + 1 < snapshot->parts ? snapshot->part[part + 1] :
+						  start;
+	size_t len = snapshot->len - start, of = end - snapshot->part[part];
+	int order = memcmp(snapshot->data + start,
+			   snapshot->data + snapshot->part[part],
+			   len < of ? len : of);
+
+	return order ? order : (len > of) - (len < of);
+}
+
+/* What begins there is the last: put it where it belongs. */
+static void sort_last(struct snapshot *snapshot, size_t start)
+{
+	static uint8_t last[SNAPSHOT_ROOM];
+	size_t len = snapshot->len - start;
+	uint8_t *to;
+	unsigned int at = 0, i;
+
+	if (snapshot->parts == SNAPSHOT_PARTS)
+		die("a snapshot has too many parts");
+	while (at < snapshot->parts && compare(snapshot, start, at) >= 0)
+		at++;
+	if (at == snapshot->parts) {
+		snapshot->part[snapshot->parts++] = start;
+		return;
+	}
+	to = snapshot->data + snapshot->part[at];
+	memcpy(last, snapshot->data + start, len);
+	memmove(to + len, to, start - snapshot->part[at]);
+	memcpy(to, last, len);
+	for (i = snapshot->parts++; i > at; i--)
+		snapshot->part[i] = snapshot->part[i - 1] + len;
+}
+
 static void take_part(const struct nlmsghdr *nlh, void *arg)
 {
+	struct snapshot *snapshot = arg;
+	size_t start = snapshot->len;
 	const void *attrs = (const uint8_t *)NLMSG_DATA(nlh) + GENL_HDRLEN;
 	size_t len = nlh->nlmsg_len - (size_t)NLMSG_LENGTH(GENL_HDRLEN);
 	uint8_t cmd = *(const uint8_t *)NLMSG_DATA(nlh);
@@ -38,7 +77,8 @@ static void take_part(const struct nlmsghdr *nlh, void *arg)
 
 	while ((attr = attr_next(&attrs, &len)))
 		if (!counts(cmd, attr->nla_type & NLA_TYPE_MASK))
-			put(arg, attr, attr->nla_len);
+			put(snapshot, attr, attr->nla_len);
+	sort_last(snapshot, start);
 }
 
 static void take_link(const struct nlmsghdr *nlh, void *arg)
@@ -54,6 +94,7 @@ static void dump(struct channel *channel, struct message *message,
 {
 	struct answer answer;
 
+	snapshot->parts = 0;
 	channel->part = part;
 	channel->arg = snapshot;
 	if (channel_exchange(channel, message, &answer) || !answer.done ||

@@ -8,15 +8,22 @@
 #include "world.h"
 
 #define SNAPSHOT_ROOM 32768
+#define SNAPSHOT_PARTS 256
 
 /**
  * struct snapshot - it
  * @data: attributes of devices, bindings and tunnels, and of links
  * @len: octets
+ * @part: where each device, binding or tunnel begins, of those of the last dump
+ * @parts: how many these are
+ *
+ * A dump is in an order of its own, and here in that of the octets.
  */
 struct snapshot {
 	uint8_t data[SNAPSHOT_ROOM];
 	size_t len;
+	size_t part[SNAPSHOT_PARTS];
+	unsigned int parts;
 };
 
 /**
