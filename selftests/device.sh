@@ -67,6 +67,23 @@ case_bad() {
 	like "$(<"$work/said")" 'role is missing' "ip link add"
 }
 
+# An underlay's interface is one of its namespace, by its number too.
+case_no_underlay() {
+	py <<-'END'
+		import rtnl
+
+		enter("lma")
+		links, core = rtnl.Rtnl(), socket.if_nametoindex("core")
+		ENODEV = 19
+		add = lambda link: links.add_device("pmip9", rtnl.ROLE_LMA, "2001:db8:1::7", link)
+		equal(add(4000000), ENODEV, "a device on an interface that there is not")
+		equal("pmip9" in [name for _, name in socket.if_nameindex()], False, "a device")
+		equal(add(core), 0, "a device on one that there is")
+		equal(pmipctl("lma", "device", "show", "pmip9")[0]["link"], "core", "its interface")
+		equal(links.del_link(socket.if_nametoindex("pmip9")), 0, "its end")
+	END
+}
+
 case_same_address() {
 	refused 'another pmip6 device has this local address' \
 		lma device add pmip1 role mag local $LMA
@@ -157,6 +174,7 @@ run_cases \
 	no_link_local "it has no link-local address" \
 	set "it is changed, but not in role or local address" \
 	bad "what is wrong is refused with a reason" \
+	no_underlay "an underlay interface that there is not is refused" \
 	same_address "one device for each local address" \
 	several "several devices side by side" \
 	counters "ip -s link shows what it dropped" \

@@ -125,6 +125,26 @@ case_no_route() {
 	ping_ok cn $MN1 1
 }
 
+# The way to the gateway must not lead into the tunnel to the gateway.
+case_into_itself() {
+	ipn lma route add $MAG2/128 dev pmip0
+	py <<-'END'
+		cn, lma = pair("cn", "eth0", "lma", "cn")
+		core = Link("core", "lma")
+		sent = lambda: pmipctl("lma", "device", "show", "pmip0")[0]["stats"]["tx_packets"]
+		already = sent()
+		with drops("lma", loop=1):
+		    cn.send(udp(CN, MN3, b"x"))
+		    cn.send(udp(CN, MN1, b"y"))
+		    before = core.until(lambda p: p.nh == IPV6 and p.inner.data == b"y",
+		                        "what goes by another tunnel")
+		    equal(before, [], "what came before")
+		equal(sent() - already, 1, "packets into tunnels")
+	END
+	ipn lma route del $MAG2/128 dev pmip0
+	ping_ok cn $MN3 1
+}
+
 case_no_binding() {
 	py <<-'END'
 		cn, lma = pair("cn", "eth0", "lma", "cn")
@@ -145,4 +165,5 @@ run_cases \
 	outer_unreachable_mn "the mobile node hears that the anchor is unreachable" \
 	forged "errors about what was not sent are not passed on" \
 	no_route "no route to the gateway: the correspondent hears" \
+	into_itself "a route to the gateway into its own tunnel is none" \
 	no_binding "no binding: the correspondent hears"

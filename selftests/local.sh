@@ -107,6 +107,21 @@ case_truncated() {
 	END
 }
 
+# Who sends by the device itself can send less than a header.
+case_short() {
+	py <<-'END'
+		device, core = Device("lma", "pmip0"), Link("core", "lma")
+		whole = udp(CN, MN1, b"bad")
+		for octets in 1, 8, 39:
+		    with drops("lma", malformed=1):
+		        device.send(whole[:octets])
+		        device.send(udp(CN, MN1, b"good"))
+		        before = core.until(lambda p: p.nh == IPV6 and p.inner.data == b"good",
+		                            "the right packet")
+		        equal(before, [], "what came before")
+	END
+}
+
 case_down() {
 	ipn lma link set pmip0 down
 	py <<-'END'
@@ -129,4 +144,5 @@ run_cases \
 	ipv4 "IPv4 is not carried" \
 	inner_ipv4 "an inner packet of another version" \
 	truncated "inner packets that are cut short" \
+	short "less than a header does not go into a tunnel" \
 	down "a device that is down takes nothing"

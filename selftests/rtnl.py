@@ -8,7 +8,7 @@ from genl import address, attr, nest
 
 RTM_NEWLINK, RTM_DELLINK, RTM_NEWROUTE = 16, 17, 24
 IFLA_IFNAME, IFLA_LINKINFO, INFO_KIND, INFO_DATA = 3, 18, 1, 2
-PMIP6_ROLE, PMIP6_LOCAL = 1, 2
+PMIP6_ROLE, PMIP6_LOCAL, PMIP6_LINK = 1, 2, 4
 ROLE_LMA, ROLE_MAG = 1, 2
 IFF_UP = 1
 RTA_DST, RTA_OIF = 1, 4
@@ -33,11 +33,12 @@ class Rtnl:
             raise AssertionError(f"no acknowledgement but {got} of {length}")
         return -struct.unpack("=i", answer[16:20])[0]
 
-    def add_device(self, name, role, local):
+    def add_device(self, name, role, local, link=0):
         """A pmip6 device, up."""
         info = nest(IFLA_LINKINFO, attr(INFO_KIND, b"pmip6\0"),
                     nest(INFO_DATA, attr(PMIP6_ROLE, bytes([role])),
-                         address(PMIP6_LOCAL, local)))
+                         address(PMIP6_LOCAL, local),
+                         attr(PMIP6_LINK, struct.pack("=I", link))))
         return self.ask(RTM_NEWLINK, NLM_F_CREATE | NLM_F_EXCL,
                         struct.pack("=BxHiII", 0, 0, 0, IFF_UP, IFF_UP) +
                         attr(IFLA_IFNAME, name.encode() + b"\0") + info)
