@@ -12,7 +12,7 @@
 #   make test-debug   and what takes yet another kernel: kmemleak
 #   make test-kernels all tests of the module on every kernel
 #   make lint         static analysis
-#   make coverage     which lines of user space the unit tests reach
+#   make coverage     which lines of module and user space tests reach
 #   make conformance  Documentation/conformance.rst, from rules and tests
 #   make demo         a mobile node keeps its connections across a handover
 

@@ -22,7 +22,7 @@ test-kernels: deps
 lint: deps
 	@tools/lint
 
-# Which lines of user space the unit tests reach.
+# Which lines the tests reach.
 coverage: deps
 	@tools/coverage
 
