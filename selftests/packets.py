@@ -140,7 +140,10 @@ class Packet:
 
 
 def is_noise(packet):
-    """What hosts say of ports where nobody listens is of no interest."""
+    """What hosts say of ports where nobody listens is of no interest, nor of
+    groups that they have joined, some time after a link was made."""
+    if packet.dst == "ff02::16":
+        return True
     if packet.nh == IPV6 and len(packet.payload) >= 40:
         packet = packet.inner
     return (packet.icmp[:2] == (UNREACHABLE, 4) and

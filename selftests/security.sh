@@ -64,10 +64,14 @@ case_protected() {
 	wait_for 20 in_ns mn ping -q -c 1 -W 1 $CN || fail "it reaches nobody"
 }
 
+# registers_no_more: who has just come is registered again, for a while.
+registers_no_more() { not wait_for 3 at_least $(($(astat lma pbu-received) + 1)) astat lma pbu-received; }
+
 # Whoever can send from a gateway's address has no more than that.
 case_forged() {
 	local before taken
 
+	wait_for 30 registers_no_more || fail "there is no end of updates"
 	before=$(refused lma)
 	taken=$(astat lma pbu-received)
 	ipn core addr add $MAG2/128 dev lo nodad
