@@ -90,15 +90,14 @@ static unsigned int fragment_hook(void *priv, struct sk_buff *skb,
 {
 	struct pmip6_device *pd;
 	enum pmip6_drop why;
-	int ifindex = 0;
 
 	if (likely(!is_fragment(skb)))
 		return NF_ACCEPT;
+	/* What left one of our tunnels was checked when it did. */
+	if (pmip6_is_device(state->in))
+		return NF_ACCEPT;
 
-	while ((pd = pmip6_device_next(state->net, ifindex))) {
-		/* What left one of our tunnels was checked when it did. */
-		if (pd->dev == state->in)
-			return NF_ACCEPT;
+	hlist_for_each_entry_rcu(pd, &pmip6_net(state->net)->inside, inside) {
 		why = check_fragment(pd, skb, state->in->ifindex);
 		if (unlikely(why)) {
 			pmip6_count_drop(pd, why, true);
@@ -106,7 +105,6 @@ static unsigned int fragment_hook(void *priv, struct sk_buff *skb,
 					       state->in->ifindex, why);
 			return NF_DROP;
 		}
-		ifindex = pd->dev->ifindex;
 	}
 	return NF_ACCEPT;
 }

@@ -30,9 +30,6 @@
 
 static DEFINE_PER_CPU(unsigned int, xmit_depth);
 
-/* Every device of every namespace; changed under RTNL, read by RCU. */
-static LIST_HEAD(all_devices);
-
 static struct rtnl_link_ops link_ops;
 
 bool pmip6_is_device(const struct net_device *dev)
@@ -64,9 +61,8 @@ struct pmip6_device *pmip6_device_next(struct net *net, int after)
 {
 	struct pmip6_device *pd, *best = NULL;
 
-	list_for_each_entry_rcu(pd, &all_devices, all)
-		if (net_eq(dev_net(pd->dev), net) &&
-		    pd->dev->ifindex > after &&
+	hlist_for_each_entry_rcu(pd, &pmip6_net(net)->inside, inside)
+		if (pd->dev->ifindex > after &&
 		    (!best || pd->dev->ifindex < best->dev->ifindex))
 			best = pd;
 	return best;
@@ -206,7 +202,6 @@ static int device_init(struct net_device *dev)
 		goto free_table;
 
 	list_add_rcu(&pd->list, &pmip6_net(pd->net)->devices);
-	list_add_rcu(&pd->all, &all_devices);
 	return 0;
 free_table:
 	pmip6_binding_table_free(&pd->bindings);
@@ -221,7 +216,6 @@ static void device_uninit(struct net_device *dev)
 	struct pmip6_device *pd = netdev_priv(dev);
 
 	list_del_rcu(&pd->list);
-	list_del_rcu(&pd->all);
 	mutex_lock(&pd->lock);
 	pmip6_tunnels_detach(pd);
 	pd->dying = true;
@@ -466,14 +460,52 @@ static struct rtnl_link_ops link_ops __read_mostly = {
 	.get_link_net = device_link_net,
 };
 
+/* A device comes to a namespace, new or from another one, or goes from it. */
+static int device_event(struct notifier_block *nb, unsigned long event,
+			void *info)
+{
+	struct net_device *dev = netdev_notifier_info_to_dev(info);
+	struct pmip6_device *pd;
+
+	if (!pmip6_is_device(dev))
+		return NOTIFY_DONE;
+	pd = netdev_priv(dev);
+	switch (event) {
+	case NETDEV_REGISTER:
+		hlist_add_head_rcu(&pd->inside,
+				   &pmip6_net(dev_net(dev))->inside);
+		break;
+	case NETDEV_UNREGISTER:
+		/* Not in it, if another notifier did not want the device. */
+		hlist_del_init_rcu(&pd->inside);
+		/* No reader may follow it into another namespace's list. */
+		if (dev->reg_state == NETREG_REGISTERED)
+			synchronize_net();
+		break;
+	}
+	return NOTIFY_DONE;
+}
+
+static struct notifier_block device_notifier = {
+	.notifier_call = device_event,
+};
+
 int pmip6_device_init(void)
 {
-	return rtnl_link_register(&link_ops);
+	int err = register_netdevice_notifier(&device_notifier);
+
+	if (err)
+		return err;
+	err = rtnl_link_register(&link_ops);
+	if (err)
+		unregister_netdevice_notifier(&device_notifier);
+	return err;
 }
 
 void pmip6_device_exit(void)
 {
 	rtnl_link_unregister(&link_ops);
+	unregister_netdevice_notifier(&device_notifier);
 }
 
 void pmip6_device_exit_net(struct net *net, struct list_head *kill)

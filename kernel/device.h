@@ -25,7 +25,7 @@ struct rtnl_newlink_params;
  * @dev: the network device
  * @net: the underlay's namespace; when it goes, so does the device
  * @list: in the underlay's list of devices, changed under RTNL, read by RCU
- * @all: in the list of all devices, changed and read likewise
+ * @inside: in the list of the namespace that it is in, changed and read likewise
  * @local: our end of every tunnel; never changes
  * @role: which side of an inner header is the mobile node; never changes
  * @hop_limit: of outer headers
@@ -46,7 +46,7 @@ struct pmip6_device {
 	struct net_device *dev;
 	struct net *net;
 	struct list_head list;
-	struct list_head all;
+	struct hlist_node inside;
 	struct in6_addr local;
 	enum pmip6_role role;
 	u8 hop_limit;

@@ -29,6 +29,7 @@ static int __net_init init_net_part(struct net *net)
 	struct pmip6_net *pn = pmip6_net(net);
 
 	INIT_LIST_HEAD(&pn->devices);
+	INIT_HLIST_HEAD(&pn->inside);
 	return pmip6_tunnel_init_net(pn);
 }
 

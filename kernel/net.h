@@ -12,11 +12,13 @@
 /**
  * struct pmip6_net - one namespace
  * @devices: devices whose underlay this is; changed under RTNL, read by RCU
+ * @inside: devices that are in it, in no order; changed and read likewise
  * @tunnels: their tunnels by both endpoints, for decapsulation
  * @access_hook: the hook of access.c is registered in this namespace
  */
 struct pmip6_net {
 	struct list_head devices;
+	struct hlist_head inside;
 	struct rhashtable tunnels;
 	bool access_hook;
 };

@@ -4,6 +4,7 @@
 
 #include "compat.h"
 #include "device.h"
+#include "net.h"
 #include "netlink.h"
 #include "tunnel.h"
 
@@ -122,10 +123,10 @@ static struct pmip6_device *dump_next(struct net *net,
 /* Changes whenever a device, or a binding of one, comes or goes. */
 static u32 dump_generation(struct net *net)
 {
-	struct pmip6_device *pd = NULL;
+	struct pmip6_device *pd;
 	u32 sum = 1;
 
-	while ((pd = pmip6_device_next(net, pd ? pd->dev->ifindex : 0)))
+	hlist_for_each_entry_rcu(pd, &pmip6_net(net)->inside, inside)
 		sum += READ_ONCE(pd->bindings.generation) + 1;
 	return sum;
 }
