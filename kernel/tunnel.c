@@ -189,15 +189,17 @@ u32 pmip6_tunnel_mtu(struct pmip6_tunnel *tunnel)
 {
 	enum pmip6_drop why;
 	struct dst_entry *dst;
-	u32 mtu = 0;
+	u32 mtu;
 
-	local_bh_disable();
-	dst = pmip6_tunnel_route(tunnel, &why);
-	if (dst) {
-		mtu = pmip6_encap_mtu(dst_mtu(dst));
-		dst_release(dst);
-	}
-	local_bh_enable();
+	/*
+	 * Not the cached one: that is for who transmits, which has stopped by
+	 * the time that pmip6_tunnels_detach() lets go of it.
+	 */
+	dst = route_lookup(tunnel, &why);
+	if (!dst)
+		return 0;
+	mtu = pmip6_encap_mtu(dst_mtu(dst));
+	dst_release(dst);
 	return mtu;
 }
 

@@ -106,7 +106,7 @@ struct dst_entry *pmip6_tunnel_route(struct pmip6_tunnel *tunnel,
  * pmip6_tunnel_mtu() - what fits inside, by the present route
  * @tunnel: the tunnel
  *
- * Context: process.
+ * Context: process, RCU read side.
  * Return: octets of the largest inner packet that needs no outer fragments,
  * or 0 without a route.
  */
