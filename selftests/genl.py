@@ -4,7 +4,7 @@ import socket
 import struct
 
 # uapi/linux/pmip6.h
-BINDING_NEW, BINDING_DEL = 3, 4
+DEVICE_GET, BINDING_NEW, BINDING_DEL, BINDING_GET, TUNNEL_GET = 2, 3, 4, 5, 6
 BINDING_IFINDEX, BINDING_HNP, BINDING_FLAGS, BINDING_PATHS = 2, 3, 4, 6
 ADDR_FAMILY, ADDR_ADDRESS, ADDR_PREFIXLEN = 1, 2, 3
 PATHS_PATH = 1
@@ -14,7 +14,8 @@ NETLINK_GENERIC, GENL_ID_CTRL = 16, 16
 CTRL_CMD_GETFAMILY, CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME = 3, 1, 2
 NLM_F_REQUEST, NLM_F_ACK = 1, 4
 NLM_F_REPLACE, NLM_F_EXCL, NLM_F_CREATE = 0x100, 0x200, 0x400
-NLMSG_ERROR = 2
+NLM_F_DUMP = 0x300
+NLMSG_ERROR, NLMSG_DONE = 2, 3
 NESTED = 0x8000
 
 
@@ -96,3 +97,19 @@ class Family:
                     errors.append(-struct.unpack("=i", answer[16:20])[0])
                 answer = answer[(length + 3) & ~3:]
         return errors
+
+    def dump(self, command):
+        """All that there is of a kind: how many."""
+        self.sock.send(self.message(self.family, NLM_F_REQUEST | NLM_F_DUMP,
+                                    command, b""))
+        count = 0
+        while True:
+            answer = self.sock.recv(65536)
+            while answer:
+                length, kind = struct.unpack("=IH", answer[:6])
+                if kind == NLMSG_DONE:
+                    return count
+                if kind == NLMSG_ERROR:
+                    raise AssertionError(f"no dump: {answer[16:20].hex()}")
+                count += 1
+                answer = answer[(length + 3) & ~3:]

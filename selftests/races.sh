@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0
 #
-# One CPU forwards without a pause while another changes what it forwards by:
-# bindings, tunnels, devices, namespaces, the module. Whether anybody reads what
+# One CPU forwards, and shows what there is, without a pause, while another changes
+# what it forwards by: bindings, tunnels, devices, namespaces, the module. Whether anybody reads what
 # was freed, or what is being written, is for the kernel to report (KASAN, KCSAN);
 # that packets did pass meanwhile, and how the other's commands ended, is seen
 # here. $TEST_RACES is how often.
@@ -43,45 +43,77 @@ changer() {
 	} | py "$@"
 }
 
-# Both ways, to and from mobile nodes that are there and that are not.
-traffic() {
-	: >"$work/sent"
+# going NAME <PROGRAM: in the background and for ever, with a function count(n) that
+# still_going looks at.
+going() {
+	: >"$work/$1"
 	background python '
-cn, lma = pair("cn", "eth0", "lma", "cn")
-mn, mag1 = pair("mn1", "eth0", "mag1", "access1")
-down = [udp(CN, to, b"x" * 64) for to in (MN1, MN2, MN3, "2001:db8:a:4::1")]
-up = udp(MN1, CN, b"x" * 64)
+counted = 0
 
-def offer(station, packet):
-    try:
-        station.send(packet)
-    except OSError as full:  # on a slow machine the queue may be
-        check(full.errno in (105, 100), full)
-
-count = 0
-while True:
-    for packet in down:
-        offer(cn, packet)
-        offer(mn, up)
-    count += 8
-    if count % 256 == 0:
-        with open(sys.argv[1], "w") as sent:
-            sent.write(str(count))
-' "$work/sent" </dev/null
-	wait_for 20 test -s "$work/sent" || fail "no traffic"
+def count(more):
+    global counted
+    counted += more
+    if counted // 256 != (counted - more) // 256:
+        with open(sys.argv[1], "w") as file:
+            file.write(str(counted))
+'"$(</dev/stdin)" "$work/$1" </dev/null
+	wait_for 60 test -s "$work/$1" || fail "no $1"
 }
 
-# still_sent: the packets have gone on until now.
-still_sent() {
-	local before
+# still_going NAME...: until now
+still_going() {
+	local name before
 
-	before=$(<"$work/sent")
-	wait_for 20 not equals "$before" cat "$work/sent" || fail "the traffic has ended"
+	for name; do
+		[[ -e $work/$name ]] || continue
+		before=$(<"$work/$name")
+		wait_for 60 not equals "$before" cat "$work/$name" || fail "$name has ended"
+	done
+}
+
+# Both ways, to and from mobile nodes that are there and that are not.
+traffic() {
+	going traffic <<-'END'
+		cn, lma = pair("cn", "eth0", "lma", "cn")
+		mn, mag1 = pair("mn1", "eth0", "mag1", "access1")
+		down = [udp(CN, to, b"x" * 64) for to in (MN1, MN2, MN3, "2001:db8:a:4::1")]
+		up = udp(MN1, CN, b"x" * 64)
+
+		def offer(station, packet):
+		    try:
+		        station.send(packet)
+		    except OSError as full:  # on a slow machine the queue may be
+		        check(full.errno in (105, 100), full)
+
+		while True:
+		    for packet in down:
+		        offer(cn, packet)
+		        offer(mn, up)
+		    count(8)
+	END
+}
+
+# All that there is to read without a lock. On a single CPU it would take time from
+# the others, and meet nobody.
+readers() {
+	(($(nproc) > 1)) || return 0
+	going readers <<-'END'
+		import genl
+		enter("lma")
+		family = genl.Family()
+		while True:
+		    for kind in genl.DEVICE_GET, genl.BINDING_GET, genl.TUNNEL_GET:
+		        family.dump(kind)
+		    with open("/proc/thread-self/net/dev") as counters:
+		        counters.read()
+		    count(32)
+	END
 }
 
 # A path, its flags, and which tunnel it is in, of a binding that is in use.
 case_changed() {
 	traffic
+	readers
 	changer <<-'END'
 		family, index = genl.Family(), socket.if_nametoindex("pmip0")
 		add_all(family, index)
@@ -97,12 +129,13 @@ case_changed() {
 		check(passed() > before, "nothing was forwarded meanwhile")
 		delete_all(family, index)
 	END
-	still_sent
+	still_going traffic readers
 }
 
 # All of a device's bindings, and so its tunnels, come and go.
 case_flushed() {
 	traffic
+	readers
 	changer <<-'END'
 		family, index = genl.Family(), socket.if_nametoindex("pmip0")
 		before = passed()
@@ -115,12 +148,13 @@ case_flushed() {
 		now = device()
 		equal((now["bindings"], now["tunnels"]), (0, 0), "what is left")
 	END
-	still_sent
+	still_going traffic readers
 }
 
 # They end by themselves while packets for them come, and while they are shown.
 case_expired() {
 	traffic
+	readers
 	changer <<-'END'
 		family, index = genl.Family(), socket.if_nametoindex("pmip0")
 		for turn in range(RACES):
@@ -133,12 +167,13 @@ case_expired() {
 		drops = pmipctl("lma", "stats", "show", "dev", "pmip0")[0]["drops"]
 		check(drops["no-binding"] > 0, f"nothing came for them: {drops}")
 	END
-	still_sent
+	still_going traffic readers
 }
 
 # The device under the packets goes, and another takes its place.
 case_device_deleted() {
 	traffic
+	readers
 	ipn lma link del pmip0
 	changer <<-'END'
 		family, links = genl.Family(), rtnl.Rtnl()
@@ -154,7 +189,7 @@ case_device_deleted() {
 		    equal(links.del_link(index), 0, "answer to its deletion")
 		check(used, "no device was in use")
 	END
-	still_sent
+	still_going traffic readers
 	anchor_device
 }
 
@@ -237,7 +272,7 @@ case_module_removed() {
 		    call(DELETE_MODULE, b"pmip6", os.O_NONBLOCK)
 		check(used, "no module was in use")
 	END
-	still_sent
+	still_going traffic
 	load_module
 	anchor_device
 }
