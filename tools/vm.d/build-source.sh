@@ -109,7 +109,7 @@ source_download() {
 }
 
 source_unpack() {
-	local outer=$lock_fd
+	local outer=${lock_fd:-}
 
 	lock "source:${source_tree##*/}"
 	if [[ ! -d $source_tree ]]; then
