@@ -117,7 +117,8 @@ source_unpack() {
 		mkdir -p "$source_tree.new"
 		step "$cache/logs/unpack.log" "unpacking $source_package $source_version" \
 			tar -C "$source_tree.new" --strip-components=1 -xf "$source_tarball"
-		step "$cache/logs/patch.log" "patching it" source_patch "$source_tree.new"
+		((!${#source_patches[@]})) ||
+			step "$cache/logs/patch.log" "patching it" source_patch "$source_tree.new"
 		mv "$source_tree.new" "$source_tree"
 	fi
 	unlock
