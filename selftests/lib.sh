@@ -98,14 +98,14 @@ explain() { :; }
 
 # ---- Waiting ---------------------------------------------------------------
 
+# Nothing ever comes out of it: to sleep without a process.
+exec {never}<> <(:)
+
 # wait_for SECONDS COMMAND...: until it succeeds; fails if it has not by then. A
 # machine that stands still, or whose clock is set, is not who is waited for: no
 # round counts for more than two seconds.
 wait_for() {
-	local left=$(($1 * 1000000)) last=${EPOCHREALTIME/[.,]/} now passed never
-
-	# Nothing ever comes out of it: to sleep without a process.
-	exec {never}<> <(:)
+	local left=$(($1 * 1000000)) last=${EPOCHREALTIME/[.,]/} now passed
 
 	shift
 	until "$@" >/dev/null 2>&1; do
@@ -115,7 +115,6 @@ wait_for() {
 		((left > 0)) || break
 		read -r -t 0.05 -u "$never" || :
 	done
-	exec {never}<&-
 	((left > 0))
 }
 
