@@ -196,7 +196,7 @@ case_held() {
 		third = Station("still", "eth0", os.environ["THIRD_LLADDR"])
 		third.send(udp("2001:db8:99::1", CN, b"hello"))
 		third.solicit()
-		third.hears_none(2, "it is held")
+		third.hears_none(2, "it is held", was_served=True)
 	END
 	is "$(mn mag1 $THIRD_ID state)" held "state"
 	is "$(astat lma pbu-received)" "$before" "PBUs of the anchor"

@@ -122,11 +122,12 @@ class Station:
             seen.append(frame)
         raise AssertionError(f"{what}: no advertisement, but {seen}")
 
-    def hears_none(self, seconds, what):
+    def hears_none(self, seconds, what, was_served=False):
         """No router is there for it; one that was may repeat that it is gone."""
         for frame in self.frames(seconds):
-            check(not frame.is_ra or not frame.ra["lifetime"],
-                  f"{what}: {frame}")
+            is_end = (was_served and frame.is_ra and
+                      not frame.ra["lifetime"])
+            check(not frame.is_ra or is_end, f"{what}: {frame}")
 
 
 # ---- Mobility Header -------------------------------------------------------
