@@ -13,7 +13,7 @@ import sys
 import time
 
 ETH_P_IPV6 = 0x86dd
-UDP, IPV6, FRAGMENT, ICMPV6, ESP = 17, 41, 44, 58, 50
+HOP_BY_HOP, UDP, IPV6, FRAGMENT, ICMPV6, ESP = 0, 17, 41, 44, 58, 50
 UNREACHABLE, TOO_BIG, TIME_EXCEEDED, ECHO, ECHO_REPLY = 1, 2, 3, 128, 129
 
 CN, LMA_CN, LMA, MAG1, MAG2, MN1, MN2, MN3, CORE_LMA, CORE_MAG1 = (
@@ -142,7 +142,8 @@ class Packet:
 def is_noise(packet):
     """What hosts say of ports where nobody listens is of no interest, nor of
     groups that they have joined, some time after a link was made."""
-    if packet.dst == "ff02::16":
+    if (packet.dst == "ff02::16" and packet.hops == 1 and
+            packet.nh == HOP_BY_HOP):
         return True
     if packet.nh == IPV6 and len(packet.payload) >= 40:
         packet = packet.inner
