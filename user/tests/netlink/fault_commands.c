@@ -181,7 +181,7 @@ static const struct scenario scenarios[] = {
 	{ "binding-get, a dump", 5, FIRST | SECOND, false, binding_dump },
 	{ "tunnel-get, a dump", 5, FIRST | SECOND, false, tunnel_dump },
 	{ "link-create", 100, 0, true, link_create },
-	{ "link-change", 4, DEVICE, true, link_change },
+	{ "link-change", 5, DEVICE, true, link_change },
 	{ "link-down", 8, DEVICE, true, link_down },
 	{ "link-delete", 18, DEVICE, true, link_delete },
 	{ "link-delete, with a binding", 18, DEVICE | BOUND, true, link_delete },
