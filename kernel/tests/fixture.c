@@ -107,7 +107,9 @@ static int make_device(struct fixture *fx)
 	rtnl_lock();
 	err = netdev_rx_handler_register(dev, catch_input, NULL);
 	rtnl_unlock();
+	/* Never opened, for it is not registered; but it receives. */
 	dev->flags |= IFF_UP;
+	set_bit(__LINK_STATE_START, &dev->state);
 	return err;
 }
 

@@ -228,6 +228,9 @@ static void local_packet(struct kunit *test)
 	skb_dst_set(skb, dst_clone(&lt.fx->route->dst));
 	skb->pkt_type = PACKET_OTHERHOST;
 	skb->ignore_df = 1;
+	IP6CB(skb)->iif = SENDER_LINK;
+	/* GRO has the same octets for itself, and leaves them as they are. */
+	lt.fx->pd->dev->features &= ~NETIF_F_GRO;
 	KUNIT_ASSERT_EQ(test, local_xmit(&lt, skb), PMIP6_DROP_UNSPEC);
 
 	skb = arrived(test);
@@ -235,6 +238,7 @@ static void local_packet(struct kunit *test)
 	KUNIT_EXPECT_NULL(test, skb_dst(skb));
 	KUNIT_EXPECT_TRUE(test, skb->pkt_type == PACKET_HOST);
 	KUNIT_EXPECT_FALSE(test, skb->ignore_df);
+	KUNIT_EXPECT_EQ(test, IP6CB(skb)->iif, 0);
 	KUNIT_EXPECT_EQ(test, skb_network_offset(skb), 0);
 	KUNIT_EXPECT_EQ(test, skb_mac_offset(skb), 0);
 	KUNIT_ASSERT_EQ(test, skb->len, (unsigned int)(HEADER + PAYLOAD));
