@@ -99,7 +99,7 @@ static int table_add(struct pmip6_binding_table *table,
 					    binding_params);
 	if (err)
 		goto erase;
-	table->count++;
+	WRITE_ONCE(table->count, table->count + 1);
 	WRITE_ONCE(table->generation, table->generation + 1);
 	return 0;
 erase:
@@ -141,7 +141,7 @@ void pmip6_binding_remove(struct pmip6_binding_table *table,
 	rhashtable_remove_fast(&table->hash, &binding->node, binding_params);
 	xa_erase(&table->by_id, binding->id);
 	forget_length(table, binding->prefix.len);
-	table->count--;
+	WRITE_ONCE(table->count, table->count - 1);
 	WRITE_ONCE(table->generation, table->generation + 1);
 	call_rcu(&binding->rcu, binding_free_rcu);
 }

@@ -73,7 +73,7 @@ static struct pmip6_tunnel *tunnel_create(struct pmip6_device *pd,
 	err = tunnel_publish(pd, tunnel);
 	if (err)
 		goto free;
-	pd->tunnel_count++;
+	WRITE_ONCE(pd->tunnel_count, pd->tunnel_count + 1);
 	return tunnel;
 free:
 	tunnel_free(tunnel);
@@ -117,7 +117,7 @@ void pmip6_tunnel_put(struct pmip6_tunnel *tunnel)
 		rhashtable_remove_fast(&pmip6_net(pd->net)->tunnels,
 				       &tunnel->node, tunnel_params);
 	xa_erase(&pd->tunnels, tunnel->id);
-	pd->tunnel_count--;
+	WRITE_ONCE(pd->tunnel_count, pd->tunnel_count - 1);
 	call_rcu(&tunnel->rcu, tunnel_free_rcu);
 }
 
