@@ -57,8 +57,14 @@ source_locate() {
 
 source_is_built() { [[ -n $KDIR && -e $KDIR/.complete ]]; }
 
+# source_build: afterwards the kernel is there, and its release and modules known.
 source_build() {
-	source_is_built && return
+	source_is_built || source_build_new
+	krel=$(<"$KDIR/include/config/kernel.release")
+	modules=$KDIR/install/lib/modules/$krel
+}
+
+source_build_new() {
 	[[ -n $source_version ]] || source_fetch
 	need make gcc flex bison bc xz patch
 	# The kernel's makefiles refuse both.

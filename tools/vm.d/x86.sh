@@ -18,8 +18,6 @@ kernel_is_built() { source_is_built; }
 
 kernel_build() {
 	source_build
-	krel=$(<"$KDIR/include/config/kernel.release")
-	modules=$KDIR/install/lib/modules/$krel
 	vmlinuz=$KDIR/arch/x86/boot/bzImage
 	kconfig=$KDIR/.config
 }

@@ -23,10 +23,6 @@ fragments=(uml)
 kernel_locate() { source_locate um defconfig linux "${fragments[@]}"; }
 kernel_is_built() { source_is_built; }
 
-kernel_build() {
-	source_build
-	krel=$(<"$KDIR/include/config/kernel.release")
-	modules=$KDIR/install/lib/modules/$krel
-}
+kernel_build() { source_build; }
 
 kernel_start() { uml_start "$krel"; }
