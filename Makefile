@@ -6,10 +6,10 @@
 #   make install      all of it below DESTDIR
 #   make install-dkms the module's sources, for dkms to build
 #   make check        unit tests and KUnit: the inner loop
-#   make test         all tests, on kernel 6.1; in brief on the others
+#   make test         all tests, in User Mode Linux; in brief on Debian's kernels
 #   make sim          the simulator: user/sim/sim.mk
 #   make fuzz         a fuzzer: user/fuzz/fuzz.mk
-#   make test-debug   and what takes yet another kernel: kmemleak
+#   make test-debug   and what takes yet other kernels: leaks, races of two CPUs
 #   make test-kernels all tests of the module on every kernel
 #   make lint         static analysis
 #   make coverage     which lines of module and user space tests reach
