@@ -2,10 +2,10 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # One CPU forwards, and shows what there is, without a pause, while another changes
-# what it forwards by: bindings, tunnels, devices, namespaces, the module. Whether anybody reads what
-# was freed, or what is being written, is for the kernel to report (KASAN, KCSAN);
-# that packets did pass meanwhile, and how the other's commands ended, is seen
-# here. $TEST_RACES is how often.
+# what it forwards by: bindings, tunnels, devices, namespaces, the module. Whether
+# anybody reads what was freed, or what is being written, is for the kernel to
+# report (KASAN, KCSAN); that packets did pass meanwhile, and how the other's
+# commands ended, is seen here. $TEST_RACES is how often.
 
 . "$(dirname "$0")/lib.sh"
 
