@@ -57,24 +57,16 @@ bool lma_is_reserved(const struct lma *lma, const struct mh_prefix *hnp)
  * struct choice - prefixes that are being chosen
  * @lma: the anchor
  * @policy: whom they are for
- * @prefixes: those that were chosen already
- * @count: how many
  */
 struct choice {
 	const struct lma *lma;
 	const struct lma_policy *policy;
-	struct mh_prefix *prefixes;
-	unsigned int count;
 };
 
 static bool in_use(void *context, const struct mh_prefix *hnp)
 {
 	const struct choice *choice = context;
-	unsigned int i;
 
-	for (i = 0; i < choice->count; i++)
-		if (mh_prefix_equal(&choice->prefixes[i], hnp))
-			return true;
 	return bc_by_prefix(&choice->lma->bc, hnp) ||
 	       lma_is_reserved(choice->lma, hnp);
 }
@@ -149,31 +141,27 @@ unsigned int lma_choose_prefixes(struct lma *lma,
 {
 	const struct lma_policy *policy = &request->policy;
 	const struct mh_options *options = &request->bu.options;
-	struct choice choice = {
-		.lma = lma, .policy = policy, .prefixes = prefixes,
-	};
-	unsigned int wanted = policy->session_prefixes, i;
+	struct choice choice = { .lma = lma, .policy = policy };
+	unsigned int wanted = policy->session_prefixes, count = 0, i;
 
 	if (!lma_asks_for_any(options)) {
 		for (i = 0; i < options->hnp_count; i++)
-			choice.count = add_once(prefixes, choice.count,
-						&options->hnp[i]);
-		return choice.count;
+			count = add_once(prefixes, count, &options->hnp[i]);
+		return count;
 	}
 	for (i = 0; i < policy->interface_hnp_count; i++)
 		if (!bc_by_prefix(&lma->bc, &policy->hnp[i]) &&
 		    lma_mag_may_use(policy, &policy->hnp[i]))
-			choice.count = add_once(prefixes, choice.count,
-						&policy->hnp[i]);
-	if (choice.count)
-		return choice.count;
+			count = add_once(prefixes, count, &policy->hnp[i]);
+	if (count)
+		return count;
 	/* Fewer than are wanted are better than none. */
 	do {
 		if (!prefix_pool_allocate(&lma->pool, is_usable, in_use,
-					  &choice, &prefixes[choice.count]))
+					  &choice, &prefixes[count]))
 			break;
-	} while (++choice.count < wanted);
-	return choice.count;
+	} while (++count < wanted);
+	return count;
 }
 
 static bool overlap(const struct mh_prefix *a, const struct mh_prefix *b)
@@ -254,32 +242,30 @@ const char *lma_choose_others(struct lma *lma, const struct bce *bce,
 			      const struct lma_policy *policy,
 			      struct mh_prefix *prefixes, unsigned int *count)
 {
-	struct choice choice = {
-		.lma = lma, .policy = policy, .prefixes = prefixes,
-	};
+	struct choice choice = { .lma = lma, .policy = policy };
 	const struct mh_prefix *own;
-	unsigned int i;
+	unsigned int chosen = 0, i;
 
 	if (*count)
 		return check_named(lma, bce, policy, prefixes, *count);
 	for (i = 0; i < policy->interface_hnp_count; i++) {
 		own = &policy->hnp[i];
 		if (!may_give(lma, bce, policy, own))
-			choice.count = add_once(prefixes, choice.count, own);
+			chosen = add_once(prefixes, chosen, own);
 	}
-	if (choice.count &&
+	if (chosen &&
 	    !bce_prefixes_are(bce->prefixes, bce->prefix_count, prefixes,
-			      choice.count)) {
-		*count = choice.count;
+			      chosen)) {
+		*count = chosen;
 		return NULL;
 	}
-	choice.count = 0;
-	while (choice.count < bce->prefix_count &&
+	chosen = 0;
+	while (chosen < bce->prefix_count &&
 	       prefix_pool_allocate(&lma->pool, is_usable, in_use, &choice,
-				    &prefixes[choice.count]))
-		choice.count++;
-	*count = choice.count;
-	return choice.count ? NULL : "no prefix is left in any pool: name one";
+				    &prefixes[chosen]))
+		chosen++;
+	*count = chosen;
+	return chosen ? NULL : "no prefix is left in any pool: name one";
 }
 
 uint16_t lma_grant_lifetime(const struct lma *lma,

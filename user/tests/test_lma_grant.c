@@ -230,22 +230,6 @@ static void test_any_beside_others(void **state)
 	assert_agreed(bench);
 }
 
-/* Fewer than are wanted are better than none, and none is given twice. */
-static void test_fewer_than_wanted(void **state)
-{
-	struct lma_bench *bench = *state;
-	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
-	const struct mh_binding_ack *ba;
-
-	request.policy.session_prefixes = 3;
-	ba = answer(bench, &request);
-	assert_int_equal(ba->status, MH_ACCEPTED);
-	assert_int_equal(ba->options.hnp_count, 2);
-	assert_prefix_equal(&ba->options.hnp[0], HNP1);
-	assert_prefix_equal(&ba->options.hnp[1], HNP2);
-	assert_agreed(bench);
-}
-
 #define with_bench(test) \
 	cmocka_unit_test_setup_teardown(test, lma_bench_setup, \
 					lma_bench_teardown)
@@ -256,7 +240,6 @@ int main(void)
 		cmocka_unit_test(test_lifetime),
 		with_bench(test_named_prefix_of_the_pool),
 		with_bench(test_unauthorized_prefixes),
-		with_bench(test_fewer_than_wanted),
 		with_bench(test_reserved),
 		with_bench(test_addresses),
 		with_bench(test_reserved_no_more),
