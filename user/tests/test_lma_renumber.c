@@ -2,6 +2,8 @@
 /*
  * user/engine/lma_renumber.c: sessions that get other prefixes
  */
+#include <errno.h>
+
 #include "common/lma_renumber.h"
 #include "common/test.h"
 
@@ -406,7 +408,8 @@ static void test_one_more(void **state)
 	assert_null(world_reported(&bench->world, "prefix-withdrawn"));
 	assert_agreed(bench);
 	routes = bench->world.route_count;
-	/* And the one of its own alone: its route was there. */
+	/* And the one of its own alone: its route is there, and not made again. */
+	world_fail(&bench->world, EFFECT_ROUTE_ADD, 0, 1, EEXIST);
 	assert_null(renumber_to(bench, bce, OWN1, NULL));
 	world_pass(&bench->world, 10);
 	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
