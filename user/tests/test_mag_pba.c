@@ -476,6 +476,24 @@ static void test_other_interface(void **state)
 	assert_true(world_hears_all(&bench->world, ACCESS1, ll_id6(1).data));
 }
 
+/* A second mobile node, on the other interface, which gets what the first has. */
+static void other_gets(struct mag_bench *bench, const char *hnp)
+{
+	struct mag_attachment at = mn(bench, 1)->at;
+	struct mh_binding_ack ba;
+
+	at.ifindex = ACCESS2;
+	strcpy(at.ifname, "access2");
+	memcpy(at.lladdr, ll_id6(2).data, ETH_ALEN);
+	bench->profile.mn_id = nai("mn2@example.com");
+	mag_on_attach(&bench->mag, &at, &bench->profile, false,
+		      bench->world.now, &bench->world.out);
+	world_settle(&bench->world);
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, hnp);
+	hand(bench, &ba);
+	world_settle(&bench->world);
+}
+
 /*
  * What one had here that has left unheard is another mobile node's by now, here
  * too: its end must not take that away.
@@ -483,27 +501,18 @@ static void test_other_interface(void **state)
 static void test_other_mobile_node(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mag_attachment at = register_at(bench, ACCESS1)->at;
-	struct mh_binding_ack ba;
 	size_t sent;
 
-	at.ifindex = ACCESS2;
-	memcpy(at.lladdr, ll_id6(2).data, ETH_ALEN);
-	bench->profile.mn_id = nai("mn2@example.com");
-	mag_on_attach(&bench->mag, &at, &bench->profile, false,
-		      bench->world.now, &bench->world.out);
-	world_settle(&bench->world);
+	register_at(bench, ACCESS1);
 	sent = bench->world.sent_count;
-	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
-	hand(bench, &ba);
-	world_settle(&bench->world);
+	other_gets(bench, HNP1);
 	assert_int_equal(mn(bench, 2)->state, BULE_ACTIVE);
 	assert_null(mn(bench, 1));
 	/* The anchor knows, and would take it for the end of the other one. */
-	assert_int_equal(bench->world.sent_count, sent);
+	assert_int_equal(bench->world.sent_count, sent + 1);
 	assert_non_null(world_binding(&bench->world, HNP1));
 	assert_memory_equal(world_binding(&bench->world, HNP1)->set.lladdr,
-			    at.lladdr, ETH_ALEN);
+			    mn(bench, 2)->at.lladdr, ETH_ALEN);
 	assert_int_equal(world_route(&bench->world, HNP1)->access_ifindex,
 			 ACCESS2);
 	assert_mag_agreed(bench);
@@ -513,21 +522,10 @@ static void test_other_mobile_node(void **state)
 static void test_other_mobile_node_has_one_of_two(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mag_attachment at;
-	struct mh_binding_ack ba;
 
-	at = register_at(bench, ACCESS1)->at;
+	register_at(bench, ACCESS1);
 	refresh_with(bench, HNP1, HNP2);
-	at.ifindex = ACCESS2;
-	strcpy(at.ifname, "access2");
-	memcpy(at.lladdr, ll_id6(2).data, ETH_ALEN);
-	bench->profile.mn_id = nai("mn2@example.com");
-	mag_on_attach(&bench->mag, &at, &bench->profile, false,
-		      bench->world.now, &bench->world.out);
-	world_settle(&bench->world);
-	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
-	hand(bench, &ba);
-	world_settle(&bench->world);
+	other_gets(bench, HNP1);
 	assert_int_equal(mn(bench, 1)->hnp_count, 1);
 	assert_prefix_equal(&mn(bench, 1)->hnp[0], HNP2);
 	assert_mag_agreed(bench);
@@ -541,11 +539,9 @@ static void test_other_mobile_node_has_one_of_two(void **state)
 static void test_other_mobile_node_is_being_unbound(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mag_attachment at;
-	struct mh_binding_ack ba;
 	uint64_t id;
 
-	at = register_at(bench, ACCESS1)->at;
+	register_at(bench, ACCESS1);
 	refresh_with(bench, HNP1, HNP2);
 	id = mn(bench, 1)->id;
 	assert_non_null(world_record(&bench->world, id));
@@ -557,16 +553,7 @@ static void test_other_mobile_node_is_being_unbound(void **state)
 	assert_false(mn(bench, 1)->forwards);
 	assert_null(world_record(&bench->world, id));
 
-	at.ifindex = ACCESS2;
-	strcpy(at.ifname, "access2");
-	memcpy(at.lladdr, ll_id6(2).data, ETH_ALEN);
-	bench->profile.mn_id = nai("mn2@example.com");
-	mag_on_attach(&bench->mag, &at, &bench->profile, false,
-		      bench->world.now, &bench->world.out);
-	world_settle(&bench->world);
-	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
-	hand(bench, &ba);
-	world_settle(&bench->world);
+	other_gets(bench, HNP1);
 	assert_int_equal(mn(bench, 2)->state, BULE_ACTIVE);
 	assert_int_equal(mn(bench, 1)->hnp_count, 1);
 	assert_prefix_equal(&mn(bench, 1)->hnp[0], HNP2);
