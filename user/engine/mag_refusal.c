@@ -89,8 +89,21 @@ static const char *what_to_do(uint8_t status)
 	}
 }
 
-static enum report_level level_of(uint8_t status)
+/*
+ * Its end, and its registration by the gateway that it went to, were under way
+ * together: whose is later is served, and there is nothing left to undo.
+ */
+static bool is_overtaken(const struct bule *bule, uint8_t status)
 {
+	return bule->state == BULE_DEREGISTERING &&
+	       (status == MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED ||
+		status == MH_NOT_AUTHORIZED_FOR_HNP);
+}
+
+static enum report_level level_of(const struct bule *bule, uint8_t status)
+{
+	if (is_overtaken(bule, status))
+		return REPORT_INFO;
 	return refusal_of(status) == MAG_REFUSED_OPTION ? REPORT_ERROR :
 							  REPORT_WARNING;
 }
@@ -270,10 +283,12 @@ void mag_on_refusal(struct mag *mag, struct bule *bule,
 
 	mag->counters.pba_refused++;
 	mag->counters.refused[refusal]++;
-	report = mag_report(transaction_new(out, NULL), level_of(ba->status),
+	report = mag_report(transaction_new(out, NULL), level_of(bule, ba->status),
 			    "refused", bule);
 	report->status = ba->status;
-	report->reason = what_to_do(ba->status);
+	report->reason = is_overtaken(bule, ba->status) ?
+			 "another gateway has registered it meanwhile" :
+			 what_to_do(ba->status);
 	note_clocks(bule, ba, report, now);
 
 	if (resync(mag, bule, ba, now, out))
