@@ -16,6 +16,7 @@
 #include <linux/slab.h>
 #include <linux/spinlock.h>
 #include <linux/timer.h>
+#include <linux/workqueue.h>
 
 static char *kind = "";
 module_param(kind, charp, 0400);
@@ -147,6 +148,84 @@ static void fault_netdev(void)
 	sink = !!dev;
 }
 
+/* Several times what KCSAN lets pass between two that it looks at. */
+#define TURNS 2000000
+
+static struct work_struct works[2];
+static int plain;
+
+/* On the first two at once, to its end. */
+static void on_two_cpus(work_func_t function)
+{
+	int cpu;
+
+	for (cpu = 0; cpu < 2; cpu++) {
+		INIT_WORK(&works[cpu], function);
+		schedule_work_on(cpu, &works[cpu]);
+	}
+	for (cpu = 0; cpu < 2; cpu++)
+		flush_work(&works[cpu]);
+}
+
+static void increment(struct work_struct *unused)
+{
+	int i;
+
+	for (i = 0; i < TURNS; i++) {
+		plain++;
+		barrier();
+		if (!(i % 1024))
+			cond_resched();
+	}
+}
+
+static void fault_race(void)
+{
+	on_two_cpus(increment);
+}
+
+static void read_shared(void)
+{
+	int i, *p;
+
+	for (i = 0; i < TURNS; i++) {
+		rcu_read_lock();
+		p = rcu_dereference(shared);
+		sink = READ_ONCE(p[0]) + READ_ONCE(p[15]);
+		rcu_read_unlock();
+		if (!(i % 1024))
+			cond_resched();
+	}
+}
+
+static void replace_shared(void)
+{
+	int i, *new;
+
+	for (i = 0; i < TURNS / 64; i++) {
+		new = kzalloc(64, GFP_KERNEL);
+		if (!new)
+			return;
+		kfree(rcu_replace_pointer(shared, new, true));
+		cond_resched();
+	}
+}
+
+static void read_or_replace(struct work_struct *unused)
+{
+	if (raw_smp_processor_id())
+		replace_shared();
+	else
+		read_shared();
+}
+
+static void fault_freed_while_read(void)
+{
+	rcu_assign_pointer(shared, kzalloc(64, GFP_KERNEL));
+	on_two_cpus(read_or_replace);
+	kfree(rcu_replace_pointer(shared, NULL, true));
+}
+
 static const struct {
 	const char *kind;
 	void (*run)(void);
@@ -166,6 +245,8 @@ static const struct {
 	{ "cache", fault_cache },
 	{ "leak", fault_leak },
 	{ "netdev", fault_netdev },
+	{ "race", fault_race },
+	{ "freed-while-read", fault_freed_while_read },
 };
 
 static int __init fault_init(void)

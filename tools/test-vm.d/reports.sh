@@ -146,6 +146,15 @@ test_faults() {
 		expect_said "unregister_netdevice: waiting for fault0"
 		verify
 		;;
+	x86-kasan)
+		fault use-after-free "BUG: KASAN: use-after-free in fault_use_after_free"
+		fault freed-while-read "BUG: KASAN: use-after-free in read_or_replace"
+		fault lock-order "WARNING: possible circular locking dependency detected"
+		fault rcu "WARNING: suspicious RCU usage"
+		;;
+	x86-kcsan)
+		fault race "BUG: KCSAN: data-race in increment / increment"
+		;;
 	uml-kmemleak)
 		fault leak "unreferenced object 0x" "fault_leak"
 		;;
