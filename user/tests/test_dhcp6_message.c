@@ -39,8 +39,8 @@ static struct frame frame_of(const char *src, const char *dst, uint16_t port,
 	uint8_t *data = frame.data;
 	uint16_t sum;
 
-	frame.len += octets(message, data + frame.len,
-			    sizeof(frame.data) - frame.len);
+	frame.len += from_hex(message, data + frame.len,
+			      sizeof(frame.data) - frame.len);
 	memcpy(data, start, sizeof(start));
 	memcpy(data + 6, mn, 6);
 	data[19] = (uint8_t)(frame.len - 54);
@@ -220,7 +220,7 @@ static void test_forward(void **state)
 		.subscriber_id_len = 3,
 	};
 	uint8_t data[256], want[256];
-	size_t len = octets(expected, want, sizeof(want)), size;
+	size_t len = from_hex(expected, want, sizeof(want)), size;
 	struct dhcp6_client client;
 	uint8_t *exact;
 
@@ -261,8 +261,8 @@ static enum dhcp6_error parse_reply(const uint8_t *from, size_t len,
 static void test_reply(void **state)
 {
 	uint8_t data[256];
-	size_t len = octets(REPLY_HEADER "00ff0001aa" INTERFACE_ID RELAY_MESSAGE,
-			    data, sizeof(data));
+	size_t len = from_hex(REPLY_HEADER "00ff0001aa" INTERFACE_ID RELAY_MESSAGE,
+			      data, sizeof(data));
 	struct dhcp6_reply reply;
 
 	(void)state;
@@ -312,7 +312,7 @@ static void test_bad_replies(void **state)
 
 	(void)state;
 	for (i = 0; i < ARRAY_SIZE(bad); i++) {
-		len = octets(bad[i].hex, data, sizeof(data));
+		len = from_hex(bad[i].hex, data, sizeof(data));
 		assert_int_equal(parse_reply(data, len, &reply),
 				 bad[i].expected);
 	}
@@ -321,8 +321,8 @@ static void test_bad_replies(void **state)
 static void test_every_octet_of_reply(void **state)
 {
 	uint8_t data[256];
-	size_t len = octets(REPLY_HEADER INTERFACE_ID RELAY_MESSAGE, data,
-			    sizeof(data)), at;
+	size_t len = from_hex(REPLY_HEADER INTERFACE_ID RELAY_MESSAGE, data,
+			      sizeof(data)), at;
 	unsigned int found[DHCP6_ERROR_MAX] = { 0 }, value;
 	struct dhcp6_reply reply;
 	uint8_t was;
@@ -360,14 +360,14 @@ static void test_frame(void **state)
 		.dst = ip6(LINK_LOCAL),
 	};
 	uint8_t message[64], frame[128], want[128];
-	size_t len = octets(REPLY, message, sizeof(message)), size;
+	size_t len = from_hex(REPLY, message, sizeof(message)), size;
 
 	(void)state;
 	memcpy(path.src_lladdr, router, sizeof(router));
 	memcpy(path.dst_lladdr, mn, sizeof(mn));
 	assert_int_equal(dhcp6_build_frame(&path, message, len, frame,
 					   sizeof(frame)), MESSAGE_AT + len);
-	size = octets(expected, want, sizeof(want));
+	size = from_hex(expected, want, sizeof(want));
 	assert_memory_equal(frame, want, size);
 	assert_memory_equal(frame + MESSAGE_AT, message, len);
 	assert_int_equal(ones_complement_sum(frame, MESSAGE_AT + len), 0xffff);

@@ -363,7 +363,7 @@ static void answer_from(struct fixture *fixture, const char *hex)
 		.sin6_port = htons(547),
 	};
 	uint8_t data[128];
-	size_t len = octets(hex, data, sizeof(data));
+	size_t len = from_hex(hex, data, sizeof(data));
 
 	assert_int_equal(sendto(fixture->server, data, len, 0,
 				(struct sockaddr *)&to, sizeof(to)), len);

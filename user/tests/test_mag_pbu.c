@@ -238,7 +238,7 @@ static void test_clock_set_back(void **state)
 /* 6.9.1.1 (4), (5): what the link layer said, and nothing that it did not. */
 static void test_handoff(void **state)
 {
-	static const uint8_t told[] = {
+	static const uint8_t handoffs[] = {
 		0, MH_HI_NEW_INTERFACE, MH_HI_BETWEEN_INTERFACES,
 		MH_HI_SAME_INTERFACE, MH_HI_UNKNOWN,
 	};
@@ -249,15 +249,15 @@ static void test_handoff(void **state)
 	struct mag_bench *bench;
 	uint8_t expected, i;
 
-	for (i = 0; i < ARRAY_SIZE(told); i++) {
+	for (i = 0; i < ARRAY_SIZE(handoffs); i++) {
 		mag_bench_setup(state);
 		bench = *state;
 		memcpy(at.lladdr, ll_id6(1).data, ETH_ALEN);
-		at.handoff = told[i];
+		at.handoff = handoffs[i];
 		mag_on_attach(&bench->mag, &at, &bench->profile, true,
 			      bench->world.now, &bench->world.out);
 		world_settle(&bench->world);
-		expected = told[i] ? told[i] : MH_HI_UNKNOWN;
+		expected = handoffs[i] ? handoffs[i] : MH_HI_UNKNOWN;
 		/* RULE: B-MAG-57 */
 		assert_int_equal(last_pbu(bench)->options.handoff, expected);
 		/* The copy says the same. */

@@ -49,8 +49,8 @@ static void test_vectors_build(void **state)
 		len = build(&vector->message, data);
 		mh_set_checksum(vector->from_mag ? &mag : &lma,
 				vector->from_mag ? &lma : &mag, data, len);
-		assert_int_equal(len, octets(vector->hex, expected,
-					     sizeof(expected)));
+		assert_int_equal(len, from_hex(vector->hex, expected,
+					       sizeof(expected)));
 		/* RULE: B-MSG-01 B-MSG-02 B-MSG-05 */
 		assert_memory_equal(data, expected, len);
 	}
@@ -70,7 +70,7 @@ static void test_vectors_parse(void **state)
 	for (i = 0; i < VECTORS; i++) {
 		vector = &vectors[i];
 		print_message("# %s\n", vector->name);
-		len = octets(vector->hex, data, sizeof(data));
+		len = from_hex(vector->hex, data, sizeof(data));
 		assert_int_equal(parse_octets(data, len, &message), MH_OK);
 		/* RULE: B-MSG-05 */
 		assert_memory_equal(&message, &vector->message,
@@ -111,7 +111,7 @@ static void test_more_than_is_known(void **state)
 	size_t i, len;
 
 	(void)state;
-	len = octets(bulk, data, sizeof(data));
+	len = from_hex(bulk, data, sizeof(data));
 	assert_int_equal(mh_checksum(&mag, &lma, data, len), 0);
 	/* RULE: B-MSG-10 */
 	assert_int_equal(parse_octets(data, len, &message), MH_OK);
@@ -119,7 +119,7 @@ static void test_more_than_is_known(void **state)
 	assert_int_equal(message.bu.lifetime, 450);
 	assert_true(message.bu.options.has_timestamp);
 	assert_int_equal(message.bu.options.hnp_count, 0);
-	len = octets(flows, data, sizeof(data));
+	len = from_hex(flows, data, sizeof(data));
 	assert_int_equal(mh_checksum(&mag, &lma, data, len), 0);
 	/* RULE: B-MSG-10 */
 	assert_int_equal(parse_octets(data, len, &message), MH_OK);
@@ -128,7 +128,7 @@ static void test_more_than_is_known(void **state)
 	assert_prefix_equal(&message.bu.options.hnp[0], "2001:db8:a:1::/64");
 	assert_true(message.bu.options.has_timestamp);
 	for (i = 0; i < ARRAY_SIZE(others); i++) {
-		len = octets(others[i], data, sizeof(data));
+		len = from_hex(others[i], data, sizeof(data));
 		/* RULE: B-LMA-12 */
 		assert_int_equal(parse_octets(data, len, &message),
 				 MH_ERROR_UNKNOWN_TYPE);

@@ -28,7 +28,7 @@ static enum mh_error parse(const uint8_t *data, size_t len,
 static enum mh_error parse_hex(const char *hex, struct mh_options *options)
 {
 	uint8_t data[MH_MAX_LEN];
-	size_t len = octets(hex, data, sizeof(data));
+	size_t len = from_hex(hex, data, sizeof(data));
 
 	return parse(data, len, options);
 }

@@ -113,7 +113,7 @@ static void test_build(void **state)
 	revocation->options.mn_id = nai("m@x");
 	revocation->options.hnp_count = 1;
 	revocation->options.hnp[0] = prefix6("2001:db8:a:1::/64");
-	len = octets(BRI, expected, sizeof(expected));
+	len = from_hex(BRI, expected, sizeof(expected));
 	assert_int_equal(mh_build(&message, data, sizeof(data)), len);
 	assert_memory_equal(data, expected, len);
 	assert_int_equal(parse_octets(data, len, &parsed), MH_OK);

@@ -75,8 +75,8 @@ struct frame frame_icmp6(const uint8_t *lladdr, const char *src,
 
 	frame.data[FRAME_ICMP6] = type;
 	frame.len += 4;
-	frame.len += octets(body, frame.data + frame.len,
-			    sizeof(frame.data) - frame.len);
+	frame.len += from_hex(body, frame.data + frame.len,
+			      sizeof(frame.data) - frame.len);
 	frame_seal(&frame);
 	return frame;
 }

@@ -18,7 +18,7 @@ enum mh_error parse(const char *hex, struct mh_message *message)
 {
 	uint8_t data[MH_MAX_LEN];
 
-	return parse_octets(data, octets(hex, data, sizeof(data)), message);
+	return parse_octets(data, from_hex(hex, data, sizeof(data)), message);
 }
 
 void assert_is_mn(const struct mh_options *options, const char *mn)
@@ -33,7 +33,7 @@ void assert_truncated(const char *hex)
 {
 	struct mh_message message;
 	uint8_t data[MH_MAX_LEN];
-	size_t len = octets(hex, data, sizeof(data)), at;
+	size_t len = from_hex(hex, data, sizeof(data)), at;
 
 	for (at = 0; at < len; at++)
 		assert_int_equal(parse_octets(data, at, &message),

@@ -23,7 +23,7 @@ enum mh_error parse_octets(const uint8_t *data, size_t len,
 
 /**
  * parse() - the same of hexadecimal digits
- * @hex: as octets() reads them, at most MH_MAX_LEN octets
+ * @hex: as from_hex() reads them, at most MH_MAX_LEN octets
  * @message: what they say
  *
  * Return: what mh_parse() says.

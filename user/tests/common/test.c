@@ -56,7 +56,7 @@ static unsigned int digit(char c)
 	return (unsigned int)(at - digits);
 }
 
-size_t octets(const char *hex, uint8_t *to, size_t size)
+size_t from_hex(const char *hex, uint8_t *to, size_t size)
 {
 	size_t len = 0;
 

@@ -50,14 +50,14 @@ struct mh_mn_id nai(const char *text);
 struct mh_ll_id ll_id6(uint8_t last);
 
 /**
- * octets() - octets from their hexadecimal digits
+ * from_hex() - octets from their hexadecimal digits
  * @hex: two digits an octet; blanks are passed over
  * @to: where to put them
  * @size: room there
  *
  * Return: how many; the test fails if they do not fit or are no digits.
  */
-size_t octets(const char *hex, uint8_t *to, size_t size);
+size_t from_hex(const char *hex, uint8_t *to, size_t size);
 
 /**
  * exact_copy() - octets at the very end of an allocation
