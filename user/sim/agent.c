@@ -350,7 +350,7 @@ void agent_settle_death(struct agent *agent)
 	agent->erases = 0;
 	ms = sim_draw(sim, STREAM_FAULTS, 0, 9) ?
 	     sim_draw(sim, STREAM_FAULTS, 50, 5000) :
-	     sim_draw(sim, STREAM_FAULTS, 5000, 1000 * AGENT_AWAY_S);
+	     sim_draw(sim, STREAM_FAULTS, 5000, 1000ull * AGENT_AWAY_S);
 	sim_after(sim, ms * US_PER_MS, on_start_again, agent->index, 0, NULL);
 }
 

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <assert.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,8 @@ static void leave_tunnel(struct kernel *kernel, const struct in6_addr *remote)
 	struct kernel_tunnel *tunnel;
 
 	HASH_FIND(hh, kernel->tunnels, remote, sizeof(*remote), tunnel);
+	/* Each path has used it once: use_tunnel(). */
+	assert(tunnel);
 	if (--tunnel->users)
 		return;
 	HASH_DEL(kernel->tunnels, tunnel);

@@ -351,7 +351,7 @@ static void on_act(struct sim *sim, const struct event *event)
 		put(sim, who, place.mag, place.ifindex);
 	}
 	sim_after(sim, sim_draw(sim, STREAM_MOBILE, 100,
-				2000 * sim->setup.pace_s) * US_PER_MS,
+				2000ull * sim->setup.pace_s) * US_PER_MS,
 		  on_act, event->who, 0, NULL);
 }
 
@@ -380,7 +380,7 @@ void mobile_go(struct sim *sim)
 	sim->moving = true;
 	for (mn = 0; mn < sim->options.mns; mn++)
 		sim_after(sim, sim_draw(sim, STREAM_MOBILE, 0,
-					1000 * sim->setup.pace_s) * US_PER_MS,
+					1000ull * sim->setup.pace_s) * US_PER_MS,
 			  on_act, mn, 0, NULL);
 }
 

@@ -16,7 +16,8 @@ void trace_line(struct sim *sim, const char *who, const char *format, ...)
 
 	if (!trace->to) {
 		if (!trace->kept)
-			trace->kept = must_alloc(TRACE_KEPT * TRACE_LINE);
+			trace->kept = must_alloc(TRACE_KEPT *
+						 sizeof(*trace->kept));
 		line = trace->kept[trace->count % TRACE_KEPT];
 	}
 	trace->count++;
