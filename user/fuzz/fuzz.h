@@ -7,10 +7,12 @@
 #ifndef PMIP6_FUZZ_H
 #define PMIP6_FUZZ_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /**
  * LLVMFuzzerTestOneInput() - what a target does with an input
@@ -42,5 +44,22 @@ int LLVMFuzzerInitialize(int *argc, char ***argv);
 			abort();					\
 		}							\
 	} while (0)
+
+/**
+ * same_octets() - are two structures the same, octet by octet
+ * @one: a structure
+ * @other: another one
+ * @size: of each
+ *
+ * Finds a difference in any member, also in one that is new. For structures
+ * that were zero as a whole before their members were set: what is between the
+ * members is zero in both, then.
+ *
+ * Return: true if they are.
+ */
+static inline bool same_octets(const void *one, const void *other, size_t size)
+{
+	return !memcmp(one, other, size);
+}
 
 #endif /* PMIP6_FUZZ_H */

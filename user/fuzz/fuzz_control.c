@@ -387,7 +387,7 @@ static void converse(const uint8_t *data, size_t size)
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	char first = size ? (char)*data : 0;
+	uint8_t first = size ? *data : 0;
 	bool one = first == 'l' || first == 'm';
 
 	open_once();

@@ -24,6 +24,9 @@
 #define PAYLOAD (ETH_HLEN + INET6_HEADER_LEN)
 #define HOP_BY_HOP_LEN 8
 
+/* No message is shorter than a Router Solicitation. */
+#define SOLICIT_LEN 8
+
 static struct in6_addr address(const uint8_t *frame, size_t at)
 {
 	struct in6_addr addr;
@@ -104,10 +107,12 @@ static void require_rules(const uint8_t *frame, const struct nd_message *message
 static void on_message(const uint8_t *frame, size_t len,
 		       const struct nd_message *message)
 {
-	size_t end = PAYLOAD + payload_len(frame);
 	struct nd_message other;
+	size_t end;
 
+	REQUIRE(len >= PAYLOAD + SOLICIT_LEN);
 	require_rules(frame, message);
+	end = PAYLOAD + payload_len(frame);
 	REQUIRE(end <= len);
 	REQUIRE(!parse_cut(frame, end, &other));
 	REQUIRE(other.type == message->type &&
@@ -143,7 +148,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!error)
 		on_message(frame, size, &message);
 	if (nd_joins_groups(frame, size))
-		REQUIRE(error == ND_ERROR_NOT_ND && frame[HOP_LIMIT] == 1);
+		REQUIRE(error == ND_ERROR_NOT_ND && size > PAYLOAD &&
+			frame[HOP_LIMIT] == 1);
 	if (nd_link_local_source(frame, size, &src)) {
 		REQUIRE(IN6_IS_ADDR_LINKLOCAL(&src));
 		ask(frame, &src);

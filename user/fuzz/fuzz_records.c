@@ -367,7 +367,7 @@ static void require_same(const struct bce *bce, const struct bule *bule)
 	free(image.record.data);
 	/* All but for where its record is. */
 	image.record = kept->record;
-	REQUIRE(!memcmp(kept, &image, sizeof(image)));
+	REQUIRE(same_octets(kept, &image, sizeof(image)));
 }
 
 /* A start with what this one stored. */
