@@ -85,12 +85,16 @@ unsigned int fault_used(unsigned int nth)
 
 static unsigned long failed(void)
 {
-	unsigned long left = TIMES;
 	FILE *file = fopen(DEBUG "failslab/times", "r");
+	char text[32], *end;
+	unsigned long left;
 
-	if (!file || fscanf(file, "%lu", &left) != 1)
+	if (!file || !fgets(text, sizeof(text), file))
 		die("failslab/times");
 	fclose(file);
+	left = strtoul(text, &end, 10);
+	if (end == text)
+		die("failslab/times");
 	return TIMES - left;
 }
 

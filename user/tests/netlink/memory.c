@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <glob.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <time.h>
@@ -31,7 +32,7 @@ static void shrink(const char *path)
 
 long memory_cache(const char *cache)
 {
-	char path[128];
+	char path[128], text[128], *end;
 	struct stat is;
 	long count = -1;
 	FILE *file;
@@ -45,8 +46,11 @@ long memory_cache(const char *cache)
 	file = fopen(path, "r");
 	if (!file)
 		return -1;
-	if (fscanf(file, "%ld", &count) != 1)
-		count = -1;
+	if (fgets(text, sizeof(text), file)) {
+		count = strtol(text, &end, 10);
+		if (end == text)
+			count = -1;
+	}
 	fclose(file);
 	return count;
 }
@@ -72,10 +76,18 @@ long memory_objects(void)
 	return sum;
 }
 
+/* What a line of /proc/meminfo says, if it is that one. */
+static long kib_of(const char *line, const char *name)
+{
+	size_t len = strlen(name);
+
+	return strncmp(line, name, len) ? 0 : strtol(line + len, NULL, 10);
+}
+
 long memory_held(void)
 {
 	char line[128];
-	long sum = 0, kib;
+	long sum = 0;
 	glob_t found;
 	FILE *file;
 	size_t i;
@@ -89,9 +101,7 @@ long memory_held(void)
 	if (!file)
 		return 0;
 	while (fgets(line, sizeof(line), file))
-		if (sscanf(line, "SUnreclaim: %ld kB", &kib) == 1 ||
-		    sscanf(line, "Percpu: %ld kB", &kib) == 1)
-			sum += kib;
+		sum += kib_of(line, "SUnreclaim:") + kib_of(line, "Percpu:");
 	fclose(file);
 	return sum;
 }

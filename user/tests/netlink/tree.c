@@ -116,9 +116,9 @@ static void spoil_lie(struct node *node, uint64_t *random)
 /* In a nest of itself, many times over. */
 static void spoil_depth(struct node *node, uint64_t *random)
 {
-	unsigned int depth = 1 + random_below(random, TREE_DATA / NLA_HDRLEN);
+	size_t depth = 1 + random_below(random, TREE_DATA / NLA_HDRLEN);
 	struct nlattr attr = { .nla_type = node->type | NLA_F_NESTED };
-	unsigned int at;
+	size_t at;
 
 	node->nest = false;
 	node->type |= NLA_F_NESTED;
