@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../engine/alloc.h"
 #include "../pmip6d/access.h"
 #include "../pmip6d/dhcp.h"
 #include "../pmip6d/log.h"
@@ -158,7 +159,7 @@ struct fixture {
 
 static int set_up(void **state)
 {
-	struct fixture *fixture = calloc(1, sizeof(*fixture));
+	struct fixture *fixture = must_alloc(sizeof(*fixture));
 	struct mag_attachment at = {
 		.ifindex = ACCESS,
 		.ifname = "access0",

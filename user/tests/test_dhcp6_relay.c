@@ -9,6 +9,7 @@
 
 #include <linux/if_packet.h>
 
+#include "../engine/alloc.h"
 #include "../ports/dhcp6_relay.h"
 #include "common/frame.h"
 #include "net/netns.h"
@@ -139,7 +140,7 @@ static struct dhcp6_relay *new_relay(struct fixture *fixture)
 
 static int set_up(void **state)
 {
-	struct fixture *fixture = calloc(1, sizeof(*fixture));
+	struct fixture *fixture = must_alloc(sizeof(*fixture));
 
 	enter_namespace();
 	add_address(AGENT "/128", "lo");
@@ -318,7 +319,7 @@ static void test_forward(void **state)
 {
 	struct fixture *fixture = *state;
 	struct in6_addr server = ip6(SERVER), agent = ip6(AGENT);
-	struct sockaddr_in6 from;
+	struct sockaddr_in6 from = { 0 };
 	socklen_t size = sizeof(from);
 	uint8_t data[64];
 

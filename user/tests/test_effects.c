@@ -43,6 +43,7 @@ static void test_effects_own_what_they_have(void **state)
 {
 	struct transaction *transaction;
 	struct mh_mn_id mn1 = nai("mn1");
+	const struct effect *made;
 	struct outbox out;
 	unsigned int i;
 
@@ -65,15 +66,14 @@ static void test_effects_own_what_they_have(void **state)
 		transaction_add(transaction, EFFECT_BINDING_SET);
 	}
 	assert_int_equal(transaction->count, 200);
-	for (i = 0; i < 40; i++) {
-		const struct effect *effect = &transaction->effects[5 * i];
-
-		assert_int_equal(effect[0].kind, EFFECT_STORE_PUT);
-		assert_memory_equal(effect[0].store.data, "abc", 3);
-		assert_int_equal(effect[1].send.message->type, i);
-		assert_int_equal(effect[2].advertise->mtu, i);
-		assert_int_equal(effect[3].report->ifindex, i);
-		assert_int_equal(effect[4].binding.has_path, false);
+	made = transaction->effects;
+	for (i = 0; i < 40; i++, made += 5) {
+		assert_int_equal(made[0].kind, EFFECT_STORE_PUT);
+		assert_memory_equal(made[0].store.data, "abc", 3);
+		assert_int_equal(made[1].send.message->type, i);
+		assert_int_equal(made[2].advertise->mtu, i);
+		assert_int_equal(made[3].report->ifindex, i);
+		assert_int_equal(made[4].binding.has_path, false);
 	}
 	outbox_free(&out);
 	assert_null(outbox_take(&out));

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../engine/alloc.h"
 #include "common/lma_bench.h"
 #include "common/test.h"
 
@@ -319,8 +320,8 @@ static void test_strays(void **state)
 	unsigned int sets;
 
 	register_mn1(bench);
-	bench->world.bindings = realloc(bench->world.bindings,
-					3 * sizeof(*bench->world.bindings));
+	bench->world.bindings = must_realloc(bench->world.bindings, 3 *
+					     sizeof(*bench->world.bindings));
 	stray = &bench->world.bindings[1];
 	foreign = &bench->world.bindings[2];
 	bench->world.binding_count = 3;

@@ -326,7 +326,7 @@ static void test_lifetimes(void **state)
 		hand(bench, &ba);
 		world_settle(&bench->world);
 		/* RULE: B-MAG-75 */
-		assert_true(bule->expires_ms == sent + rows[i].counts * 1000);
+		assert_true(bule->expires_ms == sent + rows[i].counts * 1000ull);
 		assert_mag_agreed(bench);
 		mag_bench_teardown(state);
 	}

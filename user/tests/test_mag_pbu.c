@@ -247,7 +247,8 @@ static void test_handoff(void **state)
 		.att = MH_ATT_IEEE_802_11,
 	};
 	struct mag_bench *bench;
-	uint8_t expected, i;
+	uint8_t expected;
+	size_t i;
 
 	for (i = 0; i < ARRAY_SIZE(handoffs); i++) {
 		mag_bench_setup(state);

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../engine/alloc.h"
 #include "common/mag_bench.h"
 #include "common/test.h"
 
@@ -25,7 +26,7 @@ static void test_restart(void **state)
 {
 	struct mag_bench *bench = *state;
 	struct bule *bule = register_at(bench, ACCESS2);
-	uint64_t id = bule->id, expires = bule->expires_ms;
+	uint64_t id = bule->id, expires;
 	struct in6_addr local = ip6("fe80::7");
 	uint32_t generation;
 	unsigned int sets;
@@ -306,8 +307,8 @@ static void test_strays(void **state)
 	unsigned int sets;
 
 	register_at(bench, ACCESS1);
-	bench->world.bindings = realloc(bench->world.bindings,
-					4 * sizeof(*bench->world.bindings));
+	bench->world.bindings = must_realloc(bench->world.bindings, 4 *
+					     sizeof(*bench->world.bindings));
 	stray = &bench->world.bindings[1];
 	own = &bench->world.bindings[2];
 	foreign = &bench->world.bindings[3];

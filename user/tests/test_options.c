@@ -174,7 +174,7 @@ static void test_prefixes_are_counted(void **state)
 {
 	uint8_t data[20 * (MH_MAX_HNP + 1)];
 	struct mh_options options;
-	unsigned int i;
+	size_t i;
 
 	(void)state;
 	memset(data, 0, sizeof(data));

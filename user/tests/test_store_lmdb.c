@@ -11,6 +11,7 @@
 
 #include <ev.h>
 
+#include "../engine/alloc.h"
 #include "bench/store_bench.h"
 #include "common/scratch.h"
 #include "common/test.h"
@@ -310,8 +311,7 @@ static void test_kill(void **state)
 		assert_true(WIFSIGNALED(status));
 		assert_true(told.count >= kill_after[i]);
 
-		told.keys = calloc(told.count, 1);
-		assert_non_null(told.keys);
+		told.keys = must_alloc(told.count);
 		store = open_good(directory);
 		assert_int_equal(store_read_all(store, STORE_LMA, check_record,
 						&told), 0);

@@ -6,6 +6,12 @@
 
 #include "test.h"
 
+void null_found(const char *pointer, const char *file, int line)
+{
+	_assert_true(0, pointer, file, line);
+	abort();
+}
+
 struct in6_addr ip6(const char *text)
 {
 	struct in6_addr addr;
@@ -19,13 +25,17 @@ struct mh_prefix prefix6(const char *text)
 	const char *slash = strchr(text, '/');
 	struct mh_prefix prefix = { 0 };
 	char addr[INET6_ADDRSTRLEN];
+	unsigned long len;
+	char *end;
 
 	assert_non_null(slash);
 	assert_true((size_t)(slash - text) < sizeof(addr));
 	memcpy(addr, text, (size_t)(slash - text));
 	addr[slash - text] = '\0';
 	prefix.addr = ip6(addr);
-	prefix.len = (uint8_t)atoi(slash + 1);
+	len = strtoul(slash + 1, &end, 10);
+	assert_true(end != slash + 1 && !*end && len <= 128);
+	prefix.len = (uint8_t)len;
 	return prefix;
 }
 

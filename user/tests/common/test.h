@@ -15,6 +15,20 @@
 
 #include "../../mh/mh.h"
 
+/**
+ * null_found() - end a test, as a pointer must not be NULL and is
+ * @pointer: what it is called
+ * @file: where it was looked at
+ * @line: likewise
+ */
+void null_found(const char *pointer, const char *file, int line)
+	__attribute__((noreturn));
+
+/* cmocka's own does not tell a compiler that it ends the test. */
+#undef assert_non_null
+#define assert_non_null(pointer)					\
+	((pointer) ? (void)0 : null_found(#pointer, __FILE__, __LINE__))
+
 #define ARRAY_SIZE(array) (sizeof(array) / sizeof((array)[0]))
 
 /**

@@ -327,8 +327,12 @@ size_t world_collect(struct world *world)
 {
 	struct transaction *transaction;
 
-	while ((transaction = outbox_take(&world->out)))
-		*GROW(world->pending, world->pending_count) = transaction;
+	while ((transaction = outbox_take(&world->out))) {
+		world->pending = must_realloc(world->pending,
+					      (world->pending_count + 1) *
+					      sizeof(struct transaction *));
+		world->pending[world->pending_count++] = transaction;
+	}
 	return world->pending_count;
 }
 
@@ -341,7 +345,7 @@ void world_run_one(struct world *world, size_t index)
 	transaction = world->pending[index];
 	world->pending_count--;
 	memmove(&world->pending[index], &world->pending[index + 1],
-		(world->pending_count - index) * sizeof(*world->pending));
+		(world->pending_count - index) * sizeof(struct transaction *));
 	error = run(world, transaction);
 	if (transaction->owner)
 		world->done(world->engine, transaction->owner, error,

@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <sys/socket.h>
 
+#include "../../engine/alloc.h"
 #include "../common/vectors.h"
 #include "netns.h"
 
@@ -90,7 +91,7 @@ void send_octets(struct mh_fixture *fixture, const char *to,
 		.ip6_src = ip6(PEER),
 		.ip6_dst = dst.sin6_addr,
 	};
-	uint8_t *packet = malloc(sizeof(header) + len);
+	uint8_t *packet = must_alloc(sizeof(header) + len);
 
 	memcpy(packet, &header, sizeof(header));
 	if (len)
@@ -195,7 +196,7 @@ static void probe_kernel(struct mh_fixture *fixture)
 
 int mh_set_up(void **state)
 {
-	struct mh_fixture *fixture = calloc(1, sizeof(*fixture));
+	struct mh_fixture *fixture = must_alloc(sizeof(*fixture));
 
 	enter_namespace();
 	add_address(MAG "/128", "lo");

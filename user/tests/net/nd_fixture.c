@@ -12,6 +12,7 @@
 #include <linux/capability.h>
 #include <linux/if_packet.h>
 
+#include "../../engine/alloc.h"
 #include "netns.h"
 
 const uint8_t router_lladdr[ETH_ALEN] = { 0x00, 0x00, 0x5e, 0x00, 0x52, 0x13 };
@@ -112,7 +113,7 @@ static void set_up(struct nd_fixture *fixture)
 
 int nd_set_up(void **state)
 {
-	struct nd_fixture *fixture = calloc(1, sizeof(*fixture));
+	struct nd_fixture *fixture = must_alloc(sizeof(*fixture));
 
 	set_up(fixture);
 	assert_int_equal(nd_filter_refused(fixture->nd), 0);
@@ -127,7 +128,7 @@ int nd_set_up_classic(void **state)
 		.version = _LINUX_CAPABILITY_VERSION_3,
 	};
 	struct __user_cap_data_struct all[2], some[2];
-	struct nd_fixture *fixture = calloc(1, sizeof(*fixture));
+	struct nd_fixture *fixture = must_alloc(sizeof(*fixture));
 	const struct nd_callbacks callbacks = {
 		.on_frame = on_frame,
 		.on_solicit = on_solicit,
