@@ -102,22 +102,21 @@ static void speak(struct cursor *script)
 	struct mag_attachment at = { .ifindex = ACCESS1, .ifname = "access1" };
 	uint8_t how = cursor_u8(script);
 	struct in6_addr src = ip6(how & 8 ? "::" : "fe80::1");
-	struct mh_ll_id ll_id = ll_id6(how / 16);
 	struct bule *bule = mn(bench, how / 16);
 
+	memcpy(at.lladdr, ll_id6(how / 16).data, ETH_ALEN);
 	switch (how % 8) {
 	case 0:
-		mag_on_solicit(mag, ll_id.data, &src, world->now, &world->out);
+		mag_on_solicit(mag, at.lladdr, &src, world->now, &world->out);
 		break;
 	case 1:
-		mag_on_neighbour(mag, ll_id.data, &src, world->now,
+		mag_on_neighbour(mag, at.lladdr, &src, world->now,
 				 &world->out);
 		break;
 	case 2:
-		mag_on_arrival(mag, ll_id.data, world->now);
+		mag_on_arrival(mag, at.lladdr, world->now);
 		break;
 	case 3:
-		memcpy(at.lladdr, ll_id.data, ETH_ALEN);
 		if (!bule)
 			mag_on_stranger(mag, &at, world->now, &world->out);
 		break;
