@@ -40,6 +40,23 @@ void pmip6_count_local(struct pmip6_device *pd, unsigned int len)
 	u64_stats_update_end(&stats->syncp);
 }
 
+void pmip6_count_fast(struct pmip6_device *pd, unsigned int len, bool transmit)
+{
+	struct pmip6_pcpu_stats *stats = this_cpu_ptr(pd->stats);
+
+	u64_stats_update_begin(&stats->syncp);
+	if (transmit) {
+		u64_stats_inc(&stats->tx_packets);
+		u64_stats_add(&stats->tx_bytes, len);
+		u64_stats_inc(&stats->fast_tx_packets);
+	} else {
+		u64_stats_inc(&stats->rx_packets);
+		u64_stats_add(&stats->rx_bytes, len);
+		u64_stats_inc(&stats->fast_rx_packets);
+	}
+	u64_stats_update_end(&stats->syncp);
+}
+
 void pmip6_count_drop(struct pmip6_device *pd, enum pmip6_drop why,
 		      bool transmit)
 {
@@ -100,6 +117,8 @@ void pmip6_device_totals(const struct pmip6_device *pd,
 			one.tx_bytes = u64_stats_read(&stats->tx_bytes);
 			one.local_packets = u64_stats_read(&stats->local_packets);
 			one.local_bytes = u64_stats_read(&stats->local_bytes);
+			one.fast_rx_packets = u64_stats_read(&stats->fast_rx_packets);
+			one.fast_tx_packets = u64_stats_read(&stats->fast_tx_packets);
 		} while (u64_stats_fetch_retry(&stats->syncp, start));
 		totals->rx_packets += one.rx_packets;
 		totals->rx_bytes += one.rx_bytes;
@@ -107,6 +126,8 @@ void pmip6_device_totals(const struct pmip6_device *pd,
 		totals->tx_bytes += one.tx_bytes;
 		totals->local_packets += one.local_packets;
 		totals->local_bytes += one.local_bytes;
+		totals->fast_rx_packets += one.fast_rx_packets;
+		totals->fast_tx_packets += one.fast_tx_packets;
 	}
 }
 EXPORT_SYMBOL_IF_KUNIT(pmip6_device_totals);

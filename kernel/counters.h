@@ -20,6 +20,8 @@
  * @tx_bytes: their inner octets
  * @local_packets: packets routed locally
  * @local_bytes: their octets
+ * @fast_rx_packets: how many of @rx_packets came by the fast path
+ * @fast_tx_packets: how many of @tx_packets
  * @drops: packets dropped, by enum pmip6_drop
  * @tx_dropped: how many of the drops were on the way out
  * @syncp: makes the 64-bit values whole on 32-bit machines
@@ -31,6 +33,8 @@ struct pmip6_pcpu_stats {
 	u64_stats_t tx_bytes;
 	u64_stats_t local_packets;
 	u64_stats_t local_bytes;
+	u64_stats_t fast_rx_packets;
+	u64_stats_t fast_tx_packets;
 	u64_stats_t tx_dropped;
 	u64_stats_t drops[__PMIP6_DROP_MAX];
 	struct u64_stats_sync syncp;
@@ -66,6 +70,8 @@ struct pmip6_counters {
  * @tx_bytes: their inner octets
  * @local_packets: how many of these were routed locally; not of a tunnel
  * @local_bytes: their octets
+ * @fast_rx_packets: how many of @rx_packets came by the fast path; of a device
+ * @fast_tx_packets: how many of @tx_packets; of a device
  */
 struct pmip6_totals {
 	u64 rx_packets;
@@ -74,6 +80,8 @@ struct pmip6_totals {
 	u64 tx_bytes;
 	u64 local_packets;
 	u64 local_bytes;
+	u64 fast_rx_packets;
+	u64 fast_tx_packets;
 };
 
 struct pmip6_device;
@@ -104,6 +112,16 @@ void pmip6_count_rx(struct pmip6_device *pd, unsigned int len);
  * Context: softirq or BH disabled.
  */
 void pmip6_count_local(struct pmip6_device *pd, unsigned int len);
+
+/**
+ * pmip6_count_fast() - account one packet that the fast path took
+ * @pd: the device
+ * @len: inner length in octets
+ * @transmit: it was encapsulated; otherwise it was decapsulated
+ *
+ * Context: softirq or BH disabled.
+ */
+void pmip6_count_fast(struct pmip6_device *pd, unsigned int len, bool transmit);
 
 /**
  * pmip6_count_drop() - account one packet that went no further

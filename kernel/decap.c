@@ -24,11 +24,12 @@ static const struct in6_addr *mobile_node(const struct pmip6_device *pd,
 	return pd->role == PMIP6_ROLE_LMA ? &inner->saddr : &inner->daddr;
 }
 
-/* Who has no binding, or not by this tunnel, is refused. */
-static enum pmip6_drop find_binding(struct pmip6_tunnel *tunnel,
-				    const struct ipv6hdr *inner,
-				    struct pmip6_binding **binding)
+enum pmip6_drop pmip6_decap_check(const struct sk_buff *skb,
+				  const struct pmip6_tunnel *tunnel,
+				  struct pmip6_binding **binding,
+				  const struct pmip6_path **path)
 {
+	const struct ipv6hdr *inner = (const struct ipv6hdr *)skb->data;
 	struct pmip6_device *pd = tunnel->device;
 	enum pmip6_drop why;
 
@@ -39,32 +40,20 @@ static enum pmip6_drop find_binding(struct pmip6_tunnel *tunnel,
 	*binding = pmip6_binding_lookup(&pd->bindings, mobile_node(pd, inner));
 	if (unlikely(!*binding))
 		return PMIP6_DROP_NO_BINDING;
-	if (unlikely(!pmip6_path_by_tunnel(*binding, tunnel, &why)))
-		return why;
-	return PMIP6_DROP_UNSPEC;
+	*path = pmip6_path_by_tunnel(*binding, tunnel, &why);
+	return likely(*path) ? PMIP6_DROP_UNSPEC : why;
 }
 
-enum pmip6_drop pmip6_decap(struct sk_buff *skb, struct pmip6_tunnel *tunnel)
+enum pmip6_drop pmip6_decap_strip(struct sk_buff *skb,
+				  const struct pmip6_tunnel *tunnel)
 {
 	u8 dsfield = ipv6_get_dsfield(ipv6_hdr(skb));
-	struct pmip6_device *pd = tunnel->device;
-	struct net_device *dev = pd->dev;
-	struct pmip6_binding *binding;
-	enum pmip6_drop why;
-
-	if (unlikely(!(dev->flags & IFF_UP)))
-		return PMIP6_DROP_DOWN;
-	/* Handlers of next header 41 run before IPsec policy is checked. */
-	if (!xfrm6_policy_check(NULL, XFRM_POLICY_IN, skb))
-		return PMIP6_DROP_POLICY;
-	why = find_binding(tunnel, (struct ipv6hdr *)skb->data, &binding);
-	if (unlikely(why))
-		return why;
+	const struct pmip6_device *pd = tunnel->device;
 
 	if (__iptunnel_pull_header(skb, 0, htons(ETH_P_IPV6), false,
-				   !net_eq(pd->net, dev_net(dev))))
+				   !net_eq(pd->net, dev_net(pd->dev))))
 		return PMIP6_DROP_NO_MEMORY;
-	skb->dev = dev;
+	skb->dev = pd->dev;
 	skb_reset_network_header(skb);
 	skb_reset_mac_header(skb);
 	memset(IP6CB(skb), 0, sizeof(*IP6CB(skb)));
@@ -73,6 +62,27 @@ enum pmip6_drop pmip6_decap(struct sk_buff *skb, struct pmip6_tunnel *tunnel)
 	if (unlikely(INET_ECN_decapsulate(skb, dsfield,
 					  ipv6_get_dsfield(ipv6_hdr(skb))) > 1))
 		return PMIP6_DROP_ECN;
+	return PMIP6_DROP_UNSPEC;
+}
+
+enum pmip6_drop pmip6_decap(struct sk_buff *skb, struct pmip6_tunnel *tunnel)
+{
+	struct pmip6_device *pd = tunnel->device;
+	struct pmip6_binding *binding;
+	const struct pmip6_path *path;
+	enum pmip6_drop why;
+
+	if (unlikely(!(pd->dev->flags & IFF_UP)))
+		return PMIP6_DROP_DOWN;
+	/* Handlers of next header 41 run before IPsec policy is checked. */
+	if (!xfrm6_policy_check(NULL, XFRM_POLICY_IN, skb))
+		return PMIP6_DROP_POLICY;
+	why = pmip6_decap_check(skb, tunnel, &binding, &path);
+	if (unlikely(why))
+		return why;
+	why = pmip6_decap_strip(skb, tunnel);
+	if (unlikely(why))
+		return why;
 
 	pmip6_count_rx(pd, skb->len);
 	pmip6_tunnel_count_rx(tunnel, skb->len);

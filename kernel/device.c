@@ -11,6 +11,7 @@
 #include "device.h"
 #include "encap.h"
 #include "event.h"
+#include "fastpath.h"
 #include "inner.h"
 #include "local.h"
 #include "net.h"
@@ -186,6 +187,7 @@ static int device_init(struct net_device *dev)
 	int err;
 
 	pd->dev = dev;
+	INIT_LIST_HEAD(&pd->fastpaths);
 	mutex_init(&pd->lock);
 	xa_init_flags(&pd->tunnels, XA_FLAGS_ALLOC1);
 	pmip6_lifetimes_init(&pd->lifetimes, &pd->lock, pmip6_path_reap);
@@ -292,6 +294,7 @@ static const struct nla_policy link_policy[IFLA_PMIP6_MAX + 1] = {
 	[IFLA_PMIP6_HOP_LIMIT] = NLA_POLICY_MIN(NLA_U8, 1),
 	[IFLA_PMIP6_LINK] = { .type = NLA_U32 },
 	[IFLA_PMIP6_FWMARK] = { .type = NLA_U32 },
+	[IFLA_PMIP6_FASTPATH] = NLA_POLICY_NESTED(pmip6_fastpath_policy),
 };
 
 static int parse_local(const struct nlattr *attr, struct in6_addr *local,
@@ -359,6 +362,11 @@ int pmip6_device_newlink(struct net_device *dev,
 		NL_SET_ERR_MSG(extack, "local address is missing");
 		return -EINVAL;
 	}
+	if (data[IFLA_PMIP6_FASTPATH]) {
+		NL_SET_ERR_MSG_ATTR(extack, data[IFLA_PMIP6_FASTPATH],
+				    "a device is given a fast path once it is there");
+		return -EOPNOTSUPP;
+	}
 	err = parse_local(data[IFLA_PMIP6_LOCAL], &pd->local, extack);
 	if (err)
 		return err;
@@ -409,6 +417,11 @@ static int device_changelink(struct net_device *dev, struct nlattr *tb[],
 	err = check_link(pd->net, data[IFLA_PMIP6_LINK], extack);
 	if (err)
 		return err;
+	if (data[IFLA_PMIP6_FASTPATH]) {
+		err = pmip6_fastpath_set(pd, data[IFLA_PMIP6_FASTPATH], extack);
+		if (err)
+			return err;
+	}
 
 	set_underlay(pd, data);
 	mutex_lock(&pd->lock);
@@ -423,7 +436,21 @@ static size_t device_get_size(const struct net_device *dev)
 	       PMIP6_ADDR_ATTR_SIZE +			/* IFLA_PMIP6_LOCAL */
 	       nla_total_size(sizeof(u8)) +		/* IFLA_PMIP6_HOP_LIMIT */
 	       nla_total_size(sizeof(u32)) +		/* IFLA_PMIP6_LINK */
-	       nla_total_size(sizeof(u32));		/* IFLA_PMIP6_FWMARK */
+	       nla_total_size(sizeof(u32)) +		/* IFLA_PMIP6_FWMARK */
+	       PMIP6_FASTPATH_ATTR_SIZE;		/* IFLA_PMIP6_FASTPATH */
+}
+
+static int put_fastpath(struct sk_buff *skb, const struct pmip6_device *pd)
+{
+	struct nlattr *nest;
+
+	if (list_empty(&pd->fastpaths))
+		return 0;
+	nest = nla_nest_start(skb, IFLA_PMIP6_FASTPATH);
+	if (!nest || pmip6_fastpath_put(skb, pd))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
 }
 
 static int device_fill_info(struct sk_buff *skb, const struct net_device *dev)
@@ -436,7 +463,7 @@ static int device_fill_info(struct sk_buff *skb, const struct net_device *dev)
 	    nla_put_u32(skb, IFLA_PMIP6_LINK, pd->link) ||
 	    nla_put_u32(skb, IFLA_PMIP6_FWMARK, pd->fwmark))
 		return -EMSGSIZE;
-	return 0;
+	return put_fastpath(skb, pd);
 }
 
 static struct net *device_link_net(const struct net_device *dev)

@@ -31,6 +31,8 @@ struct rtnl_newlink_params;
  * @hop_limit: of outer headers
  * @link: underlay interface that outer packets must leave by, or 0
  * @fwmark: mark for the outer route lookup
+ * @fastpaths: interfaces that it takes packets from, changed under RTNL, read by
+ *	RCU
  * @lock: serialises every writer of what follows
  * @dying: no new state may be added
  * @bindings: home network prefix to binding
@@ -52,6 +54,7 @@ struct pmip6_device {
 	u8 hop_limit;
 	int link;
 	u32 fwmark;
+	struct list_head fastpaths;
 
 	struct mutex lock; /* of what follows, against other writers */
 	bool dying;

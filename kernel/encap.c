@@ -43,16 +43,14 @@ void pmip6_encap_push_ipv6(struct sk_buff *skb,
 }
 EXPORT_SYMBOL_IF_KUNIT(pmip6_encap_push_ipv6);
 
-/* From here on @skb is an outer packet, or nothing was done to it. */
-static int prepare(struct sk_buff *skb, const struct pmip6_tunnel *tunnel,
-		   const struct dst_entry *dst)
+int pmip6_encap_prepare(struct sk_buff *skb, const struct pmip6_tunnel *tunnel,
+			const struct dst_entry *dst)
 {
 	const struct pmip6_device *pd = tunnel->device;
 	u8 dsfield = ipv6_get_dsfield(ipv6_hdr(skb));
 	int err;
 
-	err = skb_cow_head(skb, LL_RESERVED_SPACE(dst->dev) + dst->header_len +
-				sizeof(struct ipv6hdr));
+	err = skb_cow_head(skb, pmip6_encap_headroom(dst));
 	if (err)
 		return err;
 	err = iptunnel_handle_offloads(skb, SKB_GSO_IPXIP6);
@@ -87,7 +85,7 @@ enum pmip6_drop pmip6_encap_xmit(struct sk_buff *skb,
 		dst_release(dst);
 		return PMIP6_DROP_TOO_BIG;
 	}
-	if (unlikely(prepare(skb, tunnel, dst))) {
+	if (unlikely(pmip6_encap_prepare(skb, tunnel, dst))) {
 		dst_release(dst);
 		return PMIP6_DROP_NO_MEMORY;
 	}

@@ -8,6 +8,7 @@
 #include <linux/ipv6.h>
 #include <linux/pmip6.h>
 #include <linux/skbuff.h>
+#include <net/dst.h>
 
 #include "tunnel.h"
 
@@ -25,6 +26,33 @@
  */
 enum pmip6_drop pmip6_encap_xmit(struct sk_buff *skb,
 				 struct pmip6_tunnel *tunnel);
+
+/**
+ * pmip6_encap_headroom() - what wrapping needs in front of a packet
+ * @dst: the route of outer packets
+ *
+ * Context: any.
+ * Return: octets.
+ */
+static inline unsigned int pmip6_encap_headroom(const struct dst_entry *dst)
+{
+	return LL_RESERVED_SPACE(dst->dev) + dst->header_len +
+	       sizeof(struct ipv6hdr);
+}
+
+/**
+ * pmip6_encap_prepare() - make an outer packet of an inner one
+ * @skb: as for pmip6_encap_xmit()
+ * @tunnel: where to
+ * @dst: the route of outer packets
+ *
+ * The outer header's length is still to be filled in.
+ *
+ * Context: BH disabled, RCU read side.
+ * Return: 0, or -ENOMEM, and then there is no outer header.
+ */
+int pmip6_encap_prepare(struct sk_buff *skb, const struct pmip6_tunnel *tunnel,
+			const struct dst_entry *dst);
 
 /**
  * pmip6_encap_mtu() - the largest inner packet that need not be refused

@@ -11,6 +11,7 @@
 #include "binding.h"
 #include "decap.h"
 #include "device.h"
+#include "fastpath.h"
 #include "lifetime.h"
 #include "net.h"
 #include "netlink.h"
@@ -120,15 +121,20 @@ static int __init pmip6_init(void)
 	err = pmip6_access_init();
 	if (err)
 		goto decap;
-	err = pmip6_device_init();
+	err = pmip6_fastpath_init();
 	if (err)
 		goto access;
+	err = pmip6_device_init();
+	if (err)
+		goto fastpath;
 	err = pmip6_netlink_init();
 	if (err)
 		goto device;
 	return 0;
 device:
 	pmip6_device_exit();
+fastpath:
+	pmip6_fastpath_exit();
 access:
 	pmip6_access_exit();
 decap:
@@ -146,6 +152,7 @@ static void __exit pmip6_exit(void)
 {
 	pmip6_netlink_exit();
 	pmip6_device_exit();
+	pmip6_fastpath_exit();
 	pmip6_access_exit();
 	pmip6_decap_exit();
 	unregister_pernet_device(&device_ops);

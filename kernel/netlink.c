@@ -4,6 +4,7 @@
 
 #include "compat.h"
 #include "device.h"
+#include "fastpath.h"
 #include "net.h"
 #include "netlink.h"
 #include "tunnel.h"
@@ -14,7 +15,8 @@
 static const u64 capabilities = BIT_ULL(PMIP6_CAP_ENCAP_IPV6) |
 				BIT_ULL(PMIP6_CAP_ACCESS_CHECK) |
 				BIT_ULL(PMIP6_CAP_LOCAL_ROUTING) |
-				BIT_ULL(PMIP6_CAP_HOSTS);
+				BIT_ULL(PMIP6_CAP_HOSTS) |
+				BIT_ULL(PMIP6_CAP_FASTPATH);
 
 struct pmip6_device *pmip6_device_for_command(struct genl_info *info,
 					      const struct nlattr *attr,
@@ -187,6 +189,23 @@ static int put_drops(struct sk_buff *skb, const u64 *drops)
 	return 0;
 }
 
+static int put_fastpath(struct sk_buff *skb, const struct pmip6_device *pd,
+			const struct pmip6_totals *totals)
+{
+	struct nlattr *nest = nla_nest_start(skb, PMIP6_A_DEVICE_FASTPATH);
+
+	if (!nest)
+		return -EMSGSIZE;
+	if (pmip6_fastpath_put(skb, pd) ||
+	    nla_put_u64_64bit(skb, PMIP6_A_FASTPATH_RX_PACKETS,
+			      totals->fast_rx_packets, PMIP6_A_FASTPATH_PAD) ||
+	    nla_put_u64_64bit(skb, PMIP6_A_FASTPATH_TX_PACKETS,
+			      totals->fast_tx_packets, PMIP6_A_FASTPATH_PAD))
+		return -EMSGSIZE;
+	nla_nest_end(skb, nest);
+	return 0;
+}
+
 static int put_device_info(struct sk_buff *skb, const struct pmip6_device *pd)
 {
 	u64 drops[__PMIP6_DROP_MAX];
@@ -207,7 +226,8 @@ static int put_device_info(struct sk_buff *skb, const struct pmip6_device *pd)
 	    nla_put_u32(skb, PMIP6_A_DEVICE_TUNNELS,
 			READ_ONCE(pd->tunnel_count)) ||
 	    pmip6_put_totals(skb, PMIP6_A_DEVICE_STATS, &totals, true) ||
-	    put_drops(skb, drops))
+	    put_drops(skb, drops) ||
+	    put_fastpath(skb, pd, &totals))
 		return -EMSGSIZE;
 	return 0;
 }

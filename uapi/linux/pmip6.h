@@ -57,6 +57,7 @@ enum pmip6_capability {
 	PMIP6_CAP_LOCAL_ROUTING,	/* PMIP6_BINDING_F_LOCAL_ROUTING */
 	PMIP6_CAP_FLOWS,		/* flow bindings */
 	PMIP6_CAP_HOSTS,		/* PMIP6_BINDING_F_HOSTS */
+	PMIP6_CAP_FASTPATH,		/* IFLA_PMIP6_FASTPATH */
 };
 
 enum pmip6_cmd {
@@ -103,10 +104,30 @@ enum pmip6_link_attr {
 	IFLA_PMIP6_HOP_LIMIT,	/* u8: outer hop limit, 1 to 255; default 64 */
 	IFLA_PMIP6_LINK,	/* u32: underlay interface, 0 for any */
 	IFLA_PMIP6_FWMARK,	/* u32: mark for the outer route lookup */
+	/*
+	 * nest of PMIP6_A_FASTPATH_IFINDEX: the interfaces of the device's
+	 * namespace that it takes packets from as they arrive; none ends that.
+	 * Not when the device is made.
+	 */
+	IFLA_PMIP6_FASTPATH,
 	__IFLA_PMIP6_MAX,
 };
 
 #define IFLA_PMIP6_MAX (__IFLA_PMIP6_MAX - 1)
+
+/* How many interfaces IFLA_PMIP6_FASTPATH may have. */
+#define PMIP6_FASTPATH_MAX_IFACES	32
+
+enum pmip6_fastpath_attr {
+	PMIP6_A_FASTPATH_UNSPEC,
+	PMIP6_A_FASTPATH_PAD,
+	PMIP6_A_FASTPATH_IFINDEX,	/* u32: an interface; repeated */
+	PMIP6_A_FASTPATH_RX_PACKETS,	/* u64: of rx_packets; replies only */
+	PMIP6_A_FASTPATH_TX_PACKETS,	/* u64: of tx_packets; replies only */
+	__PMIP6_A_FASTPATH_MAX,
+};
+
+#define PMIP6_A_FASTPATH_MAX (__PMIP6_A_FASTPATH_MAX - 1)
 
 enum pmip6_info_attr {
 	PMIP6_A_INFO_UNSPEC,
@@ -180,6 +201,7 @@ enum pmip6_device_attr {
 	PMIP6_A_DEVICE_TUNNELS,		/* u32: how many they use */
 	PMIP6_A_DEVICE_STATS,		/* nest: enum pmip6_stats_attr */
 	PMIP6_A_DEVICE_DROPS,		/* nest: u64 by enum pmip6_drop */
+	PMIP6_A_DEVICE_FASTPATH,	/* nest: enum pmip6_fastpath_attr */
 	__PMIP6_A_DEVICE_MAX,
 };
 
