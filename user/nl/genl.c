@@ -238,6 +238,30 @@ static void get_drops(struct nlattr *attr, uint64_t *drops)
 		get_u64(tb[why], &drops[why]);
 }
 
+static void get_fastpath(struct nlattr *attr, struct genl_device *device)
+{
+	struct nlattr *one;
+	int rem;
+
+	if (!attr)
+		return;
+	device->has_fastpath = true;
+	nla_for_each_nested(one, attr, rem) {
+		switch (nla_type(one)) {
+		case PMIP6_A_FASTPATH_IFINDEX:
+			if (device->fastpath_count < PMIP6_FASTPATH_MAX_IFACES)
+				get_u32(one, &device->fastpath[device->fastpath_count++]);
+			break;
+		case PMIP6_A_FASTPATH_RX_PACKETS:
+			get_u64(one, &device->fast_rx_packets);
+			break;
+		case PMIP6_A_FASTPATH_TX_PACKETS:
+			get_u64(one, &device->fast_tx_packets);
+			break;
+		}
+	}
+}
+
 int genl_get_device(struct nlmsghdr *nlh, struct genl_device *device)
 {
 	struct nlattr *tb[PMIP6_A_DEVICE_MAX + 1];
@@ -258,6 +282,7 @@ int genl_get_device(struct nlmsghdr *nlh, struct genl_device *device)
 	get_u32(tb[PMIP6_A_DEVICE_TUNNELS], &device->tunnels);
 	get_stats(tb[PMIP6_A_DEVICE_STATS], &device->stats);
 	get_drops(tb[PMIP6_A_DEVICE_DROPS], device->drops);
+	get_fastpath(tb[PMIP6_A_DEVICE_FASTPATH], device);
 	return 0;
 }
 

@@ -126,6 +126,11 @@ struct genl_tunnel {
  * @tunnels: how many
  * @stats: its traffic
  * @drops: by enum pmip6_drop
+ * @has_fastpath: the module has one
+ * @fastpath: interfaces that it takes packets from
+ * @fastpath_count: how many
+ * @fast_rx_packets: how many of @stats.rx_packets came by the fast path
+ * @fast_tx_packets: how many of @stats.tx_packets
  */
 struct genl_device {
 	uint32_t ifindex;
@@ -139,6 +144,11 @@ struct genl_device {
 	uint32_t tunnels;
 	struct genl_stats stats;
 	uint64_t drops[__PMIP6_DROP_MAX];
+	bool has_fastpath;
+	uint32_t fastpath[PMIP6_FASTPATH_MAX_IFACES];
+	unsigned int fastpath_count;
+	uint64_t fast_rx_packets;
+	uint64_t fast_tx_packets;
 };
 
 /**

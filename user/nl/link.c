@@ -8,6 +8,22 @@
 #include "genl.h"
 #include "link.h"
 
+static int put_fastpath(struct nl_msg *msg, const struct link_spec *spec)
+{
+	struct nlattr *nest = nla_nest_start(msg, IFLA_PMIP6_FASTPATH);
+	unsigned int i;
+
+	if (!nest)
+		return -1;
+	for (i = 0; i < spec->fastpath_count; i++)
+		NLA_PUT_U32(msg, PMIP6_A_FASTPATH_IFINDEX, spec->fastpath[i]);
+	/* Also when it is empty, which nla_nest_end() would take back. */
+	nla_nest_end_keep_empty(msg, nest);
+	return 0;
+nla_put_failure:
+	return -1;
+}
+
 static int put_data(struct nl_msg *msg, const struct link_spec *spec)
 {
 	struct nlattr *info = nla_nest_start(msg, IFLA_LINKINFO), *data;
@@ -29,6 +45,8 @@ static int put_data(struct nl_msg *msg, const struct link_spec *spec)
 		NLA_PUT_U32(msg, IFLA_PMIP6_LINK, spec->link);
 	if (spec->has_fwmark)
 		NLA_PUT_U32(msg, IFLA_PMIP6_FWMARK, spec->fwmark);
+	if (spec->has_fastpath && put_fastpath(msg, spec))
+		return -1;
 	nla_nest_end(msg, data);
 	nla_nest_end(msg, info);
 	return 0;

@@ -10,6 +10,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include <linux/pmip6.h>
+
 struct nl_msg;
 
 /**
@@ -23,6 +25,9 @@ struct nl_msg;
  * @link: underlay interface, 0 for any
  * @has_fwmark: @fwmark is given
  * @fwmark: of outer packets
+ * @has_fastpath: @fastpath is given
+ * @fastpath: interfaces that it takes packets from
+ * @fastpath_count: how many
  * @up: bring it up
  */
 struct link_spec {
@@ -35,6 +40,9 @@ struct link_spec {
 	uint32_t link;
 	bool has_fwmark;
 	uint32_t fwmark;
+	bool has_fastpath;
+	uint32_t fastpath[PMIP6_FASTPATH_MAX_IFACES];
+	unsigned int fastpath_count;
 	bool up;
 };
 

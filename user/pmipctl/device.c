@@ -12,6 +12,18 @@
 #include "pmipctl.h"
 #include "show.h"
 
+static void show_fastpath(const struct genl_device *device)
+{
+	unsigned int i;
+
+	if (!device->fastpath_count)
+		return;
+	out_list("fastpath");
+	for (i = 0; i < device->fastpath_count; i++)
+		show_ifname(NULL, i ? NULL : "fastpath ", device->fastpath[i]);
+	out_list_end();
+}
+
 static void show_one(struct nlmsghdr *nlh, void *context)
 {
 	struct genl_device device;
@@ -30,6 +42,7 @@ static void show_one(struct nlmsghdr *nlh, void *context)
 		out_u64("fwmark", "fwmark ", device.fwmark);
 	out_u64("bindings", "bindings ", device.bindings);
 	out_u64("tunnels", "tunnels ", device.tunnels);
+	show_fastpath(&device);
 	show_stats(&device.stats);
 	out_object_end();
 }
@@ -85,6 +98,24 @@ static bool parse_pair(const char *key, const char *value,
 	return !fail("unknown word \"%s\"", key);
 }
 
+/* "off", or "on dev" and interfaces to the end of the line. */
+static bool parse_fastpath(int argc, char **argv, struct link_spec *spec)
+{
+	spec->has_fastpath = true;
+	if (argc == 1 && !strcmp(argv[0], "off"))
+		return true;
+	if (argc < 3 || strcmp(argv[0], "on") != 0 || strcmp(argv[1], "dev") != 0)
+		return !fail("fastpath comes last, and is off, or on dev and one interface or more");
+	for (argc -= 2, argv += 2; argc; argc--, argv++) {
+		if (spec->fastpath_count == PMIP6_FASTPATH_MAX_IFACES)
+			return !fail("fastpath takes %d interfaces at most",
+				     PMIP6_FASTPATH_MAX_IFACES);
+		if (!arg_ifindex(argv[0], &spec->fastpath[spec->fastpath_count++]))
+			return false;
+	}
+	return true;
+}
+
 static bool parse_spec(int argc, char **argv, struct link_spec *spec)
 {
 	const char *value;
@@ -95,6 +126,8 @@ static bool parse_spec(int argc, char **argv, struct link_spec *spec)
 		return !fail("\"%s\" is not a name for a device", argv[0]);
 	strcpy(spec->name, argv[0]);
 	for (argc--, argv++; argc; argc -= 2, argv += 2) {
+		if (!strcmp(argv[0], "fastpath"))
+			return parse_fastpath(argc - 1, argv + 1, spec);
 		value = arg_value(argc, argv);
 		if (!value || !parse_pair(argv[0], value, spec))
 			return false;
@@ -147,7 +180,7 @@ static int del(int argc, char **argv)
 static const struct verb verbs[] = {
 	{ "show", show, "[DEV]" },
 	{ "add", add, "DEV role lma|mag local ADDR [hoplimit N] [link IFACE] [fwmark N]" },
-	{ "set", set, "DEV [hoplimit N] [link IFACE|none] [fwmark N]" },
+	{ "set", set, "DEV [hoplimit N] [link IFACE|none] [fwmark N] [fastpath off|on dev IFACE...]" },
 	{ "del", del, "DEV" },
 	{ 0 }
 };

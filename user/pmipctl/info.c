@@ -18,6 +18,7 @@ static const char *const capabilities[] = {
 	[PMIP6_CAP_LOCAL_ROUTING] = "local-routing",
 	[PMIP6_CAP_FLOWS] = "flows",
 	[PMIP6_CAP_HOSTS] = "hosts",
+	[PMIP6_CAP_FASTPATH] = "fastpath",
 };
 
 static void show_one(struct nlmsghdr *nlh, void *context)

@@ -30,6 +30,12 @@ static void show_one(struct nlmsghdr *nlh, void *context)
 		out_u64("local_bytes", "local-bytes ",
 			device.stats.local_bytes);
 	}
+	if (device.has_fastpath) {
+		out_u64("fast_rx_packets", "fast-rx-packets ",
+			device.fast_rx_packets);
+		out_u64("fast_tx_packets", "fast-tx-packets ",
+			device.fast_tx_packets);
+	}
 	out_nest("drops");
 	for (why = PMIP6_DROP_NO_BINDING; why <= PMIP6_DROP_MAX; why++) {
 		/* All of them in JSON, where programs look for their name. */
