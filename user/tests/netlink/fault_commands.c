@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /* Each command of the family, and of links, with each allocation failing once. */
 #include <errno.h>
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -149,6 +150,25 @@ static void link_change(uint16_t family, struct message *message)
 	message_nest_end(message, info);
 }
 
+static void link_fastpath(uint16_t family, struct message *message)
+{
+	struct ifinfomsg ifi = { .ifi_index = SPARE };
+	size_t info, data, fastpath;
+
+	(void)family;
+	message_begin(message, RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK);
+	message_append(message, &ifi, sizeof(ifi));
+	info = message_nest(message, IFLA_LINKINFO);
+	message_put(message, IFLA_INFO_KIND, PMIP6_LINK_KIND,
+		    sizeof(PMIP6_LINK_KIND));
+	data = message_nest(message, IFLA_INFO_DATA);
+	fastpath = message_nest(message, IFLA_PMIP6_FASTPATH);
+	message_u32(message, PMIP6_A_FASTPATH_IFINDEX, if_nametoindex("a0"));
+	message_nest_end(message, fastpath);
+	message_nest_end(message, data);
+	message_nest_end(message, info);
+}
+
 static void link_down(uint16_t family, struct message *message)
 {
 	struct ifinfomsg ifi = { .ifi_index = SPARE, .ifi_change = 1 };
@@ -182,6 +202,7 @@ static const struct scenario scenarios[] = {
 	{ "tunnel-get, a dump", 5, FIRST | SECOND, false, tunnel_dump },
 	{ "link-create", 100, 0, true, link_create },
 	{ "link-change", 5, DEVICE, true, link_change },
+	{ "link-change, the fast path", 7, DEVICE, true, link_fastpath },
 	{ "link-down", 8, DEVICE, true, link_down },
 	{ "link-delete", 18, DEVICE, true, link_delete },
 	{ "link-delete, with a binding", 18, DEVICE | BOUND, true, link_delete },

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <net/if.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -19,6 +20,10 @@ static const struct policy_attr link_policy[IFLA_PMIP6_MAX + 1] = {
 	[IFLA_PMIP6_FWMARK] = { .type = NL_ATTR_TYPE_U32, .max = UINT32_MAX },
 };
 
+static const struct policy_attr fastpath_policy = {
+	.type = NL_ATTR_TYPE_U32, .min = 1, .max = INT32_MAX,
+};
+
 static struct node *add_number(struct tree *tree, struct node *in,
 			       uint16_t type, uint32_t value)
 {
@@ -30,6 +35,29 @@ static struct node *add_number(struct tree *tree, struct node *in,
 	if (node)
 		node->policy = policy;
 	return node;
+}
+
+/* The link to the others; now and then what has none, or is not there. */
+static void add_fastpath(struct generator *generator, struct node *data)
+{
+	uint64_t *random = &generator->random;
+	struct tree *tree = &generator->tree;
+	unsigned int count = random_below(random, 4);
+	struct node *nest, *node;
+	uint32_t index;
+
+	if (random_percent(random, 2))
+		count = 40;
+	nest = tree_add_nest(tree, data, IFLA_PMIP6_FASTPATH);
+	while (count--) {
+		index = random_percent(random, 80) ?
+			if_nametoindex("a0") :
+			random_below(random, 2 * WORLD_SPARE);
+		node = tree_add(tree, nest, PMIP6_A_FASTPATH_IFINDEX, &index,
+				sizeof(index));
+		if (node)
+			node->policy = &fastpath_policy;
+	}
 }
 
 static void fill_data(struct generator *generator, struct node *data,
@@ -63,6 +91,8 @@ static void fill_data(struct generator *generator, struct node *data,
 	if (random_percent(random, 40))
 		add_number(tree, data, IFLA_PMIP6_FWMARK,
 			   random_below(random, 2));
+	if (random_percent(random, create ? 5 : 50))
+		add_fastpath(generator, data);
 }
 
 /* Of links as such, with what may be a value, or may not. */
