@@ -292,12 +292,25 @@ devices() {
 anchor_device() {
 	pctl lma device add pmip0 role lma local $LMA
 	ipn lma route add $POOL dev pmip0
+	fast lma cn core
 }
 
 # gateway_device NS ADDRESS
 gateway_device() {
 	pctl "$1" device add pmip0 role mag local "$2"
 	ipn "$1" -6 route add default dev pmip0 table $TABLE_UP
+	fast "$1" core access1 access2
+}
+
+# fast NS IFACE...: with $FASTPATH, those of them that there are take the fast path
+fast() {
+	local iface there=()
+
+	[[ -n ${FASTPATH-} ]] || return 0
+	for iface in "${@:2}"; do
+		! ipn "$1" link show "$iface" >/dev/null 2>&1 || there+=("$iface")
+	done
+	pctl "$1" device set pmip0 fastpath on dev "${there[@]}"
 }
 
 # gateway_rules NS ACCESS...: they last, whatever becomes of the device.
@@ -410,6 +423,14 @@ ping_ok() {
 reaches() {
 	wait_for 20 in_ns "$1" ping -q -c 1 -W 1 "$2" || fail "$2 is not reached from $1"
 }
+
+# flood NS ADDRESS: as much as goes, until the case ends
+flood() {
+	background nsenter --net="/run/netns/$RUN-$1" -- ping -f -q -W 1 "$2" >/dev/null
+}
+
+# busy NS COUNT: has its device sent so many packets?
+busy() { at_least "$2" stat "$1" device tx_packets; }
 
 # capture NS DEV [FILTER]: into $pcap until capture_end
 capture() {

@@ -10,13 +10,6 @@ ended() { ! ipn "$1" link show "$2" >/dev/null 2>&1; }
 
 ends() { wait_for 30 ended "$1" "$2" || fail "the namespace at the other end of $2 does not end"; }
 
-# flood NS ADDRESS: as much as goes, until the case ends
-flood() {
-	background nsenter --net="/run/netns/$RUN-$1" -- ping -f -q -W 1 "$2" >/dev/null
-}
-
-busy() { at_least "$2" stat "$1" device tx_packets; }
-
 case_under_traffic() {
 	network
 	flood cn $MN1
