@@ -9,6 +9,7 @@
 #   make test         all tests, in User Mode Linux; in brief on Debian's kernels
 #   make sim          the simulator: user/sim/sim.mk
 #   make fuzz         a fuzzer: user/fuzz/fuzz.mk
+#   make bench-engine the engine of an anchor, measured: user/bench/bench.mk
 #   make test-debug   and what takes yet other kernels: leaks, races of two CPUs
 #   make test-kernels all tests of the module on every kernel
 #   make lint         static analysis

@@ -50,5 +50,6 @@ $(USER_OUT)/obj/%.o: user/%.c
 -include $(wildcard $(USER_OUT)/obj/*/*.d)
 
 include user/sim/sim.mk
+include user/bench/bench.mk
 include user/tests/tests.mk
 include user/fuzz/fuzz.mk
