@@ -21,13 +21,23 @@ struct timer {
 };
 
 /**
+ * struct timer_place - a place in the heap
+ * @due: of its timer, so that to compare two need not look at either
+ * @timer: that
+ */
+struct timer_place {
+	uint64_t due;
+	struct timer *timer;
+};
+
+/**
  * struct timers - all that an engine waits for
  * @heap: the timers, the earliest first, from index 1 on
  * @count: how many
  * @room: how many fit
  */
 struct timers {
-	struct timer **heap;
+	struct timer_place *heap;
 	uint32_t count;
 	uint32_t room;
 };

@@ -22,7 +22,7 @@ static void expect(struct agent *agent, const char *what, unsigned int found,
 static bool stands(const struct timers *timers, const struct timer *timer)
 {
 	return timer->slot && timer->slot <= timers->count &&
-	       timers->heap[timer->slot] == timer;
+	       timers->heap[timer->slot].timer == timer;
 }
 
 static void check_peers(struct agent *agent)
