@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
+
 #include "codec.h"
 #include "mh.h"
 #include "options.h"
@@ -144,29 +146,36 @@ size_t mh_build(const struct mh_message *message, uint8_t *data, size_t size)
 	return builder.len;
 }
 
+/* RFC 1071 2 (B): in whatever order of octets, which is set right at the end. */
 static uint64_t sum_octets(const void *from, size_t len)
 {
 	struct cursor cursor = cursor_on(from, len);
+	uint32_t word = 0;
 	uint64_t sum = 0;
 
-	while (cursor.left >= 2)
-		sum += cursor_be(&cursor, 2);
-	if (cursor.left)
-		sum += (uint64_t)cursor_u8(&cursor) << 8;
-	return sum;
+	while (cursor.left >= sizeof(word)) {
+		cursor_bytes(&cursor, &word, sizeof(word));
+		sum += word;
+	}
+	word = 0;
+	cursor_bytes(&cursor, &word, cursor.left);
+	return sum + word;
+}
+
+static uint16_t fold(uint64_t sum)
+{
+	while (sum >> 16)
+		sum = (sum & 0xffff) + (sum >> 16);
+	return (uint16_t)sum;
 }
 
 uint16_t mh_checksum(const struct in6_addr *src, const struct in6_addr *dst,
 		     const uint8_t *data, size_t len)
 {
-	uint64_t sum = len + IPPROTO_MH;
+	uint64_t sum = sum_octets(src, sizeof(*src)) +
+		       sum_octets(dst, sizeof(*dst)) + sum_octets(data, len);
 
-	sum += sum_octets(src, sizeof(*src));
-	sum += sum_octets(dst, sizeof(*dst));
-	sum += sum_octets(data, len);
-	while (sum >> 16)
-		sum = (sum & 0xffff) + (sum >> 16);
-	return (uint16_t)~sum;
+	return (uint16_t)~fold(ntohs(fold(sum)) + len + IPPROTO_MH);
 }
 
 void mh_set_checksum(const struct in6_addr *src, const struct in6_addr *dst,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../engine/rng.h"
 #include "common/mh_text.h"
 #include "common/test.h"
 #include "common/tlv.h"
@@ -446,6 +447,24 @@ static void test_checksum(void **state)
 	assert_int_not_equal(mh_checksum(&src, &dst, data, len + 8), 0);
 }
 
+/* Of octets that end, and begin, anywhere. */
+static void test_checksum_of_any_length(void **state)
+{
+	struct in6_addr src = ip6("2001:db8::1"), dst = ip6("ffff::fffe");
+	struct rng rng = { .state = 1 };
+	uint8_t data[8 + 300];
+	size_t len, at;
+
+	(void)state;
+	for (at = 0; at < sizeof(data); at++)
+		data[at] = at % 3 ? (uint8_t)rng_next(&rng) : 0xff;
+	for (len = 0; len <= 300; len++) {
+		at = len % 8;
+		assert_int_equal(mh_checksum(&src, &dst, data + at, len),
+				 naive_checksum(&src, &dst, data + at, len));
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -463,6 +482,7 @@ int main(void)
 		cmocka_unit_test(test_build_is_bounded),
 		cmocka_unit_test(test_largest_fits),
 		cmocka_unit_test(test_checksum),
+		cmocka_unit_test(test_checksum_of_any_length),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
