@@ -194,7 +194,7 @@ static void attach_known(struct mag *mag, struct bule *bule,
 	if (bule->at.ifindex != at->ifindex)
 		leave_link(mag, transaction_new(out, NULL), bule);
 	bule->at = *at;
-	bule->profile = *profile;
+	bul_set_profile(&mag->bul, bule, profile);
 	begin(mag, bule, now, out);
 }
 

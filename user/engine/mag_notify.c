@@ -119,7 +119,8 @@ void mag_on_upn(struct mag *mag, const struct in6_addr *src,
 		       "reason is not known here", out);
 		return;
 	}
-	for (bule = mag->bul.entries; bule; bule = bul_next(bule)) {
+	for (bule = bul_by_mn(&mag->bul, &upn->options.mn_id); bule;
+	     bule = bul_next_of_mn(bule)) {
 		if (!is_meant(bule, src, &upn->options))
 			continue;
 		found++;

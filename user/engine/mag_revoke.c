@@ -177,7 +177,8 @@ static struct verdict judge(struct mag *mag, const struct in6_addr *src,
 
 	if (verdict.status != MH_BR_SUCCESS)
 		return verdict;
-	for (bule = mag->bul.entries; bule; bule = bul_next(bule)) {
+	for (bule = bul_by_mn(&mag->bul, &bri->options.mn_id); bule;
+	     bule = bul_next_of_mn(bule)) {
 		if (!is_meant(bule, src, &bri->options))
 			continue;
 		found++;
@@ -201,8 +202,9 @@ static void revoke(struct mag *mag, const struct in6_addr *src,
 	struct bule *bule, *next;
 	bool any = false;
 
-	for (bule = mag->bul.entries; bule; bule = next) {
-		next = bul_next(bule);
+	for (bule = bul_by_mn(&mag->bul, &bri->options.mn_id); bule;
+	     bule = next) {
+		next = bul_next_of_mn(bule);
 		if (!is_meant(bule, src, &bri->options))
 			continue;
 		any = true;

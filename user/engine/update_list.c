@@ -2,8 +2,51 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <utlist.h>
+
 #include "alloc.h"
 #include "update_list.h"
+
+/* Of an identifier: that part of it that says something. */
+static unsigned int mn_key_len(const struct mh_mn_id *mn_id)
+{
+	return offsetof(struct mh_mn_id, data) + mn_id->len;
+}
+
+static struct bule_mn *find_mn(const struct update_list *bul,
+			       const struct mh_mn_id *mn_id)
+{
+	struct bule_mn *mn;
+
+	HASH_FIND(by_mn, bul->mns, mn_id, mn_key_len(mn_id), mn);
+	return mn;
+}
+
+static void join_mn(struct update_list *bul, struct bule *bule)
+{
+	const struct mh_mn_id *mn_id = &bule->profile.mn_id;
+	struct bule_mn *mn = find_mn(bul, mn_id);
+
+	if (!mn) {
+		mn = must_alloc(sizeof(*mn));
+		mn->id = *mn_id;
+		HASH_ADD(by_mn, bul->mns, id, mn_key_len(mn_id), mn);
+	}
+	DL_APPEND2(mn->entries, bule, prev_of_mn, next_of_mn);
+	bule->mn = mn;
+}
+
+static void leave_mn(struct update_list *bul, struct bule *bule)
+{
+	struct bule_mn *mn = bule->mn;
+
+	DL_DELETE2(mn->entries, bule, prev_of_mn, next_of_mn);
+	if (mn->entries)
+		return;
+	/* It is in it. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
+	HASH_DELETE(by_mn, bul->mns, mn);
+	free(mn);
+}
 
 struct bule *bul_insert(struct update_list *bul, uint64_t id,
 			const struct mag_attachment *at,
@@ -21,6 +64,7 @@ struct bule *bul_insert(struct update_list *bul, uint64_t id,
 	}
 	HASH_ADD(by_lladdr, bul->entries, at.lladdr, ETH_ALEN, bule);
 	HASH_ADD(by_id, bul->ids, id, sizeof(bule->id), bule);
+	join_mn(bul, bule);
 	return bule;
 }
 
@@ -32,6 +76,7 @@ unsigned int bul_count(const struct update_list *bul)
 void bul_remove(struct update_list *bul, struct bule *bule)
 {
 	bul_set_prefixes(bul, bule, NULL, 0);
+	leave_mn(bul, bule);
 	HASH_DELETE(by_lladdr, bul->entries, bule);
 	HASH_DELETE(by_id, bul->ids, bule);
 	free(bule->next_profile);
@@ -52,6 +97,31 @@ struct bule *bul_by_id(const struct update_list *bul, uint64_t id)
 
 	HASH_FIND(by_id, bul->ids, &id, sizeof(id), bule);
 	return bule;
+}
+
+struct bule *bul_by_mn(const struct update_list *bul,
+		       const struct mh_mn_id *mn_id)
+{
+	const struct bule_mn *mn = find_mn(bul, mn_id);
+
+	return mn ? mn->entries : NULL;
+}
+
+struct bule *bul_next_of_mn(const struct bule *bule)
+{
+	return bule->next_of_mn;
+}
+
+void bul_set_profile(struct update_list *bul, struct bule *bule,
+		     const struct mag_profile *profile)
+{
+	bool same = mh_mn_id_equal(&bule->profile.mn_id, &profile->mn_id);
+
+	if (!same)
+		leave_mn(bul, bule);
+	bule->profile = *profile;
+	if (!same)
+		join_mn(bul, bule);
 }
 
 /* An anchor that has found no identifier has none to repeat. */
@@ -79,9 +149,9 @@ struct bule *bul_by_ack(const struct update_list *bul,
 		}
 	}
 	*echoes = !options->has_ll_id;
-	for (bule = bul->entries; bule; bule = bul_next(bule))
-		if (bule_copy_of(bule, ba->sequence) &&
-		    mh_mn_id_equal(&bule->profile.mn_id, &options->mn_id))
+	for (bule = bul_by_mn(bul, &options->mn_id); bule;
+	     bule = bul_next_of_mn(bule))
+		if (bule_copy_of(bule, ba->sequence))
 			return bule;
 	return NULL;
 }
@@ -102,8 +172,9 @@ struct bule *bul_by_options(const struct update_list *bul,
 		bule = bul_by_lladdr(bul, options->ll_id.data);
 		return bule && is_waited_for(bule, options) ? bule : NULL;
 	}
-	for (bule = bul->entries; bule; bule = bul_next(bule))
-		if (is_waited_for(bule, options))
+	for (bule = bul_by_mn(bul, &options->mn_id); bule;
+	     bule = bul_next_of_mn(bule))
+		if (bule->waits)
 			return bule;
 	return NULL;
 }

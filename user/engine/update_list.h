@@ -175,11 +175,23 @@ struct bule_prefix {
 };
 
 /**
+ * struct bule_mn - a mobile node that has entries
+ * @id: its identifier, the key
+ * @entries: those, in the order in which they became its own
+ * @by_mn: in the list
+ */
+struct bule_mn {
+	struct mh_mn_id id;
+	struct bule *entries;
+	UT_hash_handle by_mn;
+};
+
+/**
  * struct bule - binding update list entry
  * @id: key of its record, and its cookie in the data plane
  * @state: enum bule_state
  * @at: where the mobile node is
- * @profile: what policy says of it
+ * @profile: what policy says of it; bul_set_profile() changes whose it is
  * @link_local: its link-local address, or :: if it was not seen
  * @router: link-local address that its router has on its link, where the
  *	anchor says which (RFC 5213 6.8); :: else
@@ -227,6 +239,9 @@ struct bule_prefix {
  * @next_commanded: for BULE_NEXT_ATTACH: the operator says so
  * @timers: by enum bule_timer_kind
  * @peer: among those of its anchor, while it forwards
+ * @mn: its mobile node, as its profile says
+ * @prev_of_mn: the one before among those of its mobile node
+ * @next_of_mn: the one after
  * @by_lladdr: in the list
  * @by_id: in the list
  */
@@ -281,6 +296,9 @@ struct bule {
 	bool next_commanded;
 	struct bule_timer timers[BULE_TIMERS];
 	struct peer_link peer;
+	struct bule_mn *mn;
+	struct bule *prev_of_mn;
+	struct bule *next_of_mn;
 	UT_hash_handle by_lladdr;
 	UT_hash_handle by_id;
 };
@@ -289,11 +307,13 @@ struct bule {
  * struct update_list - all entries
  * @entries: by link-layer address
  * @ids: by key of their records
+ * @mns: whose they are, by identifier
  * @prefixes: what they have, by prefix
  */
 struct update_list {
 	struct bule *entries;
 	struct bule *ids;
+	struct bule_mn *mns;
 	struct bule_prefix *prefixes;
 };
 
@@ -371,6 +391,33 @@ struct bule *bul_by_options(const struct update_list *bul,
  * Return: the entry or NULL.
  */
 struct bule *bul_by_id(const struct update_list *bul, uint64_t id);
+
+/**
+ * bul_by_mn() - the first entry of a mobile node
+ * @bul: the list
+ * @mn_id: its identifier
+ *
+ * Return: the entry or NULL.
+ */
+struct bule *bul_by_mn(const struct update_list *bul,
+		       const struct mh_mn_id *mn_id);
+
+/**
+ * bul_next_of_mn() - walk all entries of a mobile node
+ * @bule: the one before
+ *
+ * Return: an entry, or NULL after the last.
+ */
+struct bule *bul_next_of_mn(const struct bule *bule);
+
+/**
+ * bul_set_profile() - policy says this of an entry now
+ * @bul: the list
+ * @bule: the entry
+ * @profile: what, perhaps that it is another mobile node's
+ */
+void bul_set_profile(struct update_list *bul, struct bule *bule,
+		     const struct mag_profile *profile);
 
 /**
  * bul_set_prefixes() - an entry has these now, and no others

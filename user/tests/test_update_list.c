@@ -164,6 +164,85 @@ static void test_found_by_acknowledgement(void **state)
 	bul_remove(&bul, b);
 }
 
+static struct mag_profile profile_of(const char *mn)
+{
+	return (struct mag_profile){ .mn_id = nai(mn) };
+}
+
+static void test_walked_by_mobile_node(void **state)
+{
+	struct mh_mn_id mn1 = nai("mn1"), mn2 = nai("mn2"), other = nai("mn1");
+	struct mag_profile profile = profile_of("mn2");
+	struct update_list bul = { 0 };
+	struct bule *a, *b, *c;
+
+	(void)state;
+	assert_null(bul_by_mn(&bul, &mn1));
+	a = insert(&bul, 1, "mn1", 1);
+	b = insert(&bul, 2, "mn2", 2);
+	c = insert(&bul, 3, "mn1", 3);
+	assert_ptr_equal(bul_by_mn(&bul, &mn1), a);
+	assert_ptr_equal(bul_next_of_mn(a), c);
+	assert_null(bul_next_of_mn(c));
+	assert_ptr_equal(bul_by_mn(&bul, &mn2), b);
+	assert_null(bul_next_of_mn(b));
+	/* Subtype and length are part of it, what is after it is not. */
+	other.data[other.len] = 'x';
+	assert_ptr_equal(bul_by_mn(&bul, &other), a);
+	other.len++;
+	assert_null(bul_by_mn(&bul, &other));
+	other = nai("mn1");
+	other.subtype++;
+	assert_null(bul_by_mn(&bul, &other));
+
+	/* Policy says that it is another one's. */
+	bul_set_profile(&bul, a, &profile);
+	assert_ptr_equal(bul_by_mn(&bul, &mn1), c);
+	assert_null(bul_next_of_mn(c));
+	assert_ptr_equal(bul_next_of_mn(b), a);
+	assert_true(mh_mn_id_equal(&a->profile.mn_id, &mn2));
+	profile.lifetime_s = 7;
+	bul_set_profile(&bul, a, &profile);
+	assert_int_equal(a->profile.lifetime_s, 7);
+	assert_ptr_equal(bul_next_of_mn(b), a);
+	assert_null(bul_next_of_mn(a));
+
+	bul_remove(&bul, b);
+	assert_ptr_equal(bul_by_mn(&bul, &mn2), a);
+	bul_remove(&bul, c);
+	assert_null(bul_by_mn(&bul, &mn1));
+	bul_remove(&bul, a);
+	assert_null(bul.mns);
+}
+
+/* A gateway of many does not look at all of them for each message. */
+static void test_found_without_a_walk(void **state)
+{
+	struct mh_binding_ack ba = { .sequence = 5 };
+	struct update_list bul = { 0 }, index;
+	struct bule *a, *b;
+	bool echoes;
+
+	(void)state;
+	a = insert(&bul, 1, "mn1", 1);
+	b = insert(&bul, 2, "mn2", 2);
+	a->waits = b->waits = true;
+	a->copies[0] = b->copies[0] = (struct bule_copy){
+		.sequence = 5,
+		.used = true,
+	};
+	ba.options.has_mn_id = true;
+	ba.options.mn_id = nai("mn2");
+	index = (struct update_list){ .mns = bul.mns };
+	assert_ptr_equal(bul_by_ack(&index, &ba, &echoes), b);
+	assert_ptr_equal(bul_by_options(&index, &ba.options), b);
+	b->waits = false;
+	assert_null(bul_by_ack(&index, &ba, &echoes));
+	assert_null(bul_by_options(&index, &ba.options));
+	bul_remove(&bul, a);
+	bul_remove(&bul, b);
+}
+
 static void test_state_names(void **state)
 {
 	(void)state;
@@ -182,6 +261,8 @@ int main(void)
 		cmocka_unit_test(test_prefixes),
 		cmocka_unit_test(test_copies),
 		cmocka_unit_test(test_found_by_acknowledgement),
+		cmocka_unit_test(test_walked_by_mobile_node),
+		cmocka_unit_test(test_found_without_a_walk),
 		cmocka_unit_test(test_state_names),
 	};
 
