@@ -25,14 +25,14 @@ struct lma_operation;
 
 /**
  * struct bce_prefix - one of the prefixes of a session
- * @prefix: the prefix; the key
+ * @by_prefix: in the cache; what a search needs of it is its end
  * @bce: whose it is
- * @by_prefix: in the cache
+ * @prefix: the prefix; the key
  */
 struct bce_prefix {
-	struct mh_prefix prefix;
-	struct bce *bce;
 	UT_hash_handle by_prefix;
+	struct bce *bce;
+	struct mh_prefix prefix;
 };
 
 /**
@@ -117,42 +117,45 @@ struct bce_registration {
  * struct bce - binding cache entry: one mobility session
  * @id: key of its record, and its cookie in the data plane
  * @mn: its mobile node
- * @next: another session of the same mobile node
- * @link_local: of the gateway on its access link (RFC 5213 5.1)
  * @now: as it is
+ * @link_local: of the gateway on its access link (RFC 5213 5.1)
  * @prefixes: its prefixes
  * @prefix_count: how many
- * @pending: prefixes that it gets with the next PBU that is accepted
- * @former: those that it had, as long as its gateway may name them: they find
- *	it, and are nobody else's
- * @notice: what its gateway was told of @pending
- * @question: whether its gateway still has it, or NULL
  * @agreed: how many of its prefixes the data plane was just found to have right
  * @operation: what is under way, or NULL; one at a time
  * @waiting: the newest PBU that came meanwhile, or NULL
  * @delayed: PBUs that take it over if it is de-registered soon, first come
  *	first
  * @timer: end of its lifetime, or of its wait for deletion
+ * @question: whether its gateway still has it, or NULL
+ * @pending: prefixes that it gets with the next PBU that is accepted
+ * @former: those that it had, as long as its gateway may name them: they find
+ *	it, and are nobody else's
  * @peer: among those of its gateway, while it is active
+ * @next: another session of the same mobile node
+ * @notice: what its gateway was told of @pending
+ *
+ * What a refresh looks at stands before what it does not: of a million
+ * sessions, none is in a cache.
  */
 struct bce {
 	uint64_t id;
 	struct bc_mn *mn;
-	struct bce *next;
-	struct in6_addr link_local;
 	struct bce_registration now;
+	struct in6_addr link_local;
 	struct bce_prefix *prefixes;
 	unsigned int prefix_count;
-	struct bce_set pending;
-	struct bce_set former;
-	struct bce_notice notice;
-	struct lma_question *question;
 	unsigned int agreed;
 	struct lma_operation *operation;
 	struct lma_waiting *waiting;
 	struct lma_delayed *delayed;
 	struct timer timer;
+	struct lma_question *question;
+	struct bce_set pending;
+	struct bce_set former;
 	struct peer_link peer;
+	struct bce *next;
+	struct bce_notice notice;
 };
 
 /**
