@@ -103,11 +103,12 @@ void peers_touch(struct peers *peers, struct peer *peer)
 void peers_link(struct peers *peers, struct peer_link *link,
 		const struct in6_addr *address)
 {
-	struct peer *peer = peers_find(peers, address);
+	struct peer *peer = link->peer;
 
-	if (peer && link->peer == peer)
+	if (peer && IN6_ARE_ADDR_EQUAL(&peer->address, address))
 		return;
 	peers_unlink(peers, link);
+	peer = peers_find(peers, address);
 	if (!peer)
 		peer = insert(peers, address);
 	link->peer = peer;
