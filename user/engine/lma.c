@@ -80,11 +80,10 @@ struct report *lma_report_on(struct transaction *transaction,
 			     enum report_level level, const char *event,
 			     const struct bce *bce)
 {
-	struct mh_mn_id mn_id;
-	struct report *report;
+	struct report *report = transaction_report(transaction, level, event,
+						   NULL);
 
-	bce_mn_id(bce, &mn_id);
-	report = transaction_report(transaction, level, event, &mn_id);
+	bce_mn_id(bce, &report->mn_id);
 	report->has_hnp = true;
 	report->hnp = bce->prefixes[0].prefix;
 	report->has_peer = true;
@@ -100,8 +99,11 @@ struct lma_operation *lma_begin(struct bce *bce, enum lma_action action,
 	operation->action = action;
 	operation->before = bce->now;
 	operation->link_local = bce->link_local;
-	if (request)
-		operation->request = *request;
+	if (request) {
+		operation->src = request->src;
+		operation->dst = request->dst;
+		operation->bu = request->bu;
+	}
 	bce->operation = operation;
 	return operation;
 }
@@ -169,12 +171,17 @@ static void roll_back(struct lma *lma, struct bce *bce,
 					     MH_REASON_UNSPECIFIED,
 		.reason = "forwarding state could not be set up",
 	};
+	struct lma_request request = {
+		.src = failed->src,
+		.dst = failed->dst,
+		.bu = failed->bu,
+	};
 	struct transaction *transaction;
 	uint32_t generation;
 
 	if (failed->action != LMA_REVOKE) {
 		lma->counters.failed++;
-		lma_refuse(lma, &failed->request, &verdict, now, out);
+		lma_refuse(lma, &request, &verdict, now, out);
 	}
 	if (failed->action == LMA_CREATE) {
 		lma_delete(lma, bce, "binding-rolled-back", out);

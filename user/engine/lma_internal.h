@@ -50,14 +50,18 @@ struct lma_verdict {
  * @before: what to go back to
  * @link_local: likewise
  * @exchanged: its prefixes are those that were pending
- * @request: what is to be answered
+ * @src: of the PBU that is to be answered
+ * @dst: likewise
+ * @bu: that; what policy said of it does not matter any more
  */
 struct lma_operation {
 	enum lma_action action;
 	struct bce_registration before;
 	struct in6_addr link_local;
 	bool exchanged;
-	struct lma_request request;
+	struct in6_addr src;
+	struct in6_addr dst;
+	struct mh_binding_update bu;
 };
 
 /**
@@ -196,12 +200,13 @@ struct lma_verdict lma_judge(const struct lma *lma,
 /**
  * lma_replace_delayed() - a PBU makes an older one of its interface obsolete
  * @lma: the anchor
+ * @mn: its mobile node, or NULL if that has no session
  * @request: the PBU
  * @due: set to the end of the older one's wait, which runs on
  *
  * Return: whether there was one.
  */
-enum lma_replaced lma_replace_delayed(struct lma *lma,
+enum lma_replaced lma_replace_delayed(struct lma *lma, const struct bc_mn *mn,
 				      const struct lma_request *request,
 				      uint64_t *due);
 

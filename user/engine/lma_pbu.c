@@ -68,7 +68,8 @@ static void report_accepted(struct transaction *transaction,
 }
 
 /* State first, the acknowledgement last. */
-static void carry_out(struct lma *lma, struct bce *bce, struct now now,
+static void carry_out(struct lma *lma, struct bce *bce,
+		      const struct lma_request *request, struct now now,
 		      struct outbox *out)
 {
 	struct transaction *transaction = transaction_new(out, bce);
@@ -81,8 +82,7 @@ static void carry_out(struct lma *lma, struct bce *bce, struct now now,
 		lma_put_routes(lma, transaction, bce, EFFECT_ROUTE_ADD);
 	if (operation->exchanged)
 		lma_put_exchange(lma, transaction, bce, &bce->former);
-	lma_acknowledge(transaction, &operation->request, bce, MH_ACCEPTED,
-			now);
+	lma_acknowledge(transaction, request, bce, MH_ACCEPTED, now);
 	report_accepted(transaction, bce, operation);
 	if (operation->exchanged)
 		lma_report_exchange(transaction, bce);
@@ -212,7 +212,7 @@ static void create(struct lma *lma, const struct lma_request *request,
 	lma_begin(bce, LMA_CREATE, request);
 	note_registration(lma, bce, request, now);
 	lma_set_link_local(lma, bce, options);
-	carry_out(lma, bce, now, out);
+	carry_out(lma, bce, request, now, out);
 }
 
 /*
@@ -243,7 +243,7 @@ static void update(struct lma *lma, struct bce *bce, enum lma_action action,
 	operation->exchanged = lma_exchange(lma, bce, request);
 	note_registration(lma, bce, request, now);
 	lma_set_link_local(lma, bce, &request->bu.options);
-	carry_out(lma, bce, now, out);
+	carry_out(lma, bce, request, now, out);
 	/* Its gateway is told what it has now, and shall ask for the rest. */
 	if (is_to_hear)
 		lma_notify_at(lma, bce, due);
@@ -270,7 +270,7 @@ static void deregister(struct lma *lma, struct bce *bce,
 			     request->bu.options.timestamp : 0;
 	bce->now.received = now.wall;
 	timer_set(&lma->timers, &bce->timer, bce->now.expires_ms);
-	carry_out(lma, bce, now, out);
+	carry_out(lma, bce, request, now, out);
 }
 
 static void repeat(const struct bce *bce, const struct lma_request *request,
@@ -326,6 +326,13 @@ static void delay(struct lma *lma, struct bce *bce,
 		lma_ask(lma, bce, now, out);
 }
 
+/* Who has the session that it is about; a refresh need not look for that again. */
+static const struct bc_mn *mn_of(const struct lma *lma, const struct bce *bce,
+				 const struct lma_request *request)
+{
+	return bce ? bce->mn : bc_mn(&lma->bc, &request->bu.options.mn_id);
+}
+
 void lma_handle_pbu(struct lma *lma, const struct lma_waiting *pbu,
 		    struct now now, struct outbox *out)
 {
@@ -338,7 +345,8 @@ void lma_handle_pbu(struct lma *lma, const struct lma_waiting *pbu,
 	uint64_t due = 0;
 
 	if (verdict.action > LMA_REFUSE)
-		replaced = lma_replace_delayed(lma, request, &due);
+		replaced = lma_replace_delayed(lma, mn_of(lma, bce, request),
+					       request, &due);
 	if (verdict.action == LMA_WAIT) {
 		delay(lma, bce, pbu, replaced, due, now, out);
 		return;

@@ -63,8 +63,14 @@ static void options_of(const struct bce *bce, struct mh_options *options)
 
 static void put_set(struct builder *builder, const struct bce_set *set)
 {
-	struct mh_options options = { .hnp_count = (uint8_t)set->count };
+	struct mh_options options;
 
+	/* As most sessions have it, and as no options are written. */
+	if (!set->count) {
+		builder_be(builder, 0, 2);
+		return;
+	}
+	options = (struct mh_options){ .hnp_count = (uint8_t)set->count };
 	lma_copy_prefixes(set->prefixes, set->count, options.hnp);
 	record_put_options(builder, &options);
 }

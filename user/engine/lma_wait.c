@@ -48,11 +48,9 @@ static void unlink_delayed(struct lma *lma, struct lma_delayed *delayed)
 	timer_cancel(&lma->waits, &delayed->timer);
 }
 
-static struct lma_delayed *find(const struct lma *lma,
+static struct lma_delayed *find(const struct bc_mn *mn,
 				const struct lma_request *request)
 {
-	const struct mh_options *options = &request->bu.options;
-	const struct bc_mn *mn = bc_mn(&lma->bc, &options->mn_id);
 	struct lma_delayed *delayed;
 	struct bce *bce;
 
@@ -63,11 +61,11 @@ static struct lma_delayed *find(const struct lma *lma,
 	return NULL;
 }
 
-enum lma_replaced lma_replace_delayed(struct lma *lma,
+enum lma_replaced lma_replace_delayed(struct lma *lma, const struct bc_mn *mn,
 				      const struct lma_request *request,
 				      uint64_t *due)
 {
-	struct lma_delayed *delayed = find(lma, request);
+	struct lma_delayed *delayed = find(mn, request);
 
 	if (!delayed)
 		return LMA_REPLACED_NONE;
