@@ -15,6 +15,7 @@
 #   make lint         static analysis
 #   make coverage     which lines of module and user space tests reach
 #   make conformance  Documentation/conformance.rst, from rules and tests
+#   make bench        what forwarding costs: Documentation/performance.rst
 #   make demo         a mobile node keeps its connections across a handover
 
 # V=1 shows the commands.
@@ -48,6 +49,7 @@ all: module user
 include tools/module.mk
 include user/user.mk
 include tools/test.mk
+include tools/bench.d/bench.mk
 
 .PHONY: install install-module install-user install-dkms
 install: install-module install-user

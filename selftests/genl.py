@@ -38,13 +38,14 @@ def address(kind, text, length=None):
 
 class Family:
     """A socket in the namespace that the process is in."""
+    name = b"pmip6\0"
 
     def __init__(self):
         self.sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW,
                                   NETLINK_GENERIC)
         self.sock.bind((0, 0))
         self.sequence = 0
-        name = attr(CTRL_ATTR_FAMILY_NAME, b"pmip6\0")
+        name = attr(CTRL_ATTR_FAMILY_NAME, self.name)
         self.sock.send(self.message(GENL_ID_CTRL, NLM_F_REQUEST,
                                     CTRL_CMD_GETFAMILY, name))
         self.family = None

@@ -1,0 +1,121 @@
+# SPDX-License-Identifier: GPL-2.0
+"""The lines of the table: what is compared with what, and the least that it is to
+reach; and the curves of the picture."""
+import dataclasses
+
+from subjects import Subject
+
+TEN_K, HUNDRED_K, MILLION = 10_000, 100_000, 1_000_000
+COUNTS = (1, TEN_K, HUNDRED_K, MILLION)
+SIZES = (64, 512, 1400)
+
+
+@dataclasses.dataclass(frozen=True)
+class Line:
+    """How many packets OURS forwards in the time that THEIRS takes for one."""
+    name: str
+    words: str
+    ours: Subject
+    theirs: Subject
+    bound: float | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Figure:
+    """A single number, not a ratio."""
+    name: str
+    words: str
+    unit: str
+    bound: float | None = None
+    at_most: bool = False
+
+
+def _table():
+    ip6tnl = Subject("ip6tnl_down")
+    one, all_same = Subject("lma_down"), Subject("lma_down", MILLION)
+    return [
+        Line("lma_down_1_vs_ip6tnl",
+             "LMA downlink, 1 binding, against ip6tnl with 1 route",
+             one, ip6tnl, 1.05),
+        Line("lma_up_vs_ip6tnl",
+             "LMA uplink, with the reverse-path check, against ip6tnl",
+             Subject("lma_up"), Subject("ip6tnl_up"), 1.00),
+        Line("mag_down_vs_ip6tnl", "MAG downlink against ip6tnl",
+             Subject("mag_down"), Subject("ip6tnl_up")),
+        Line("mag_up_vs_ip6tnl", "MAG uplink against ip6tnl with 1 route",
+             Subject("mag_up"), ip6tnl),
+        Line("lma_between_vs_ip6tnl",
+             "mobile node to mobile node at one anchor, against ip6tnl",
+             Subject("lma_between"), Subject("ip6tnl_between")),
+        Line("lma_down_1_vs_gtp", "LMA downlink against the kernel's GTP-U",
+             one, Subject("gtp_down")),
+        *(Line(f"lma_down_1_vs_ip6tnl_{size}_octets",
+               f"LMA downlink against ip6tnl, packets of {size} octets",
+               Subject("lma_down", size=size), Subject("ip6tnl_down", size=size))
+          for size in SIZES),
+        *(Line(f"lma_up_vs_ip6tnl_{size}_octets",
+               f"LMA uplink against ip6tnl, packets of {size} octets",
+               Subject("lma_up", size=size), Subject("ip6tnl_up", size=size))
+          for size in SIZES),
+        Line("mag_up_5k_vs_rules",
+             "MAG uplink, 5k mobile nodes, against ip6tnl with 5k rules",
+             Subject("mag_up", 5000, True), Subject("ip6tnl_rules", 5000, True), 30),
+        Line("mag_up_50k_vs_source_routes",
+             "MAG uplink, 50k mobile nodes, against ip6tnl with 50k source routes",
+             Subject("mag_up", 50_000, True),
+             Subject("ip6tnl_source_routes", 50_000, True), 1.00),
+        Line("lma_down_1m_random_vs_ip6tnl_100k_random",
+             "LMA downlink, 1M bindings, random, against ip6tnl with 100k routes",
+             Subject("lma_down", MILLION, True),
+             Subject("ip6tnl_down", HUNDRED_K, True), 1.00),
+        Line("lma_down_1m_same_vs_1",
+             "LMA downlink, 1M bindings, same mobile node, against 1 binding",
+             all_same, one, 0.98),
+        Line("lma_up_1m_same_vs_1",
+             "LMA uplink, 1M bindings, same mobile node, against 1 binding",
+             Subject("lma_up", MILLION), Subject("lma_up")),
+        Line("lma_between_1m_random_vs_1",
+             "mobile node to mobile node, 1M bindings, random, against 1 binding",
+             Subject("lma_between", MILLION, True), Subject("lma_between")),
+        Line("lma_down_1m_1k_tunnels_random_vs_1_tunnel",
+             "LMA downlink, 1M bindings on 1,000 tunnels, against one tunnel, random",
+             Subject("lma_down", MILLION, True, tunnels=1000),
+             Subject("lma_down", MILLION, True)),
+    ]
+
+
+TABLE = _table()
+
+# What is no ratio of packets.
+FIGURES = [
+    Figure("install_per_s", "1M bindings, 256 messages a send", "/s", 300_000),
+    Figure("install_one_by_one_per_s", "bindings, a message a send", "/s"),
+    Figure("delete_per_s", "1M bindings, 256 messages a send", "/s"),
+    Figure("kernel_bytes_per_binding",
+           "slab, percpu and vmalloc at 1M bindings on 1,000 tunnels", "octets",
+           384, at_most=True),
+    Figure("kernel_bytes_per_tunnel", "the same for each of 100,000 tunnels", "octets"),
+    Figure("expiry_s", "until 1M bindings that expire together are gone", "s"),
+    Figure("teardown_s", "until the device with 1M bindings is gone", "s"),
+    Figure("dump_s", "dump of 1M bindings", "s"),
+    Figure("dump_gap_ms", "longest time that packets wait during a dump", "ms"),
+    Figure("expiry_gap_ms", "the same during expiry", "ms"),
+    Figure("teardown_gap_ms", "the same during teardown", "ms"),
+    Figure("stalls", "soft lockups, RCU stalls, at 1M bindings", "", 0,
+           at_most=True),
+]
+
+# Each point is measured in pairs with plain forwarding.
+REFERENCE = Subject("forwarding")
+CURVES = {
+    "ip6tnl, a route for each, downlink": [
+        Subject("ip6tnl_down", n, True) for n in (1, TEN_K, HUNDRED_K)],
+    "ip6tnl, a rule for each, uplink": [
+        Subject("ip6tnl_rules", n, True) for n in (1, 1000, 5000)],
+    "ip6tnl, a source route for each, uplink": [
+        Subject("ip6tnl_source_routes", n, True) for n in (1, 5000, 50_000)],
+    **{f"{role.upper()} {way}link, {words}": [
+        Subject(f"{role}_{way}", n, words == "random") for n in COUNTS]
+       for role in ("lma", "mag") for way in ("down", "up")
+       for words in ("random", "one mobile node")},
+}
