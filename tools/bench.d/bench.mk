@@ -17,9 +17,9 @@ bench-module:
 	@find $(BENCH_TREE) -xtype l -delete
 	$(MAKE) -C $(KDIR) $(KARCH) M=$(BENCH_TREE) modules
 
-bench-programs: $(BENCH_OUT)/bindings
+bench-programs: $(BENCH_OUT)/fill
 
-$(BENCH_OUT)/%: tools/bench.d/%.c uapi/linux/pmip6.h
+$(BENCH_OUT)/fill: $(wildcard tools/bench.d/fill/*.[ch]) uapi/linux/pmip6.h
 	@mkdir -p $(@D)
 	@echo "  CC      $@"
-	$(Q)$(CC) $(CFLAGS) $(USER_CFLAGS) $(LDFLAGS) -o $@ $<
+	$(Q)$(CC) $(CFLAGS) $(USER_CFLAGS) $(LDFLAGS) -MF $@.d -o $@ $(filter %.c,$^)

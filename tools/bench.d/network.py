@@ -53,9 +53,9 @@ class Namespace:
             _setns(before)
             os.close(before)
 
-    def ip(self, *lines):
+    def ip(self, *lines, family="-6"):
         """Many commands of ip in one process."""
-        command("ip", "-n", self.name, "-batch", "-",
+        command("ip", family, "-n", self.name, "-batch", "-",
                 text="".join(line + "\n" for line in lines))
 
     def run(self, *words):

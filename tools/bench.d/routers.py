@@ -19,7 +19,7 @@ import network
 REPOSITORY = os.path.realpath(os.path.join(os.path.dirname(__file__), "../.."))
 BUILD = os.path.join(REPOSITORY, os.environ.get("PMIP6_BENCH_BUILD", "build"))
 PMIPCTL = os.path.join(BUILD, "user/pmipctl")
-BINDINGS = os.path.join(BUILD, "bench/bindings")
+FILL = os.path.join(BUILD, "bench/fill")
 
 SENDER_MAC, ROUTER_MAC, NEXT_MAC = (f"02:00:00:00:00:0{n}" for n in (1, 2, 3))
 LOCAL, NEXT = "2001:db8:2::1", "2001:db8:2::2"
@@ -74,6 +74,10 @@ class Router:
     def set_up(self):
         self.ns.ip(f"route add {POOL} via {NEXT}")
 
+    def fill(self, *words):
+        """What the program of that name says of what it did."""
+        return json.loads(self.ns.run(FILL, *words))
+
     def send(self, sender, packets, count, **more):
         """COUNT packets into it; what that took, as source.Job."""
         with self.source.entered():
@@ -89,11 +93,8 @@ class Router:
                            "Ip6InHdrErrors", "Ip6InUnknownProtos")
 
     def close(self):
+        self.source.ip(f"link del {self.sender}")
         self.ns.close()
-        self.source.ip(f"link del {self.sender}") if self._has_sender() else None
-
-    def _has_sender(self):
-        return os.path.exists(f"/sys/class/net/{self.sender}")
 
 
 class Ip6tnl(Router):
@@ -109,8 +110,8 @@ class Ip6tnl(Router):
         if self.count == 1:
             self.ns.ip(f"route add {POOL} dev tunnel")
         else:
-            self.ns.ip(*(f"route add {prefix(n)} dev tunnel"
-                         for n in range(self.count)))
+            self.fill("routes", "--dev", "tunnel", "--count", str(self.count),
+                      "--prefix", str(POOL[0]))
 
 
 class Rules(Ip6tnl):
@@ -126,8 +127,8 @@ class SourceRoutes(Ip6tnl):
     """As a gateway: a route for each mobile node, by its source."""
 
     def lead_in(self):
-        self.ns.ip(*(f"route add default from {prefix(n)} dev tunnel"
-                     for n in range(self.count)))
+        self.fill("source-routes", "--dev", "tunnel", "--count", str(self.count),
+                  "--prefix", str(POOL[0]))
 
 
 class Pmip6(Router):
@@ -147,13 +148,9 @@ class Pmip6(Router):
     def binding_options(self):
         return ()
 
-    def bindings(self, *words):
-        """What the program of that name says of what it did."""
-        return json.loads(self.ns.run(BINDINGS, *words, "--dev", "pmip0"))
-
     def add(self, count, *words):
-        return self.bindings(
-            "add", "--count", str(count), "--prefix", str(POOL[0]), "--remote",
+        return self.fill(
+            "add", "--dev", "pmip0", "--count", str(count), "--prefix", str(POOL[0]), "--remote",
             str(remote(0)), "--tunnels", str(self.tunnels),
             *self.binding_options(), *words)
 
@@ -195,7 +192,7 @@ class Gtp(Router):
                    f"neigh add {gtp.REMOTE} lladdr {NEXT_MAC} dev out nud permanent",
                    f"link add gtp0 type gtp role ggsn hsize {max(self.count, 1024)}",
                    "link set gtp0 up",
-                   f"route add {gtp.POOL} dev gtp0")
+                   f"route add {gtp.POOL} dev gtp0", family="-4")
         with self.ns.entered():
             gtp.add("gtp0", self.count)
 
