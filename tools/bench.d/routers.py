@@ -47,6 +47,14 @@ def remote(number):
     return REMOTES[(number << 64) + 1]
 
 
+def gateway_routes(device):
+    """What leads to the tunnel, and from it."""
+    return (f"rule add iif {device} lookup {TABLE_DOWN} pref 900",
+            f"rule add iif in lookup {TABLE_UP} pref 1000",
+            f"route add default dev {device} table {TABLE_UP}",
+            f"route add {POOL} via {NEXT} dev out table {TABLE_DOWN}")
+
+
 class Router:
     """Forwards, and no more."""
 
@@ -114,6 +122,13 @@ class Ip6tnl(Router):
                       "--prefix", str(POOL[0]))
 
 
+class Ip6tnlGateway(Ip6tnl):
+    """Routes by where packets come from, as a gateway of ours does."""
+
+    def lead_in(self):
+        self.ns.ip(*gateway_routes("tunnel"))
+
+
 class Rules(Ip6tnl):
     """As a gateway: a rule for each mobile node."""
 
@@ -174,10 +189,7 @@ class Gateway(Pmip6):
     role = "mag"
 
     def lead_in(self):
-        self.ns.ip(f"rule add iif pmip0 lookup {TABLE_DOWN} pref 900",
-                   f"rule add iif in lookup {TABLE_UP} pref 1000",
-                   f"route add default dev pmip0 table {TABLE_UP}",
-                   f"route add {POOL} via {NEXT} dev out table {TABLE_DOWN}")
+        self.ns.ip(*gateway_routes("pmip0"))
 
     def binding_options(self):
         # As pmip6d does: who sends from elsewhere is refused.
@@ -201,6 +213,7 @@ class Gtp(Router):
         super().close()
 
 
-KINDS = {"forwarding": Router, "ip6tnl": Ip6tnl, "ip6tnl_rules": Rules,
+KINDS = {"forwarding": Router, "ip6tnl": Ip6tnl,
+         "ip6tnl_gateway": Ip6tnlGateway, "ip6tnl_rules": Rules,
          "ip6tnl_source_routes": SourceRoutes, "lma": Anchor, "mag": Gateway,
          "gtp": Gtp}

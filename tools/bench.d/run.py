@@ -3,10 +3,12 @@
 """Measures, in a guest, and leaves what was measured in a file: see tools/bench."""
 import argparse
 import json
+import os
 import sys
 import time
 
 import lines
+import mass
 import network
 import source
 import stats
@@ -83,18 +85,58 @@ class Bench:
         return stats.summary(values)
 
 
-def run(options):
-    bench = Bench(options)
-    results = {"sender_alone_ns": bench.sender_alone(), "lines": {}}
-    todo = [line for line in lines.TABLE
-            if not options.only or line.name in options.only]
-    for at, line in enumerate(todo):
-        wanted = [s for later in todo[at:] for s in (later.ours, later.theirs)]
-        bench.lab.keep_only(wanted)
-        results["lines"][line.name] = bench.line(line)
-    bench.lab.close()
-    bench.source.close()
-    return results
+    def point(self, subject):
+        """What it costs, in ns, as a multiple of plain forwarding, and that."""
+        mine, reference = self.pairs(subject, lines.REFERENCE)
+        result = stats.summary(stats.ratios(reference, mine))
+        result.update(mobile_nodes=subject.count, subject=subject.name)
+        return result
+
+    def curves(self):
+        """Sizes of routers from small to large, so that the largest are closed before
+        the next of their kind."""
+        points = sorted(((curve, subject) for curve, subjects_ in lines.CURVES.items()
+                         for subject in subjects_ if subject.count <= self.options.most),
+                        key=lambda point: (point[1].router, point[0]))
+        found = {}
+        for at, (curve, subject) in enumerate(points):
+            self.lab.keep_only([lines.REFERENCE] + [s for _, s in points[at:]])
+            found.setdefault(curve, []).append(self.point(subject))
+            say(f"{subject.name}: {found[curve][-1]['median']:.3f} of forwarding")
+        reference = stats.summary(self.times[lines.REFERENCE.name])["median"]
+        for curve in found.values():
+            for point in curve:
+                point["ns"] = point["median"] * reference
+                point["ns_low"] = point["low"] * reference
+                point["ns_high"] = point["high"] * reference
+        return found
+
+    def table(self):
+        todo = [line for line in lines.TABLE if self.wanted(line.name) and
+                max(line.ours.count, line.theirs.count) <= self.options.most]
+        found = {}
+        for at, line in enumerate(todo):
+            self.lab.keep_only([subject for later in todo[at:]
+                                for subject in (later.ours, later.theirs)])
+            found[line.name] = self.line(line)
+        return found
+
+    def wanted(self, name):
+        return not self.options.only or name in self.options.only
+
+    def run(self):
+        results = {"sender_alone_ns": self.sender_alone(), "lines": self.table()}
+        if self.wanted("curves"):
+            results["curves"] = self.curves()
+        self.lab.keep_only(())
+        if any(self.wanted(figure.name) for figure in lines.FIGURES):
+            results["figures"] = mass.Mass(
+                self.lab, min(lines.MILLION, self.options.most), say).run()
+        self.lab.close()
+        self.source.close()
+        results["subjects_ns"] = {name: stats.summary(values)
+                                  for name, values in sorted(self.times.items())}
+        return results
 
 
 def arguments():
@@ -102,6 +144,7 @@ def arguments():
     parser.add_argument("--pairs", type=int, default=15)
     parser.add_argument("--packets", type=int, default=0)
     parser.add_argument("--slice", type=int, default=SLICE)
+    parser.add_argument("--most", type=int, default=lines.MILLION)
     parser.add_argument("--only", action="append", default=[])
     parser.add_argument("out")
     return parser.parse_args()
@@ -110,7 +153,9 @@ def arguments():
 def main():
     options = arguments()
     start = time.monotonic()
-    results = run(options)
+    results = Bench(options).run()
+    results["kernel"] = os.uname().release
+    results["pairs"] = options.pairs
     results["seconds"] = time.monotonic() - start
     with open(options.out, "w", encoding="ascii") as file:
         json.dump(results, file, indent=1)

@@ -27,6 +27,7 @@ class Job(ctypes.Structure):
     """struct pktsource_job"""
     _fields_ = [("frame", ctypes.c_uint64), ("cpu_ns", ctypes.c_uint64),
                 ("wall_ns", ctypes.c_uint64), ("gap_ns", ctypes.c_uint64),
+                ("clock_ns", ctypes.c_uint64),
                 ("ifindex", ctypes.c_uint32), ("len", ctypes.c_uint32),
                 ("packets", ctypes.c_uint32), ("warmup", ctypes.c_uint32),
                 ("burst", ctypes.c_uint32), ("seed", ctypes.c_uint32),
@@ -91,14 +92,15 @@ class Sender:
         self.fd = os.open("/dev/pktsource", os.O_RDWR)
         self.seed = 1
 
-    def run(self, device, packets, count, warmup=0, burst=32):
+    def run(self, device, packets, count, warmup=0, burst=32, after=None):
         """Sends COUNT after WARMUP out of a device of the namespace that this thread
-        is in; what it took, as Job. Each run draws other numbers."""
+        is in; what it took, as Job. Each run draws other numbers. AFTER is another
+        Job, which the first gap is to begin at."""
         self.seed += 1
         frame = ctypes.create_string_buffer(packets.frame, len(packets.frame))
         job = Job(frame=ctypes.addressof(frame), len=len(packets.frame),
                   ifindex=socket.if_nametoindex(device), packets=count,
-                  warmup=warmup, burst=burst,
+                  clock_ns=after.clock_ns if after else 0, warmup=warmup, burst=burst,
                   seed=self.seed * 2654435761 % (1 << 32) or 1)
         for at, (offset, values, follows) in enumerate(packets.fields):
             job.fields[at] = Field(offset, values, follows)

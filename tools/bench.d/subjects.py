@@ -71,6 +71,8 @@ KINDS = {
     "ip6tnl_down": ("ip6tnl", "down", _plain, IPV6),
     "ip6tnl_up": ("ip6tnl", "up", _outer, 0),
     "ip6tnl_between": ("ip6tnl", "up", _between, IPV6),
+    "ip6tnl_gateway_up": ("ip6tnl_gateway", "up", _plain, IPV6),
+    "ip6tnl_gateway_down": ("ip6tnl_gateway", "down", _outer, 0),
     "ip6tnl_rules": ("ip6tnl_rules", "up", _plain, IPV6),
     "ip6tnl_source_routes": ("ip6tnl_source_routes", "up", _plain, IPV6),
     "lma_down": ("lma", "down", _plain, IPV6),
@@ -119,7 +121,8 @@ class Subject:
 
     def fixed(self):
         """The mobile node whose packets these are, if all are of one."""
-        return 0 if self.random else self.count // 2 // self.tunnels * self.tunnels
+        # Of rules without a preference the first is looked at last.
+        return 0
 
     def packets(self):
         frame, fields = KINDS[self.kind][2](self)

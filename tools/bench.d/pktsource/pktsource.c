@@ -117,10 +117,10 @@ static int send_burst(struct source *source, u32 count)
 	return err;
 }
 
-static int send_all(struct source *source, u32 packets)
+static int send_all(struct source *source, u32 packets, u64 before)
 {
-	u64 now, before = cpu_clock_ns();
 	u32 count;
+	u64 now;
 	int err;
 
 	while (packets) {
@@ -144,14 +144,15 @@ static int run(struct source *source)
 	u64 cpu, wall;
 	int err;
 
-	err = send_all(source, source->job.warmup);
+	err = send_all(source, source->job.warmup, cpu_clock_ns());
 	if (err)
 		return err;
 	source->job.gap_ns = 0;
 	wall = ktime_get_ns();
 	cpu = cpu_clock_ns();
-	err = send_all(source, source->job.packets);
-	source->job.cpu_ns = cpu_clock_ns() - cpu;
+	err = send_all(source, source->job.packets, source->job.clock_ns ?: cpu);
+	source->job.clock_ns = cpu_clock_ns();
+	source->job.cpu_ns = source->job.clock_ns - cpu;
 	source->job.wall_ns = ktime_get_ns() - wall;
 	return err;
 }

@@ -33,6 +33,8 @@ struct pktsource_field {
  *	known (User Mode Linux asks the machine below), else of the clock's
  * @wall_ns: out: the same by the clock
  * @gap_ns: out: longest time between two bursts, by the clock of @cpu_ns
+ * @clock_ns: out: that clock at the end; in: what it was at the end of another job,
+ *	for @gap_ns to have the time since then, or 0
  * @ifindex: device in the caller's network namespace
  * @len: octets of @frame, at most PKTSOURCE_FRAME_MAX
  * @packets: how many are timed
@@ -48,6 +50,7 @@ struct pktsource_job {
 	__u64 cpu_ns;
 	__u64 wall_ns;
 	__u64 gap_ns;
+	__u64 clock_ns;
 	__u32 ifindex;
 	__u32 len;
 	__u32 packets;

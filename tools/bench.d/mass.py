@@ -1,0 +1,194 @@
+# SPDX-License-Identifier: GPL-2.0
+"""A million bindings come, are shown, expire and go: how long that takes, what memory
+they have, and how long packets have to wait meanwhile."""
+import json
+import re
+import subprocess
+import time
+
+import routers
+import subjects
+
+TUNNELS = 1000
+HOUR_MS = 3_600_000
+
+# Longer than this without a packet is a stall. The kernel's own detectors, which User
+# Mode Linux is without, are silent for 20 s.
+STALL_NS = 1_000_000_000
+REPORTS = re.compile(r"soft lockup|hard LOCKUP|detected stalls|self-detected stall"
+                     r"|blocked for more than")
+
+# What packets are sent by at a time while something else goes on.
+PIECE = 20_000
+
+
+class Unexpected(Exception):
+    """The figure would be of something else than what its name says."""
+
+
+def memory():
+    """Octets of slab, percpu and vmalloc, once they do not change any more: what was
+    freed after a grace period, and by workers, has no event to wait for."""
+    before = None
+    while True:
+        with open("/proc/meminfo", encoding="ascii") as file:
+            fields = dict(line.split(":") for line in file)
+        now = {key: int(fields[name].split()[0]) * 1024
+               for key, name in (("slab", "Slab"), ("percpu", "Percpu"),
+                                 ("vmalloc", "VmallocUsed"))}
+        if now == before:
+            return now
+        before = now
+        time.sleep(0.2)
+
+
+def growth(before, after, number, cpus=None):
+    """Octets for each of NUMBER; as they would be with so many CPUs, where this
+    machine has one."""
+    grown = {key: after[key] - before[key] for key in after}
+    grown["percpu"] *= cpus or 1
+    return sum(grown.values()) / number
+
+
+def reports():
+    """Lines of the kernel's log that tell of a stall."""
+    log = subprocess.run(["dmesg"], capture_output=True, text=True, check=True).stdout
+    return [line for line in log.splitlines() if REPORTS.search(line)]
+
+
+class Mass:
+    """The figures of one run, by name."""
+
+    def __init__(self, lab, count, say):
+        self.lab, self.count, self.say = lab, count, say
+        self.figures, self.gaps = {}, []
+        self.known = len(reports())
+        self.probe = subjects.Subject("lma_down")
+        self.packets = self.probe.packets()
+
+    def anchor(self, tunnels=TUNNELS):
+        return routers.Anchor(self.lab.source, 0, tunnels)
+
+    def note(self, name, value):
+        self.figures[name] = value
+        self.say(f"{name}: {value:,.6g}")
+
+    def add(self, anchor, count, *words):
+        """And all of them are there."""
+        done = anchor.add(count, *words)
+        if done["refused"] or anchor.has() != count:
+            raise Unexpected(f"{done['refused']} of {count} bindings were refused "
+                             f"({done['reason']}), {anchor.has()} are there")
+        return done["ns"] / 1e9
+
+    def traffic_while(self, goes_on):
+        """Sends by another router as long as GOES_ON() says so; the longest time that
+        packets had to wait, in ms."""
+        router, job, longest = self.lab.router(self.probe), None, 0
+        while True:
+            last = not goes_on()
+            job = router.send(self.lab.sender, self.packets, PIECE, after=job)
+            longest = max(longest, job.gap_ns)
+            if last:
+                break
+        self.gaps.append(longest)
+        return longest / 1e6
+
+    def traffic_beside(self, ns, *words):
+        """The same while a command runs; what it says, and how long it took, in s."""
+        with ns.entered():
+            start = time.monotonic()
+            done = []
+            process = subprocess.Popen(words, stdout=subprocess.PIPE, text=True)
+
+        def goes_on():
+            if process.poll() is None:
+                return True
+            done.append(time.monotonic() - start)
+            return False
+
+        gap = self.traffic_while(goes_on)
+        said = process.stdout.read()
+        if process.returncode:
+            raise Unexpected(f"{' '.join(words)} ended with {process.returncode}")
+        return said, done[0], gap
+
+    def installed(self):
+        """Rate, memory, dump and deletion."""
+        anchor, count = self.anchor(), self.count
+        self.lab.router(self.probe)
+        before = memory()
+        seconds = self.add(anchor, count, "--lifetime", str(HOUR_MS))
+        after = memory()
+        self.note("install_per_s", count / seconds)
+        each = growth(before, after, count)
+        self.note("kernel_bytes_per_binding", each)
+        self.note("kernel_bytes_per_binding_64_cpus",
+                  growth(before, after, count, 64))
+
+        said, seconds, gap = self.traffic_beside(
+            anchor.ns, routers.FILL, "dump", "--dev", "pmip0")
+        if json.loads(said)["messages"] != count:
+            raise Unexpected(f"a dump of {count} bindings has {said}")
+        self.note("dump_under_traffic_s", seconds)
+        self.note("dump_gap_ms", gap)
+        self.note("dump_s", anchor.fill("dump", "--dev", "pmip0")["ns"] / 1e9)
+
+        done = anchor.fill("del", "--dev", "pmip0", "--count", str(count), "--prefix",
+                           str(routers.POOL[0]))
+        self.note("delete_per_s", count / (done["ns"] / 1e9))
+        # Not of the million: a message a send takes as long for any of them.
+        few = max(count // 20, 1)
+        self.note("install_one_by_one_per_s",
+                  few / self.add(anchor, few, "--batch", "1"))
+        anchor.close()
+        return each
+
+    def tunnels(self, binding_bytes):
+        """Each of its own, for so many bindings."""
+        count = max(self.count // 10, 1)
+        anchor = self.anchor(count)
+        before = memory()
+        self.add(anchor, count, "--lifetime", str(HOUR_MS))
+        after = memory()
+        self.note("kernel_bytes_per_tunnel",
+                  growth(before, after, count) - binding_bytes)
+        self.note("kernel_bytes_per_tunnel_64_cpus",
+                  growth(before, after, count, 64) - binding_bytes)
+        anchor.close()
+
+    def expiry(self):
+        anchor = self.anchor()
+        # Three times as long as adding them has taken.
+        life = 2 + 3 * self.count / self.figures["install_per_s"]
+        start = time.monotonic()
+        self.add(anchor, self.count, "--together", str(int(life * 1000)))
+        if time.monotonic() > start + life:
+            raise Unexpected("the first have expired before the last were added")
+        time.sleep(max(0, start + life - 0.1 - time.monotonic()))
+        gap = self.traffic_while(lambda: anchor.has() > 0)
+        self.note("expiry_s", time.monotonic() - start - life)
+        self.note("expiry_gap_ms", gap)
+        anchor.close()
+
+    def teardown(self):
+        anchor = self.anchor()
+        self.add(anchor, self.count, "--lifetime", str(HOUR_MS))
+        _, seconds, gap = self.traffic_beside(anchor.ns, "ip", "link", "del", "pmip0")
+        self.note("teardown_s", seconds)
+        self.note("teardown_gap_ms", gap)
+        anchor.close()
+
+    def stalls(self):
+        found = reports()[self.known:]
+        for line in found:
+            self.say("#", line)
+        long = sum(gap > STALL_NS for gap in self.gaps)
+        self.note("stalls", len(found) + long)
+
+    def run(self):
+        self.tunnels(self.installed())
+        self.expiry()
+        self.teardown()
+        self.stalls()
+        return self.figures
