@@ -92,36 +92,58 @@ def _table():
 
 TABLE = _table()
 
-# What is no ratio of packets.
+# What is no ratio of packets: mass.py measures these.
 FIGURES = [
-    Figure("install_per_s", "1M bindings, 256 messages a send", "/s", 300_000),
-    Figure("install_one_by_one_per_s", "bindings, a message a send", "/s"),
-    Figure("delete_per_s", "1M bindings, 256 messages a send", "/s"),
+    Figure("install_per_s", "additions, 256 messages a send", "/s", 300_000),
+    Figure("install_one_by_one_per_s", "additions, a message a send", "/s"),
+    Figure("delete_per_s", "deletions, 256 messages a send", "/s"),
     Figure("kernel_bytes_per_binding",
-           "slab, percpu and vmalloc at 1M bindings on 1,000 tunnels", "octets",
+           "slab, percpu and vmalloc, on 1,000 tunnels, an expiry set each", "octets",
            384, at_most=True),
+    Figure("kernel_bytes_per_binding_64_cpus", "the same, computed for 64 CPUs",
+           "octets"),
     Figure("kernel_bytes_per_tunnel", "the same for each of 100,000 tunnels", "octets"),
-    Figure("expiry_s", "until 1M bindings that expire together are gone", "s"),
-    Figure("teardown_s", "until the device with 1M bindings is gone", "s"),
-    Figure("dump_s", "dump of 1M bindings", "s"),
+    Figure("kernel_bytes_per_tunnel_64_cpus", "computed for 64 CPUs", "octets"),
+    Figure("dump_s", "dump of all", "s"),
+    Figure("dump_under_traffic_s", "the same while packets are forwarded", "s"),
     Figure("dump_gap_ms", "longest time that packets wait during a dump", "ms"),
-    Figure("expiry_gap_ms", "the same during expiry", "ms"),
-    Figure("teardown_gap_ms", "the same during teardown", "ms"),
-    Figure("stalls", "soft lockups, RCU stalls, at 1M bindings", "", 0,
+    Figure("expiry_s", "all expire at once: until they are gone, under traffic", "s"),
+    Figure("expiry_gap_ms", "longest time that packets wait meanwhile", "ms"),
+    Figure("teardown_s", "the device is deleted, under traffic", "s"),
+    Figure("teardown_gap_ms", "longest time that packets wait meanwhile", "ms"),
+    Figure("stalls", "soft lockups, RCU stalls, packets that wait for a second", "", 0,
            at_most=True),
+]
+
+# Of the same table, and measured by others: tools/bench --with.
+ELSEWHERE = [
+    Figure("fast_lma_down_vs_ip6tnl",
+           "fast path, LMA downlink, against ip6tnl with 1 route", "", 1.50),
+    Figure("fast_lma_down_vs_forwarding",
+           "fast path, LMA downlink, against plain forwarding", "", 1.25),
+    Figure("tcp_vs_ip6tnl", "TCP through the tunnel, against ip6tnl", "", 1.00),
+    Figure("pbu_refresh_per_s", "engine-only PBU refreshes at 1M bindings", "/s",
+           400_000),
+    Figure("agent_bytes_per_bce", "agent memory per binding cache entry, at 1M",
+           "octets", 640, at_most=True),
 ]
 
 # Each point is measured in pairs with plain forwarding.
 REFERENCE = Subject("forwarding")
 CURVES = {
-    "ip6tnl, a route for each, downlink": [
-        Subject("ip6tnl_down", n, True) for n in (1, TEN_K, HUNDRED_K)],
     "ip6tnl, a rule for each, uplink": [
-        Subject("ip6tnl_rules", n, True) for n in (1, 1000, 5000)],
+        Subject("ip6tnl_rules", n, True) for n in (1, 100, 1000, 5000)],
     "ip6tnl, a source route for each, uplink": [
         Subject("ip6tnl_source_routes", n, True) for n in (1, 5000, 50_000)],
+    "ip6tnl, a route for each, downlink": [
+        Subject("ip6tnl_down", n, True) for n in (1, TEN_K, HUNDRED_K)],
     **{f"{role.upper()} {way}link, {words}": [
         Subject(f"{role}_{way}", n, words == "random") for n in COUNTS]
        for role in ("lma", "mag") for way in ("down", "up")
-       for words in ("random", "one mobile node")},
+       for words in ("random", "same")},
 }
+
+
+def names():
+    """All that can be asked for."""
+    return [line.name for line in TABLE] + ["curves"] + [f.name for f in FIGURES]
