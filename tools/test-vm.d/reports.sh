@@ -153,7 +153,7 @@ test_faults() {
 		fault rcu "WARNING: suspicious RCU usage"
 		;;
 	x86-kcsan)
-		fault race "BUG: KCSAN: data-race in increment / increment"
+		fault race "BUG: KCSAN: data-race in increment [fault]"
 		;;
 	uml-kmemleak)
 		fault leak "unreferenced object 0x" "fault_leak"
