@@ -117,48 +117,48 @@ class Mass:
             raise Unexpected(f"{' '.join(words)} ended with {process.returncode}")
         return said, done[0], gap
 
-    def installed(self):
-        """Rate, memory, dump and deletion."""
-        anchor, count = self.anchor(), self.count
-        self.lab.router(self.probe)
+    def grown(self, tunnels, count):
+        """An anchor with COUNT bindings, and the memory before and after these."""
+        anchor = self.anchor(tunnels)
         before = memory()
         self.add(anchor, count, "--lifetime", str(HOUR_MS))
-        after = memory()
-        each = growth(before, after, count)
-        self.note("kernel_bytes_per_binding", each)
+        return anchor, before, memory()
+
+    def installed(self):
+        """Memory, dump and deletion."""
+        self.lab.router(self.probe)
+        anchor, *memories = self.grown(TUNNELS, self.count)
+        self.note("kernel_bytes_per_binding", growth(*memories, self.count))
         self.note("kernel_bytes_per_binding_64_cpus",
-                  growth(before, after, count, 64))
+                  growth(*memories, self.count, 64))
 
         said, seconds, gap = self.traffic_beside(
             anchor.ns, routers.FILL, "dump", "--dev", "pmip0")
-        if json.loads(said)["messages"] != count:
-            raise Unexpected(f"a dump of {count} bindings has {said}")
+        if json.loads(said)["messages"] != self.count:
+            raise Unexpected(f"a dump of {self.count} bindings has {said}")
         self.note("dump_under_traffic_s", seconds)
         self.note("dump_gap_ms", gap)
         self.note("dump_s", anchor.fill("dump", "--dev", "pmip0")["ns"] / 1e9)
 
-        done = anchor.fill("del", "--dev", "pmip0", "--count", str(count), "--prefix",
-                           str(routers.POOL[0]))
-        self.note("delete_per_s", count / (done["ns"] / 1e9))
+        done = anchor.fill("del", "--dev", "pmip0", "--count", str(self.count),
+                           "--prefix", str(routers.POOL[0]))
+        self.note("delete_per_s", self.count / (done["ns"] / 1e9))
         # Not of the million: a message a send takes as long for any of them.
-        few = max(count // 20, 1)
+        few = max(self.count // 20, 1)
         self.note("install_one_by_one_per_s",
                   few / self.add(anchor, few, "--batch", "1"))
         anchor.close()
-        return each
 
-    def tunnels(self, binding_bytes):
-        """Each of its own, for so many bindings."""
+    def tunnels(self):
+        """What as many bindings have more when each has a tunnel of its own."""
         count = max(self.count // 10, 1)
-        anchor = self.anchor(count)
-        before = memory()
-        self.add(anchor, count, "--lifetime", str(HOUR_MS))
-        after = memory()
-        self.note("kernel_bytes_per_tunnel",
-                  growth(before, after, count) - binding_bytes)
-        self.note("kernel_bytes_per_tunnel_64_cpus",
-                  growth(before, after, count, 64) - binding_bytes)
-        anchor.close()
+        shared, *one = self.grown(1, count)
+        shared.close()
+        own, *many = self.grown(count, count)
+        own.close()
+        for name, cpus in (("", 1), ("_64_cpus", 64)):
+            self.note("kernel_bytes_per_tunnel" + name,
+                      growth(*many, count, cpus) - growth(*one, count, cpus))
 
     def expiry(self):
         anchor = self.anchor()
@@ -190,7 +190,8 @@ class Mass:
         self.note("stalls", len(found) + long)
 
     def run(self):
-        self.tunnels(self.installed())
+        self.installed()
+        self.tunnels()
         self.expiry()
         self.teardown()
         self.note("install_per_s", statistics.median(self.rates))

@@ -285,17 +285,39 @@ static void parse(struct options *o, int argc, char **argv)
 
 	while ((c = getopt_long(argc, argv, "h", words, NULL)) != -1) {
 		switch (c) {
-		case 'd': o->ifindex = interface(optarg); break;
-		case 'n': o->count = number(optarg, 1, UINT32_MAX); break;
-		case 'f': o->first = number(optarg, 0, UINT32_MAX); break;
-		case 'p': o->prefix = address(optarg); break;
-		case 'r': o->remote = address(optarg); break;
-		case 't': o->tunnels = number(optarg, 1, UINT32_MAX); break;
-		case 'b': o->batch = number(optarg, 1, BATCH_MAX); break;
-		case 'l': o->lifetime_ms = number(optarg, 1, UINT32_MAX); break;
-		case 'e': o->together_ms = number(optarg, 1, UINT32_MAX); break;
-		case 'a': o->access = interface(optarg); break;
-		case 'm': mac(o, optarg); break;
+		case 'd':
+			o->ifindex = interface(optarg);
+			break;
+		case 'n':
+			o->count = number(optarg, 1, UINT32_MAX);
+			break;
+		case 'f':
+			o->first = number(optarg, 0, UINT32_MAX);
+			break;
+		case 'p':
+			o->prefix = address(optarg);
+			break;
+		case 'r':
+			o->remote = address(optarg);
+			break;
+		case 't':
+			o->tunnels = number(optarg, 1, UINT32_MAX);
+			break;
+		case 'b':
+			o->batch = number(optarg, 1, BATCH_MAX);
+			break;
+		case 'l':
+			o->lifetime_ms = number(optarg, 1, UINT32_MAX);
+			break;
+		case 'e':
+			o->together_ms = number(optarg, 1, UINT32_MAX);
+			break;
+		case 'a':
+			o->access = interface(optarg);
+			break;
+		case 'm':
+			mac(o, optarg);
+			break;
 		case 'h':
 			usage(stdout);
 			exit(0);

@@ -152,7 +152,7 @@ void nl_receive_acks(struct session *s, uint32_t count)
 			if (!NLMSG_OK(header, messages[i].msg_len) ||
 			    header->nlmsg_type != NLMSG_ERROR) {
 				errno = EBADMSG;
-				die("an answer that is no acknowledgement");
+				die("an answer that acknowledges nothing");
 			}
 			if (body->error)
 				note_error(s, header, body->error);

@@ -36,8 +36,8 @@ struct session {
 	int first_error;
 	char first_reason[128];
 	size_t used;
-	_Alignas(8) char out[BATCH_MAX * MESSAGE_MAX];
-	_Alignas(8) char in[BATCH_MAX][ACK_MAX];
+	char out[BATCH_MAX * MESSAGE_MAX] __attribute__((aligned(8)));
+	char in[BATCH_MAX][ACK_MAX] __attribute__((aligned(8)));
 };
 
 /**

@@ -1,0 +1,117 @@
+# SPDX-License-Identifier: GPL-2.0
+"""In a guest: routers forward what they should, and who does not is found out."""
+import dataclasses
+import json
+import unittest
+
+import lines
+import mass
+import network
+import routers
+import source
+import subjects
+from subjects import Subject
+
+
+class Guest(unittest.TestCase):
+    def setUp(self):
+        self.namespace = network.Namespace("source")
+        self.lab = subjects.Lab(self.namespace, source.Sender(), lambda text: None)
+
+    def tearDown(self):
+        self.lab.close()
+        self.namespace.close()
+
+
+class Subjects(Guest):
+    def test_each_kind(self):
+        """each kind forwards, to one mobile node and to many, in frames of its length"""
+        for kind in subjects.KINDS:
+            for count, random in ((1, False), (20, True)):
+                self.assertGreater(
+                    self.lab.measure(Subject(kind, count, random), 64, 32), 0)
+
+    def test_sizes_and_tunnels(self):
+        """sizes and tunnels of the table's lines forward, too"""
+        kept = {dataclasses.replace(subject, count=min(subject.count, 40),
+                                    tunnels=min(subject.tunnels, 8))
+                for line in lines.TABLE for subject in (line.ours, line.theirs)}
+        for subject in sorted(kept, key=lambda subject: subject.name):
+            self.lab.measure(subject, 64)
+
+    def test_all_drawn(self):
+        """random mobile nodes are all of them, and about as often"""
+        subject = Subject("lma_down", 16, True)
+        self.lab.measure(subject, 16000)
+        shown = json.loads(self.lab.router(subject).ns.run(
+            routers.PMIPCTL, "-j", "-s", "binding", "show", "dev", "pmip0"))
+        counts = [binding["stats"]["tx_packets"] for binding in shown]
+        self.assertEqual((len(counts), sum(counts)), (16, 16000))
+        self.assertTrue(all(800 < count < 1200 for count in counts), counts)
+
+
+class Refused(Guest):
+    def assertNothing(self, subject, *words):
+        self.lab.keep_only(())
+        self.lab.measure(subject, 64)
+        self.lab.router(subject).ns.run(*words)
+        with self.assertRaisesRegex(subjects.ForwardsNothing, subject.name):
+            self.lab.measure(subject, 64)
+
+    def test_no_binding(self):
+        """who has no binding is not forwarded for, and measured as nothing"""
+        for kind in ("lma_down", "lma_up", "mag_up", "mag_down"):
+            self.assertNothing(Subject(kind), routers.FILL, "del", "--dev", "pmip0",
+                               "--prefix", str(routers.POOL[0]))
+
+    def test_no_route(self):
+        """nor is a router without a route"""
+        self.assertNothing(Subject("forwarding"), "ip", "-6", "route", "replace",
+                           "blackhole", str(routers.POOL), "metric", "1")
+
+    def test_one_missing(self):
+        """one binding of many that is missing is enough"""
+        self.assertNothing(Subject("lma_down", 4, True), routers.FILL, "del", "--dev",
+                           "pmip0", "--first", "2", "--prefix", str(routers.POOL[0]))
+
+    def test_around_tunnel(self):
+        """what leaves, but not by the tunnel, does not count"""
+        self.assertNothing(Subject("ip6tnl_down"), "ip", "-6", "route", "replace",
+                           str(routers.POOL), "via", routers.NEXT)
+
+
+class Masses(Guest):
+    def test_all_figures(self):
+        """each figure of masses is there, and is of bindings that were there"""
+        found = mass.Mass(self.lab, 2000, lambda *text: None).run()
+        self.assertEqual(set(found), {figure.name for figure in lines.FIGURES})
+        self.assertEqual(found["stalls"], 0)
+        self.assertGreater(found["kernel_bytes_per_binding"], 100)
+
+    def test_refused(self):
+        """bindings that are refused are no figure"""
+        anchor = routers.Anchor(self.namespace, 10)
+        try:
+            with self.assertRaises(network.CommandFailed):
+                mass.Mass(self.lab, 10, print).add(anchor, 20)
+        finally:
+            anchor.close()
+
+
+class Senders(Guest):
+    def test_refusals(self):
+        """the sender refuses what it can not send"""
+        self.namespace.ip("link add nowhere type dummy")
+        packets = Subject("forwarding").packets()
+        sender = self.lab.sender
+        with self.namespace.entered():
+            self.assertRaises(OSError, sender.run, "nowhere", packets, 1)
+            self.namespace.ip("link set nowhere up")
+            sender.run("nowhere", packets, 1)
+            for more in ({"count": 0}, {"count": 1, "burst": 0}, {"count": 1, "burst": 999}):
+                self.assertRaises(OSError, sender.run, "nowhere", packets, **more)
+            for frame, fields in ((bytes(13), ()), (bytes(3000), ()),
+                                  (bytes(64), ((61, 2, 0),))):
+                self.assertRaises(OSError, sender.run, "nowhere",
+                                  source.Packets(frame, fields), 1)
+        self.namespace.ip("link del nowhere")
