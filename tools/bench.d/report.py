@@ -14,16 +14,29 @@ import stats
 RESULTS, PICTURE = "bench-results.json", "bench.svg"
 
 
+def merged(parts):
+    """What was measured in several guests, as if in one."""
+    found = {}
+    for part in parts:
+        for key, value in part.items():
+            if isinstance(value, dict):
+                found.setdefault(key, {}).update(value)
+            else:
+                found[key] = value
+    return found
+
+
 def results(measured, extra=None):
     """The object of bench-results.json: each name's figure, and beside them what they
     are made of. EXTRA has figures by name that others have measured."""
-    found = {name: round(line["median"], 4) for name, line in measured["lines"].items()}
+    details = measured.get("lines", {})
+    found = {name: round(line["median"], 4) for name, line in details.items()}
     found.update(measured.get("figures", {}))
     found.update(extra or {})
-    found.update(details=measured["lines"],
+    found.update(details=details,
                  **{key: measured[key] for key in
-                    ("subjects_ns", "sender_alone_ns", "curves", "kernel", "pairs",
-                     "seconds") if key in measured})
+                    ("subjects_ns", "instructions", "sender_alone_ns", "curves",
+                     "machines", "pairs") if key in measured})
     return found
 
 
@@ -55,7 +68,7 @@ def rows():
     """Name, words, bound and whether that is the most, of all that there is."""
     for line in lines.TABLE:
         yield line.name, line.words, line.bound, False
-    for figure in lines.FIGURES + lines.ELSEWHERE:
+    for figure in [*lines.FIGURES, lines.TCP, *lines.ELSEWHERE]:
         words = f"{figure.words} ({figure.unit})" if figure.unit else figure.words
         yield figure.name, words, figure.bound, figure.at_most
 
@@ -65,6 +78,12 @@ def table(found, everything=True):
     head = f"{'':<42} {'median':>10} {'95 % interval':>22} {'wanted':>12}"
     body = [_row(*row, found) for row in rows() if everything or row[0] in found]
     return "\n".join([head, *body]) + "\n"
+
+
+def instructions(found):
+    """Of each subject, as a table."""
+    return "".join(f"{name:<42} {_number(value):>10} instructions a packet\n"
+                   for name, value in found.get("instructions", {}).items())
 
 
 def missed(found):
@@ -86,6 +105,10 @@ def compare(before, now):
             words = "changed" if apart else "within the intervals"
         body.append(f"{name:<42} {_number(before[name]):>10} {_number(now[name]):>10} "
                     f"{(now[name] / before[name] - 1) * 100:>+8.1f} % {words}")
+    old, new = (side.get("instructions", {}) for side in (before, now))
+    body += [f"{name + ', instructions':<42} {_number(old[name]):>10} "
+             f"{_number(new[name]):>10} {(new[name] / old[name] - 1) * 100:>+8.1f} %"
+             for name in new if old.get(name)]
     if not body:
         raise ValueError("no figure is in both results")
     return "\n".join([f"{'':<42} {'before':>10} {'now':>10}", *body]) + "\n"
@@ -110,8 +133,8 @@ def arguments():
     parser.add_argument("--compare")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--whole", action="store_true")
-    parser.add_argument("measured", nargs="?")
-    parser.add_argument("out", nargs="?")
+    parser.add_argument("--out")
+    parser.add_argument("measured", nargs="*")
     return parser.parse_args()
 
 
@@ -130,7 +153,7 @@ def main():
     extra = {}
     for path in options.extra:
         extra.update(numbers(path))
-    found = results(read(options.measured), extra)
+    found = results(merged(read(path) for path in options.measured), extra)
     with open(os.path.join(options.out, RESULTS), "w", encoding="utf-8") as file:
         json.dump(found, file, indent=1)
         file.write("\n")
@@ -139,6 +162,8 @@ def main():
             file.write(picture.svg(found["curves"],
                                    "Cost of forwarding a packet of 128 octets"))
     print(table(found, options.whole))
+    if "instructions" in found:
+        print(instructions(found))
     if options.compare:
         print(compare(read(options.compare), found))
     lost = missed(found)

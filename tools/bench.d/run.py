@@ -4,6 +4,7 @@
 import argparse
 import json
 import os
+import statistics
 import sys
 import time
 
@@ -13,6 +14,7 @@ import network
 import source
 import stats
 import subjects
+import tcp
 
 # What one measurement is to take, in ns of the CPU, and how much goes before it.
 SLICE, WARMUP = 40_000_000, 0.1
@@ -139,11 +141,26 @@ class Bench:
         return results
 
 
+    def instructions(self):
+        """What each packet takes, by a clock that counts instructions."""
+        found = {}
+        for subject in lines.INSTRUCTIONS:
+            values = [self.lab.measure(subject, 1000, FIRST) for _ in range(3)]
+            found[subject.name] = round(statistics.median(values))
+            say(f"{subject.name}: {found[subject.name]} instructions a packet")
+        self.lab.close()
+        self.source.close()
+        return found
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--part", choices=("packets", "tcp", "instructions"),
+                        default="packets")
     parser.add_argument("--pairs", type=int, default=15)
     parser.add_argument("--packets", type=int, default=0)
     parser.add_argument("--slice", type=int, default=SLICE)
+    parser.add_argument("--seconds", type=int, default=2)
     parser.add_argument("--most", type=int, default=lines.MILLION)
     parser.add_argument("--only", action="append", default=[])
     parser.add_argument("out")
@@ -153,11 +170,18 @@ def arguments():
 def main():
     options = arguments()
     start = time.monotonic()
-    results = Bench(options).run()
-    results["kernel"] = os.uname().release
-    results["pairs"] = options.pairs
-    results["seconds"] = time.monotonic() - start
-    with open(options.out, "w", encoding="ascii") as file:
+    if options.part == "tcp":
+        results = {"lines": {"tcp_vs_ip6tnl":
+                             tcp.run(options.pairs, options.seconds, say)}}
+    elif options.part == "instructions":
+        results = {"instructions": Bench(options).instructions()}
+    else:
+        results = Bench(options).run()
+        results["pairs"] = options.pairs
+    results["machines"] = {options.part: {"kernel": os.uname().release,
+                                          "seconds": time.monotonic() - start}}
+    with open(os.path.join(options.out, options.part + ".json"), "w",
+              encoding="ascii") as file:
         json.dump(results, file, indent=1)
 
 

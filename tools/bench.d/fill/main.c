@@ -253,13 +253,20 @@ static uint32_t interface(const char *name)
 
 static void mac(struct options *o, const char *text)
 {
-	uint8_t *a = o->lladdr;
-	char rest;
+	const char *at = text;
+	char *rest = NULL;
+	size_t i;
 
-	if (sscanf(text, "%2hhx:%2hhx:%2hhx:%2hhx:%2hhx:%2hhx%c", &a[0], &a[1], &a[2], &a[3],
-		   &a[4], &a[5], &rest) != 6) {
-		fprintf(stderr, "fill: not a link-layer address: %s\n", text);
-		exit(2);
+	for (i = 0; i < sizeof(o->lladdr); i++) {
+		unsigned long octet = strtoul(at, &rest, 16);
+		char after = i + 1 < sizeof(o->lladdr) ? ':' : '\0';
+
+		if (rest == at || octet > UINT8_MAX || *rest != after) {
+			fprintf(stderr, "fill: not a link-layer address: %s\n", text);
+			exit(2);
+		}
+		o->lladdr[i] = octet;
+		at = rest + 1;
 	}
 	o->has_lladdr = true;
 }

@@ -109,25 +109,37 @@ void nl_send(struct session *s)
 	s->used = 0;
 }
 
+/* find() - the attribute of @type behind the first @skip octets of a message, or NULL */
+static const struct nlattr *find(const struct nlmsghdr *header, size_t skip, uint16_t type)
+{
+	const struct nlattr *attr;
+	size_t at;
+
+	for (at = NLMSG_HDRLEN + NLMSG_ALIGN(skip); at + NLA_HDRLEN <= header->nlmsg_len;
+	     at += NLA_ALIGN(attr->nla_len)) {
+		attr = (const struct nlattr *)((const char *)header + at);
+		if (attr->nla_len < NLA_HDRLEN || at + attr->nla_len > header->nlmsg_len)
+			break;
+		if (attr->nla_type == type)
+			return attr;
+	}
+	return NULL;
+}
+
 /* The first reason is enough to say what is wrong with all of them. */
 static void note_error(struct session *s, const struct nlmsghdr *header, int error)
 {
-	const struct nlmsgerr *body = NLMSG_DATA(header);
-	const struct nlattr *attr = (const struct nlattr *)(body + 1);
-	int left = header->nlmsg_len - NLMSG_LENGTH(sizeof(*body));
+	const struct nlattr *words = NULL;
 
 	s->refused++;
 	if (s->first_error)
 		return;
 	s->first_error = -error;
-	if (!(header->nlmsg_flags & NLM_F_ACK_TLVS))
-		return;
-	for (; left >= NLA_HDRLEN && attr->nla_len >= NLA_HDRLEN && attr->nla_len <= left;
-	     left -= NLA_ALIGN(attr->nla_len),
-	     attr = (const struct nlattr *)((const char *)attr + NLA_ALIGN(attr->nla_len)))
-		if (attr->nla_type == NLMSGERR_ATTR_MSG)
-			snprintf(s->first_reason, sizeof(s->first_reason), "%.*s",
-				 attr->nla_len - NLA_HDRLEN, (const char *)(attr + 1));
+	if (header->nlmsg_flags & NLM_F_ACK_TLVS)
+		words = find(header, sizeof(struct nlmsgerr), NLMSGERR_ATTR_MSG);
+	if (words)
+		snprintf(s->first_reason, sizeof(s->first_reason), "%.*s",
+			 (int)(words->nla_len - NLA_HDRLEN), (const char *)(words + 1));
 }
 
 void nl_receive_acks(struct session *s, uint32_t count)
@@ -181,9 +193,8 @@ void nl_find_family(struct session *s)
 {
 	const struct genlmsghdr genl = { .cmd = CTRL_CMD_GETFAMILY, .version = 1 };
 	const struct nlmsghdr *header = (struct nlmsghdr *)s->in;
-	const struct nlattr *attr;
+	const struct nlattr *id;
 	ssize_t got;
-	int left;
 	size_t at;
 
 	at = nl_begin(s, GENL_ID_CTRL, 0);
@@ -198,11 +209,10 @@ void nl_find_family(struct session *s)
 		errno = ENOENT;
 		die("family pmip6 (is the module loaded?)");
 	}
-	attr = (const struct nlattr *)((const char *)NLMSG_DATA(header) + GENL_HDRLEN);
-	left = header->nlmsg_len - NLMSG_LENGTH(GENL_HDRLEN);
-	for (; left >= NLA_HDRLEN && attr->nla_len >= NLA_HDRLEN && attr->nla_len <= left;
-	     left -= NLA_ALIGN(attr->nla_len),
-	     attr = (const struct nlattr *)((const char *)attr + NLA_ALIGN(attr->nla_len)))
-		if (attr->nla_type == CTRL_ATTR_FAMILY_ID)
-			memcpy(&s->family, attr + 1, sizeof(s->family));
+	id = find(header, GENL_HDRLEN, CTRL_ATTR_FAMILY_ID);
+	if (!id || id->nla_len < NLA_HDRLEN + sizeof(s->family)) {
+		errno = EBADMSG;
+		die("family pmip6");
+	}
+	memcpy(&s->family, id + 1, sizeof(s->family));
 }

@@ -181,7 +181,6 @@ static int check(struct source *source)
 
 static int start(struct source *source)
 {
-	netdevice_tracker tracker;
 	int i, err;
 
 	if (copy_from_user(source->frame, u64_to_user_ptr(source->job.frame),
@@ -192,13 +191,12 @@ static int start(struct source *source)
 						      source->job.fields[i].offset);
 	source->random = source->job.seed;
 	source->job.refused = 0;
-	source->dev = netdev_get_by_index(current->nsproxy->net_ns,
-					  source->job.ifindex, &tracker,
-					  GFP_KERNEL);
+	source->dev = dev_get_by_index(current->nsproxy->net_ns,
+				       source->job.ifindex);
 	if (!source->dev)
 		return -ENODEV;
 	err = netif_running(source->dev) ? run(source) : -ENETDOWN;
-	netdev_put(source->dev, &tracker);
+	dev_put(source->dev);
 	return err;
 }
 

@@ -10,6 +10,7 @@ import network
 import routers
 import source
 import subjects
+import tcp
 from subjects import Subject
 
 
@@ -96,6 +97,30 @@ class Masses(Guest):
                 mass.Mass(self.lab, 10, print).add(anchor, 20)
         finally:
             anchor.close()
+
+
+class Connections(unittest.TestCase):
+    def test_both(self):
+        """TCP passes by either tunnel"""
+        for kind in tcp.Ours, tcp.Theirs:
+            path = kind()
+            try:
+                self.assertGreater(path.throughput(1), 1e6)
+            finally:
+                path.close()
+
+    def test_around_tunnel(self):
+        """what arrives, but not by the tunnel, does not count"""
+        path = tcp.Ours()
+        try:
+            path.ns["lma"].ip(f"route replace {routers.prefix(0)} via {tcp.MAG}")
+            path.ns["mag"].ip(f"route add {routers.prefix(0)} dev mn",
+                              f"route add default via {tcp.LMA}",
+                              f"rule del iif mn lookup {tcp.TABLE_UP}")
+            with self.assertRaises(network.CommandFailed):
+                path.throughput(1)
+        finally:
+            path.close()
 
 
 class Senders(Guest):
