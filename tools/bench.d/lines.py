@@ -115,8 +115,9 @@ FIGURES = [
            at_most=True),
 ]
 
-# By tcp.py, in a guest of two CPUs.
-TCP = Figure("tcp_vs_ip6tnl", "TCP through the tunnel, against ip6tnl", "", 1.00)
+# By tcp.py.
+TCP = Figure("tcp_vs_ip6tnl", "TCP through the tunnel, against ip6tnl, by instructions",
+             "", 1.00)
 
 # Of the same table, and measured by others: tools/bench --with.
 ELSEWHERE = [

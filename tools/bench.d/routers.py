@@ -67,7 +67,6 @@ class Router:
             "ip", "link", "add", self.sender, "netns", source.name, "address",
             SENDER_MAC, "type", "veth", "peer", "name", "in", "netns",
             self.ns.name, "address", ROUTER_MAC)
-        source.ip(f"link set {self.sender} addrgenmode none up")
         self.ns.sysctl(ipv6__conf__all__forwarding=1, ipv4__ip_forward=1,
                        ipv6__conf__default__accept_dad=0)
         self.ns.ip("link set lo up",
@@ -77,6 +76,8 @@ class Router:
                    f"addr add {LOCAL}/64 dev out nodad",
                    f"neigh add {NEXT} lladdr {NEXT_MAC} dev out nud permanent",
                    f"route add default via {NEXT}")
+        # After its peer: it has a carrier at once then, not some time later.
+        source.ip(f"link set {self.sender} addrgenmode none up")
         self.set_up()
 
     def set_up(self):

@@ -160,7 +160,6 @@ def arguments():
     parser.add_argument("--pairs", type=int, default=15)
     parser.add_argument("--packets", type=int, default=0)
     parser.add_argument("--slice", type=int, default=SLICE)
-    parser.add_argument("--seconds", type=int, default=2)
     parser.add_argument("--most", type=int, default=lines.MILLION)
     parser.add_argument("--only", action="append", default=[])
     parser.add_argument("out")
@@ -172,7 +171,7 @@ def main():
     start = time.monotonic()
     if options.part == "tcp":
         results = {"lines": {"tcp_vs_ip6tnl":
-                             tcp.run(options.pairs, options.seconds, say)}}
+                             tcp.run(options.pairs, say)}}
     elif options.part == "instructions":
         results = {"instructions": Bench(options).instructions()}
     else:

@@ -19,6 +19,9 @@ MN, MAG_MN = str(routers.mobile_node(0)), "fe80::1"
 TABLE_UP, TABLE_DOWN = routers.TABLE_UP, routers.TABLE_DOWN
 PORT = "5201"
 
+# Octets.
+TRANSFER, WARMUP = 10_000_000, 1_000_000
+
 
 class Path:
     """From end to end; what its tunnel is, its own kinds say."""
@@ -64,8 +67,8 @@ class Path:
         """Octets that have gone into the tunnel so far."""
         return self.ns["lma"].sent("tunnel")[1]
 
-    def throughput(self, seconds):
-        """Bits a second that arrive, all of them by the tunnel."""
+    def throughput(self, octets):
+        """Bits a second, of so many octets that arrive, all of them by the tunnel."""
         before = self.tunnelled()
         with self.ns["mn"].entered():
             server = subprocess.Popen(
@@ -75,7 +78,7 @@ class Path:
         for line in server.stdout:
             if "listening" in line:
                 break
-        said = self.ns["cn"].run("iperf3", "-c", MN, "-p", PORT, "-t", str(seconds), "-J")
+        said = self.ns["cn"].run("iperf3", "-c", MN, "-p", PORT, "-n", str(octets), "-J")
         server.communicate()
         end = json.loads(said)["end"]["sum_received"]
         if self.tunnelled() - before < end["bytes"]:
@@ -109,16 +112,16 @@ class Theirs(Path):
                          "link set tunnel up")
 
 
-def run(pairs, seconds, say):
+def run(pairs, say):
     """As a line of the table: by turns, and how ours is to theirs."""
     ours, theirs = Ours(), Theirs()
     mine, other = [], []
     for path in ours, theirs:
-        path.throughput(1)
+        path.throughput(WARMUP)
     for number in range(pairs):
         both = [(ours, mine), (theirs, other)]
         for path, found in both if number % 2 else reversed(both):
-            found.append(path.throughput(seconds))
+            found.append(path.throughput(TRANSFER))
         say(f"# TCP: {mine[-1] / 1e6:.0f} and {other[-1] / 1e6:.0f} Mbit/s")
     ours.close()
     theirs.close()

@@ -105,7 +105,7 @@ class Connections(unittest.TestCase):
         for kind in tcp.Ours, tcp.Theirs:
             path = kind()
             try:
-                self.assertGreater(path.throughput(1), 1e6)
+                self.assertGreater(path.throughput(4_000_000), 1e6)
             finally:
                 path.close()
 
@@ -118,7 +118,7 @@ class Connections(unittest.TestCase):
                               f"route add default via {tcp.LMA}",
                               f"rule del iif mn lookup {tcp.TABLE_UP}")
             with self.assertRaises(network.CommandFailed):
-                path.throughput(1)
+                path.throughput(4_000_000)
         finally:
             path.close()
 
