@@ -5,6 +5,7 @@
  * one, and draws addresses anywhere in it.
  */
 #include <linux/etherdevice.h>
+#include <linux/interrupt.h>
 #include <linux/kernel.h>
 #include <linux/ktime.h>
 #include <linux/miscdevice.h>
@@ -12,6 +13,7 @@
 #include <linux/mutex.h>
 #include <linux/netdevice.h>
 #include <linux/nsproxy.h>
+#include <linux/sched.h>
 #include <linux/sched/signal.h>
 #include <linux/uaccess.h>
 #include <net/net_namespace.h>
@@ -105,6 +107,19 @@ static int send_one(struct source *source)
 	return 0;
 }
 
+/*
+ * Where softirqs have run for long, ksoftirqd takes over, and what is sent meanwhile
+ * waits for it, until there is no more room. User Mode Linux does not tell modules;
+ * who counts what has left would notice.
+ */
+static void wait_for_softirqs(void)
+{
+	if (IS_ENABLED(CONFIG_UML))
+		return;
+	while (local_softirq_pending() & BIT(NET_RX_SOFTIRQ))
+		schedule();
+}
+
 /* What the burst has put into a queue is forwarded before this returns. */
 static int send_burst(struct source *source, u32 count)
 {
@@ -114,6 +129,7 @@ static int send_burst(struct source *source, u32 count)
 	while (count-- && !err)
 		err = send_one(source);
 	local_bh_enable();
+	wait_for_softirqs();
 	return err;
 }
 
