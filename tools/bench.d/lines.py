@@ -30,6 +30,10 @@ class Figure:
     at_most: bool = False
 
 
+# Plain forwarding.
+REFERENCE = Subject("forwarding")
+
+
 def _table():
     ip6tnl = Subject("ip6tnl_down")
     one, all_same = Subject("lma_down"), Subject("lma_down", MILLION)
@@ -49,6 +53,17 @@ def _table():
              Subject("lma_between"), Subject("ip6tnl_between")),
         Line("lma_down_1_vs_gtp", "LMA downlink against the kernel's GTP-U",
              one, Subject("gtp_down")),
+        Line("fast_lma_down_vs_ip6tnl",
+             "fast path, LMA downlink, against ip6tnl with 1 route",
+             Subject("fast_lma_down"), ip6tnl, 1.50),
+        Line("fast_lma_down_vs_forwarding",
+             "fast path, LMA downlink, against plain forwarding",
+             Subject("fast_lma_down"), REFERENCE, 1.25),
+        Line("fast_lma_up_vs_ip6tnl", "fast path, LMA uplink, against ip6tnl",
+             Subject("fast_lma_up"), Subject("ip6tnl_up")),
+        Line("fast_mag_up_vs_ip6tnl",
+             "fast path, MAG uplink, against ip6tnl with the usual way's rules",
+             Subject("fast_mag_up"), Subject("ip6tnl_gateway_up")),
         *(Line(f"lma_down_1_vs_ip6tnl_{size}_octets",
                f"LMA downlink against ip6tnl, packets of {size} octets",
                Subject("lma_down", size=size), Subject("ip6tnl_down", size=size))
@@ -121,18 +136,13 @@ TCP = Figure("tcp_vs_ip6tnl", "TCP through the tunnel, against ip6tnl, by instru
 
 # Of the same table, and measured by others: tools/bench --with.
 ELSEWHERE = [
-    Figure("fast_lma_down_vs_ip6tnl",
-           "fast path, LMA downlink, against ip6tnl with 1 route", "", 1.50),
-    Figure("fast_lma_down_vs_forwarding",
-           "fast path, LMA downlink, against plain forwarding", "", 1.25),
     Figure("pbu_refresh_per_s", "engine-only PBU refreshes at 1M bindings", "/s",
            400_000),
     Figure("agent_bytes_per_bce", "agent memory per binding cache entry, at 1M",
            "octets", 640, at_most=True),
 ]
 
-# Each point is measured in pairs with plain forwarding.
-REFERENCE = Subject("forwarding")
+# Each point is measured in pairs with it.
 CURVES = {
     "ip6tnl, a rule for each, uplink": [
         Subject("ip6tnl_rules", n, True) for n in (1, 100, 1000, 5000)],
@@ -144,6 +154,7 @@ CURVES = {
         Subject(f"{role}_{way}", n, words == "random") for n in COUNTS]
        for role in ("lma", "mag") for way in ("down", "up")
        for words in ("random", "same")},
+    "LMA downlink by the fast path, same": [Subject("fast_lma_down", n) for n in COUNTS],
 }
 
 

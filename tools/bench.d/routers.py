@@ -197,6 +197,27 @@ class Gateway(Pmip6):
         return "--access", "in", "--lladdr", SENDER_MAC
 
 
+class Fast:
+    """Takes packets where they arrive."""
+
+    def set_up(self):
+        super().set_up()
+        self.ns.run(PMIPCTL, "device", "set", "pmip0", "fastpath", "on", "dev", "in")
+
+    def taken(self):
+        """How many packets took the fast path."""
+        shown = json.loads(self.ns.run(PMIPCTL, "-j", "stats", "show", "dev", "pmip0"))
+        return shown[0]["fast_rx_packets"] + shown[0]["fast_tx_packets"]
+
+
+class FastAnchor(Fast, Anchor):
+    pass
+
+
+class FastGateway(Fast, Gateway):
+    pass
+
+
 class Gtp(Router):
     """The kernel's GTP-U: IPv4 in UDP over IPv4."""
 
@@ -217,4 +238,4 @@ class Gtp(Router):
 KINDS = {"forwarding": Router, "ip6tnl": Ip6tnl,
          "ip6tnl_gateway": Ip6tnlGateway, "ip6tnl_rules": Rules,
          "ip6tnl_source_routes": SourceRoutes, "lma": Anchor, "mag": Gateway,
-         "gtp": Gtp}
+         "lma_fast": FastAnchor, "mag_fast": FastGateway, "gtp": Gtp}

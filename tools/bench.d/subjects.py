@@ -80,6 +80,9 @@ KINDS = {
     "lma_between": ("lma", "up", _between, IPV6),
     "mag_up": ("mag", "up", _plain, IPV6),
     "mag_down": ("mag", "down", _outer, 0),
+    "fast_lma_down": ("lma_fast", "down", _plain, IPV6),
+    "fast_lma_up": ("lma_fast", "up", _outer, 0),
+    "fast_mag_up": ("mag_fast", "up", _plain, IPV6),
     "gtp_down": ("gtp", "down", _gtp, source.IPV4 + source.UDP + 8),
 }
 

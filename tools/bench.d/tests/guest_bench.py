@@ -40,6 +40,13 @@ class Subjects(Guest):
         for subject in sorted(kept, key=lambda subject: subject.name):
             self.lab.measure(subject, 64)
 
+    def test_fast_path(self):
+        """what is measured of the fast path takes it"""
+        for kind in ("fast_lma_down", "fast_lma_up", "fast_mag_up"):
+            subject = Subject(kind, 4, True)
+            self.lab.measure(subject, 640)
+            self.assertEqual(self.lab.router(subject).taken(), 640)
+
     def test_all_drawn(self):
         """random mobile nodes are all of them, and about as often"""
         subject = Subject("lma_down", 16, True)
