@@ -3,13 +3,14 @@
 #
 # What the kernel reports, of what it is told to say and of real faults, fails a run.
 
-# race FRAME: for a guest, what a report of KCSAN with this frame looks like.
+# race FRAME...: for a guest, what a report of KCSAN with these frames looks like.
 race() {
 	local line
 
 	for line in '<1>========================================' \
 		'<1>BUG: KCSAN: data-race in one / other' \
-		"<1> $1" '<1> common+0x1/0x2' \
+		'<1>read to 0xffff88807d21dcd8 of 8 bytes by interrupt on cpu 1:' \
+		"${@/#/<1> }" '<1> common+0x1/0x2' \
 		'<1>========================================'; do
 		echo "$line" >/dev/kmsg
 	done
@@ -64,6 +65,12 @@ test_reports() {
 
 	promise "one of the kernel's own is no report"
 	vm -- bash -c "$(declare -f race); race 'ip6_output+0x10/0x20'"
+	expect_status 0
+	verify
+
+	promise "nor is one in an interrupt that came upon the module"
+	vm -- bash -c "$(declare -f race)
+		race 'tick+0x1/0x2' 'asm_sysvec_apic_timer_interrupt+0x1b/0x20' 'pmip6_encap+0x10/0x20 [pmip6]'"
 	expect_status 0
 	verify
 

@@ -1,8 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 #
 # A kernel log without the headlines of data races that are not a module's: the
-# kernel has some of its own, known and harmless. A race is a module's if one is
-# in either stack; until the end of the report its lines are held back.
+# kernel has some of its own, known and harmless. A race is a module's if one is in
+# either stack, and not only in what an interrupt came upon; until the end of the
+# report its lines are held back.
 
 function print_held(keep,    i) {
 	for (i = 1; i <= count; i++)
@@ -11,7 +12,15 @@ function print_held(keep,    i) {
 }
 
 count && /====================/ { held[++count] = $0; print_held(ours); next }
-/BUG: KCSAN: / { print_held(ours); ours = 0; held[++count] = $0; next }
-count { held[++count] = $0; ours = ours || / \[[a-z0-9_]+\]$/; next }
+/BUG: KCSAN: / { print_held(ours); ours = interrupted = 0; held[++count] = $0; next }
+count {
+	held[++count] = $0
+	if (/ to 0x[0-9a-f]+ of /)
+		interrupted = 0
+	if (/ asm_[a-z0-9_]*interrupt\+/)
+		interrupted = 1
+	ours = ours || !interrupted && / \[[a-z0-9_]+\]$/
+	next
+}
 { print }
 END { print_held(1) }
