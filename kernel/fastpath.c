@@ -179,7 +179,10 @@ static unsigned int into_tunnel(struct sk_buff *skb, struct pmip6_device *pd)
 
 /* --- Out of a tunnel. */
 
-/* At a gateway: straight to the mobile node, if its link-layer address is known. */
+/*
+ * At a gateway: straight to the mobile node, if its link-layer address is known.
+ * Who may not be there is looked for the usual way, which tells the sender.
+ */
 static bool to_mobile_node(struct sk_buff *skb, const struct pmip6_device *pd,
 			   const struct pmip6_path *path)
 {
@@ -194,7 +197,7 @@ static bool to_mobile_node(struct sk_buff *skb, const struct pmip6_device *pd,
 	if (!idev || !pmip6_encap_fits(skb, READ_ONCE(idev->cnf.mtu6)))
 		return false;
 	neigh = __ipv6_neigh_lookup_noref(dev, &ipv6_hdr(skb)->daddr);
-	if (!neigh)
+	if (!neigh || !(READ_ONCE(neigh->nud_state) & NUD_VALID))
 		return false;
 	if (skb_cow_head(skb, LL_RESERVED_SPACE(dev)))
 		return false;

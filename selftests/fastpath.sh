@@ -80,6 +80,25 @@ case_refused() {
 	pctl lma device set pmip0 fastpath off
 }
 
+# Answers have room for them all: of the family, one device and all, and of rtnetlink.
+case_most() {
+	local i all=()
+
+	for ((i = 0; i < 32; i++)); do all+=("most$i"); done
+	printf 'link add %s type dummy\n' "${all[@]}" | ipn lma -batch -
+	pctl lma device set pmip0 fastpath on dev "${all[@]}"
+	is "$(pctl lma -j device show pmip0 | jq '.[0].fastpath | length')" 32 "interfaces in a dump"
+	py <<-'END'
+		import genl
+		enter("lma")
+		family = genl.Family()
+		equal(family.do([family.device(socket.if_nametoindex("pmip0"))]), [0], "answer for one device")
+	END
+	like "$(ipn lma -d link show pmip0)" " pmip6 " "ip -d link"
+	printf 'link del %s\n' "${all[@]}" | ipn lma -batch -
+	is "$(ifaces_of lma)" "" "interfaces after they are gone"
+}
+
 case_taken() {
 	on
 	is "$(drops_are "" lma drops_are "" mag1 taken lma ping_ok cn $MN1 5)" "5 5" "by the anchor"
@@ -205,6 +224,20 @@ case_neighbour() {
 	ipn mag1 neigh flush dev access1 nud permanent
 	ping_ok cn $MN1 3
 	is "$(taken mag1 ping_ok cn $MN1 3)" "3 3" "taken by the gateway"
+}
+
+# Each time, and not only as long as nobody was looked for yet.
+case_nobody_there() {
+	on
+	in_ns mag1 sh -ec 'cd /proc/sys/net/ipv6/neigh/access1
+		echo 1 >mcast_solicit; echo 1 >ucast_solicit; echo 200 >retrans_time_ms'
+	py "${HNP1%/*}77" <<-'END'
+		cn, lma = pair("cn", "eth0", "lma", "cn")
+		for turn in range(3):
+		    cn.send(udp(CN, sys.argv[1], b"x"))
+		    error = cn.expect(lambda p: p.nh == ICMPV6 and p.icmp[0] < 128, f"error {turn}", 5)
+		    equal(error.icmp[:2], (UNREACHABLE, 3), "type and code")
+	END
 }
 
 # As Documentation/operations.rst says; but not where packets of mobile nodes leave
@@ -335,10 +368,12 @@ run_cases \
 	off "it is off" \
 	named "it is on for the interfaces that are named" \
 	refused "what cannot be is refused, and changes nothing" \
+	most "it takes as many interfaces as may be named" \
 	taken "both ways it takes packets of mobile nodes, and counts them" \
 	same_octets "they come out as they would without" \
 	left_alone "what is out of the ordinary goes the usual way" \
 	neighbour "a mobile node whose link-layer address is not known is asked for it" \
+	nobody_there "who sends to nobody hears that, each time" \
 	bypasses "it bypasses the forwarding filter" \
 	seen_by_tcpdump "tcpdump sees what it takes" \
 	no_forwarding "it takes nothing where nothing is forwarded" \

@@ -5,6 +5,7 @@ import struct
 
 # uapi/linux/pmip6.h
 DEVICE_GET, BINDING_NEW, BINDING_DEL, BINDING_GET, TUNNEL_GET = 2, 3, 4, 5, 6
+DEVICE_IFINDEX = 2
 BINDING_IFINDEX, BINDING_HNP, BINDING_FLAGS, BINDING_PATHS = 2, 3, 4, 6
 ADDR_FAMILY, ADDR_ADDRESS, ADDR_PREFIXLEN = 1, 2, 3
 PATHS_PATH = 1
@@ -60,6 +61,10 @@ class Family:
         self.sequence += 1
         return struct.pack("=IHHIIBBxx", 20 + len(payload), family, flags,
                            self.sequence, 0, command, 1) + payload
+
+    def device(self, ifindex):
+        return self.message(self.family, NLM_F_REQUEST | NLM_F_ACK, DEVICE_GET,
+                            attr(DEVICE_IFINDEX, struct.pack("=I", ifindex)))
 
     def add(self, ifindex, prefix, length, remote, lifetime_ms,
             flags=NLM_F_CREATE | NLM_F_EXCL):
