@@ -17,13 +17,6 @@
 /* How far below 0 to look for a priority that nobody has taken. */
 #define LOWEST_PRIORITY (-16)
 
-/* The side of an inner header that is the mobile node, coming out. */
-static const struct in6_addr *mobile_node(const struct pmip6_device *pd,
-					  const struct ipv6hdr *inner)
-{
-	return pd->role == PMIP6_ROLE_LMA ? &inner->saddr : &inner->daddr;
-}
-
 enum pmip6_drop pmip6_decap_check(const struct sk_buff *skb,
 				  const struct pmip6_tunnel *tunnel,
 				  struct pmip6_binding **binding,
@@ -37,7 +30,8 @@ enum pmip6_drop pmip6_decap_check(const struct sk_buff *skb,
 		return PMIP6_DROP_PROTOCOL;
 	if (unlikely(!pmip6_inner_addresses_ok(inner)))
 		return PMIP6_DROP_BAD_ADDRESS;
-	*binding = pmip6_binding_lookup(&pd->bindings, mobile_node(pd, inner));
+	*binding = pmip6_binding_lookup(&pd->bindings,
+					pmip6_inner_mn_coming_out(pd->role, inner));
 	if (unlikely(!*binding))
 		return PMIP6_DROP_NO_BINDING;
 	*path = pmip6_path_by_tunnel(*binding, tunnel, &why);
@@ -127,7 +121,8 @@ static int rcv(struct sk_buff *skb)
 	pmip6_count_drop(pd, why, false);
 	if (why == PMIP6_DROP_NO_BINDING || why == PMIP6_DROP_WRONG_TUNNEL) {
 		skb_copy_bits(skb, 0, &inner, sizeof(inner));
-		pmip6_event_mn_unknown(pd, mobile_node(pd, &inner),
+		pmip6_event_mn_unknown(pd,
+				       pmip6_inner_mn_coming_out(pd->role, &inner),
 				       &tunnel->key.remote, 0, why);
 	}
 	kfree_skb_reason(skb, pmip6_drop_reason(why));
@@ -143,7 +138,6 @@ static void relay_error(struct sk_buff *skb, struct pmip6_tunnel *tunnel,
 {
 	struct pmip6_device *pd = tunnel->device;
 	const struct pmip6_binding *binding;
-	const struct in6_addr *mn;
 	const struct ipv6hdr *inner;
 	struct sk_buff *relayed;
 	enum pmip6_drop why;
@@ -156,8 +150,8 @@ static void relay_error(struct sk_buff *skb, struct pmip6_tunnel *tunnel,
 	if (type == ICMPV6_PKT_TOOBIG &&
 	    sizeof(*inner) + ntohs(inner->payload_len) <= info)
 		return;
-	mn = pd->role == PMIP6_ROLE_LMA ? &inner->daddr : &inner->saddr;
-	binding = pmip6_binding_lookup(&pd->bindings, mn);
+	binding = pmip6_binding_lookup(&pd->bindings,
+				       pmip6_inner_mn_going_in(pd->role, inner));
 	if (!binding || !pmip6_path_by_tunnel(binding, tunnel, &why))
 		return;
 

@@ -81,13 +81,6 @@ struct pmip6_device *pmip6_device_by_local(struct net *net,
 	return NULL;
 }
 
-/* The side of an inner header that is the mobile node, going in. */
-static const struct in6_addr *mobile_node(const struct pmip6_device *pd,
-					  const struct ipv6hdr *inner)
-{
-	return pd->role == PMIP6_ROLE_LMA ? &inner->daddr : &inner->saddr;
-}
-
 static enum pmip6_drop xmit(struct sk_buff *skb, struct pmip6_device *pd)
 {
 	struct pmip6_binding *binding, *local;
@@ -107,7 +100,8 @@ static enum pmip6_drop xmit(struct sk_buff *skb, struct pmip6_device *pd)
 	if (unlikely(!pmip6_inner_addresses_ok(inner)))
 		return PMIP6_DROP_BAD_ADDRESS;
 
-	binding = pmip6_binding_lookup(&pd->bindings, mobile_node(pd, inner));
+	binding = pmip6_binding_lookup(&pd->bindings,
+				       pmip6_inner_mn_going_in(pd->role, inner));
 	if (unlikely(!binding))
 		return PMIP6_DROP_NO_BINDING;
 	path = pmip6_path_choose(binding, &why);
@@ -154,8 +148,10 @@ static void refuse(struct sk_buff *skb, struct pmip6_device *pd,
 	case PMIP6_DROP_NO_BINDING:
 	case PMIP6_DROP_ACCESS_LINK:
 	case PMIP6_DROP_LLADDR:
-		pmip6_event_mn_unknown(pd, mobile_node(pd, ipv6_hdr(skb)), NULL,
-				       skb->skb_iif, why);
+		pmip6_event_mn_unknown(pd,
+				       pmip6_inner_mn_going_in(pd->role,
+							       ipv6_hdr(skb)),
+				       NULL, skb->skb_iif, why);
 		break;
 	default:
 		break;

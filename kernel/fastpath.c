@@ -149,7 +149,6 @@ static bool is_from_mobile_node(struct pmip6_device *pd,
 
 static unsigned int into_tunnel(struct sk_buff *skb, struct pmip6_device *pd)
 {
-	const struct ipv6hdr *header = ipv6_hdr(skb);
 	struct pmip6_binding *binding;
 	const struct pmip6_path *path;
 	struct dst_entry *dst;
@@ -158,8 +157,8 @@ static unsigned int into_tunnel(struct sk_buff *skb, struct pmip6_device *pd)
 	if (!is_ordinary(skb))
 		return NF_ACCEPT;
 	binding = pmip6_binding_lookup(&pd->bindings,
-				       pd->role == PMIP6_ROLE_LMA ?
-				       &header->daddr : &header->saddr);
+				       pmip6_inner_mn_going_in(pd->role,
+							       ipv6_hdr(skb)));
 	if (!binding)
 		return NF_ACCEPT;
 	path = pmip6_path_choose(binding, &why);

@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * What may stand in the addresses of an inner header.
+ * The addresses of an inner header: which is the mobile node's, and what may not
+ * stand there.
  */
 #ifndef PMIP6_INNER_H
 #define PMIP6_INNER_H
 
 #include <linux/ipv6.h>
+#include <linux/pmip6.h>
 #include <net/ipv6.h>
 
 /**
@@ -28,6 +30,34 @@ static inline bool pmip6_inner_addresses_ok(const struct ipv6hdr *inner)
 
 	return source != IPV6_ADDR_ANY && destination != IPV6_ADDR_ANY &&
 	       !((source | destination) & never);
+}
+
+/**
+ * pmip6_inner_mn_going_in() - the mobile node of a packet that goes into a tunnel
+ * @role: of the device
+ * @inner: the inner header
+ *
+ * Context: any.
+ * Return: its address, in @inner.
+ */
+static inline const struct in6_addr *
+pmip6_inner_mn_going_in(enum pmip6_role role, const struct ipv6hdr *inner)
+{
+	return role == PMIP6_ROLE_LMA ? &inner->daddr : &inner->saddr;
+}
+
+/**
+ * pmip6_inner_mn_coming_out() - the mobile node of a packet that comes out of one
+ * @role: of the device
+ * @inner: the inner header
+ *
+ * Context: any.
+ * Return: its address, in @inner.
+ */
+static inline const struct in6_addr *
+pmip6_inner_mn_coming_out(enum pmip6_role role, const struct ipv6hdr *inner)
+{
+	return role == PMIP6_ROLE_LMA ? &inner->saddr : &inner->daddr;
 }
 
 #endif /* PMIP6_INNER_H */
