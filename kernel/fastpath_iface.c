@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <linux/netfilter_netdev.h>
 #include <linux/rtnetlink.h>
 #include <linux/slab.h>
 #include <net/netlink.h>
@@ -59,7 +58,7 @@ static int begin(struct pmip6_device *pd, struct net_device *dev,
 		return err;
 	}
 	netdev_hold(dev, &fp->tracker, GFP_KERNEL);
-	list_add_tail_rcu(&fp->list, fastpaths);
+	list_add_tail(&fp->list, fastpaths);
 	return 0;
 }
 
