@@ -132,41 +132,46 @@ static void link_create(uint16_t family, struct message *message)
 	world_link(message, &spare, NLM_F_CREATE | NLM_F_EXCL);
 }
 
-static void link_change(uint16_t family, struct message *message)
+/* Up to the attributes of our kind, with the two nests that these are in. */
+static void change_begin(struct message *message, size_t nests[2])
 {
 	struct ifinfomsg ifi = { .ifi_index = SPARE };
-	size_t info, data;
 
-	(void)family;
 	message_begin(message, RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK);
 	message_append(message, &ifi, sizeof(ifi));
-	info = message_nest(message, IFLA_LINKINFO);
+	nests[0] = message_nest(message, IFLA_LINKINFO);
 	message_put(message, IFLA_INFO_KIND, PMIP6_LINK_KIND,
 		    sizeof(PMIP6_LINK_KIND));
-	data = message_nest(message, IFLA_INFO_DATA);
+	nests[1] = message_nest(message, IFLA_INFO_DATA);
+}
+
+static void change_end(struct message *message, const size_t nests[2])
+{
+	message_nest_end(message, nests[1]);
+	message_nest_end(message, nests[0]);
+}
+
+static void link_change(uint16_t family, struct message *message)
+{
+	size_t nests[2];
+
+	(void)family;
+	change_begin(message, nests);
 	message_u8(message, IFLA_PMIP6_HOP_LIMIT, 99);
 	message_u32(message, IFLA_PMIP6_FWMARK, 99);
-	message_nest_end(message, data);
-	message_nest_end(message, info);
+	change_end(message, nests);
 }
 
 static void link_fastpath(uint16_t family, struct message *message)
 {
-	struct ifinfomsg ifi = { .ifi_index = SPARE };
-	size_t info, data, fastpath;
+	size_t nests[2], fastpath;
 
 	(void)family;
-	message_begin(message, RTM_NEWLINK, NLM_F_REQUEST | NLM_F_ACK);
-	message_append(message, &ifi, sizeof(ifi));
-	info = message_nest(message, IFLA_LINKINFO);
-	message_put(message, IFLA_INFO_KIND, PMIP6_LINK_KIND,
-		    sizeof(PMIP6_LINK_KIND));
-	data = message_nest(message, IFLA_INFO_DATA);
+	change_begin(message, nests);
 	fastpath = message_nest(message, IFLA_PMIP6_FASTPATH);
 	message_u32(message, PMIP6_A_FASTPATH_IFINDEX, if_nametoindex("a0"));
 	message_nest_end(message, fastpath);
-	message_nest_end(message, data);
-	message_nest_end(message, info);
+	change_end(message, nests);
 }
 
 static void link_down(uint16_t family, struct message *message)
