@@ -9,6 +9,10 @@ from source import DESTINATION, ETHERNET, IPV6, NUMBER, SOURCE
 
 SIZE = 128
 
+# The mobile node whose packets these are, if all are of one: of rules without a
+# preference the first is looked at last.
+FIXED = 0
+
 
 class ForwardsNothing(Exception):
     """Packets went in, and did not come out as they should."""
@@ -29,7 +33,7 @@ def _tunnelled(packet):
 
 def _inner(subject):
     """From the mobile node up, to it down."""
-    mn, far = routers.mobile_node(subject.fixed()), routers.CORRESPONDENT
+    mn, far = routers.mobile_node(FIXED), routers.CORRESPONDENT
     pair = (mn, far) if subject.up else (far, mn)
     return source.plain(*pair, subject.size)
 
@@ -51,7 +55,7 @@ def _outer(subject):
 def _between(subject):
     """From one mobile node to another; if there is only one, to another host in its
     prefix."""
-    mn = routers.mobile_node(subject.fixed())
+    mn = routers.mobile_node(FIXED)
     offset = ETHERNET + IPV6 + NUMBER
     packet = source.plain(mn, mn + 1, subject.size)
     return (_tunnelled(packet), ((offset + SOURCE, subject.count, 0),
@@ -59,7 +63,7 @@ def _between(subject):
 
 
 def _gtp(subject):
-    packet = source.ipv4("192.0.2.2", str(gtp.mobile_node(subject.fixed())), source.PROTO_UDP,
+    packet = source.ipv4("192.0.2.2", str(gtp.mobile_node(FIXED)), source.PROTO_UDP,
                          source.udp(subject.size - source.IPV4))
     return _to_router(source.ETH_P_IP, packet), ()
 
@@ -121,11 +125,6 @@ class Subject:
     def leaves(self):
         """Octets of a frame that leaves."""
         return ETHERNET + self.size + KINDS[self.kind][3]
-
-    def fixed(self):
-        """The mobile node whose packets these are, if all are of one."""
-        # Of rules without a preference the first is looked at last.
-        return 0
 
     def packets(self):
         frame, fields = KINDS[self.kind][2](self)
