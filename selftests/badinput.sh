@@ -112,7 +112,8 @@ case_cut_short() {
 		with open("/proc/kallsyms") as symbols:
 		    filtered = any(" mip6_mh_filter" in line for line in symbols)
 		CAUSES = """received truncated checksum unknown-type payload-proto header-len
-		    option-truncated option-length option-repeated too-many-prefixes""".split()
+		    option-truncated option-length option-repeated too-many-prefixes
+		    too-many-groups""".split()
 
 		def all_counters():
 		    said = run("lma", os.environ["pmipctl"], "-S",

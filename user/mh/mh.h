@@ -18,6 +18,7 @@
 
 /* How many of each an accepted message may carry, far above any use. */
 #define MH_MAX_HNP 16
+#define MH_MAX_GROUPS 32
 
 /* RFC 4283: a one-octet length that also counts the subtype. */
 #define MH_MN_ID_MAX 254
@@ -39,11 +40,13 @@ enum mh_type {
 enum mh_bu_flag {
 	MH_BU_ACK = 0x8000,		/* A, RFC 6275 */
 	MH_BU_PROXY = 0x0200,		/* P, RFC 5213 */
+	MH_BU_BULK = 0x0040,		/* B, RFC 6602 */
 };
 
 /* Binding Acknowledgement flags that a PBA may have. */
 enum mh_ba_flag {
 	MH_BA_PROXY = 0x20,		/* P, RFC 5213 */
+	MH_BA_BULK = 0x08,		/* B, RFC 6602 */
 };
 
 /* Heartbeat flags; both: a response that nobody asked for. */
@@ -124,6 +127,7 @@ enum mh_status {
 	MH_MISSING_MN_ID_OPTION = 160,			/* RFC 5213 */
 	MH_MISSING_HANDOFF_INDICATOR_OPTION = 161,	/* RFC 5213 */
 	MH_MISSING_ACCESS_TECH_TYPE_OPTION = 162,	/* RFC 5213 */
+	MH_INVALID_MN_GROUP_IDENTIFIER = 175,		/* RFC 6602 */
 };
 
 /* RFC 6275 6.1.8: below is accepted, from here on rejected. */
@@ -141,10 +145,22 @@ enum mh_option_type {
 	MH_OPT_LINK_LOCAL_ADDRESS = 26,	/* RFC 5213 */
 	MH_OPT_TIMESTAMP = 27,		/* RFC 5213 */
 	MH_OPT_RESTART_COUNTER = 28,	/* RFC 5847 */
+	MH_OPT_MN_GROUP_ID = 50,	/* RFC 6602 */
 };
 
 enum mh_mn_id_subtype {
 	MH_MN_ID_NAI = 1,		/* RFC 4283 */
+};
+
+/* RFC 6602 4.3; others are passed over. */
+enum mh_mn_group_id_subtype {
+	MH_MN_GROUP_BULK = 1,		/* RFC 6602 */
+};
+
+/* Identifiers of bulk groups that are none of a node's choice. */
+enum mh_mn_group_id {
+	MH_GROUP_RESERVED = 0,		/* RFC 6602 4.3 */
+	MH_GROUP_ALL_SESSIONS = 1,	/* RFC 6602 5.1.1 */
 };
 
 /* RFC 5213 8.4 */
@@ -186,6 +202,7 @@ enum mh_error {
 	MH_ERROR_OPTION_LENGTH,		/* impossible for its type */
 	MH_ERROR_OPTION_REPEATED,	/* RFC 5213 8.1: one instance of each */
 	MH_ERROR_TOO_MANY_PREFIXES,
+	MH_ERROR_TOO_MANY_GROUPS,
 	MH_ERROR_MAX,
 };
 
@@ -234,17 +251,21 @@ struct mh_ll_id {
  * @link_local: if @has_link_local
  * @timestamp: if @has_timestamp: 1/65536 s since 1970 (RFC 5213 8.8)
  * @alt_coa: if @has_alt_coa: Alternate Care-of Address (RFC 6275 6.2.5)
+ * @group_count: how many bulk groups are named
+ * @group: identifiers of those, as the sender calls them (RFC 6602 4.3)
  */
 struct mh_options {
 	bool has_mn_id, has_handoff, has_att, has_ll_id, has_link_local,
 		has_timestamp, has_alt_coa;
 	uint8_t hnp_count;
+	uint8_t group_count;
 	uint8_t handoff;
 	uint8_t att;
 	uint64_t timestamp;
 	struct in6_addr link_local;
 	struct in6_addr alt_coa;
 	struct mh_ll_id ll_id;
+	uint32_t group[MH_MAX_GROUPS];
 	struct mh_prefix hnp[MH_MAX_HNP];
 	struct mh_mn_id mn_id;
 };

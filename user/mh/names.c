@@ -16,6 +16,7 @@ const char *mh_error_name(enum mh_error error)
 		[MH_ERROR_OPTION_LENGTH] = "option-length",
 		[MH_ERROR_OPTION_REPEATED] = "option-repeated",
 		[MH_ERROR_TOO_MANY_PREFIXES] = "too-many-prefixes",
+		[MH_ERROR_TOO_MANY_GROUPS] = "too-many-groups",
 	};
 
 	return error < MH_ERROR_MAX ? names[error] : "unknown";
@@ -58,6 +59,8 @@ const char *mh_status_name(uint8_t status)
 		return "missing-handoff-indicator-option";
 	case MH_MISSING_ACCESS_TECH_TYPE_OPTION:
 		return "missing-access-tech-type-option";
+	case MH_INVALID_MN_GROUP_IDENTIFIER:
+		return "invalid-mobile-node-group-identifier";
 	default:
 		return "unknown";
 	}

@@ -84,6 +84,29 @@ static enum mh_error parse_timestamp(struct cursor *data,
 	return once(&options->has_timestamp);
 }
 
+/*
+ * RFC 6602 4.3. Before it was one, an option without an identifier meant all
+ * sessions of a gateway at an anchor.
+ */
+static enum mh_error parse_group(struct cursor *data,
+				 struct mh_options *options)
+{
+	uint32_t id = MH_GROUP_ALL_SESSIONS;
+
+	if (data->left && data->left != 6)
+		return MH_ERROR_OPTION_LENGTH;
+	if (data->left) {
+		if (cursor_u8(data) != MH_MN_GROUP_BULK)
+			return MH_OK;
+		cursor_skip(data, 1);
+		id = (uint32_t)cursor_be(data, 4);
+	}
+	if (options->group_count == MH_MAX_GROUPS)
+		return MH_ERROR_TOO_MANY_GROUPS;
+	options->group[options->group_count++] = id;
+	return MH_OK;
+}
+
 static enum mh_error parse_one(uint8_t type, struct cursor *data,
 			       struct mh_options *options)
 {
@@ -107,6 +130,8 @@ static enum mh_error parse_one(uint8_t type, struct cursor *data,
 				     &options->alt_coa);
 	case MH_OPT_TIMESTAMP:
 		return parse_timestamp(data, options);
+	case MH_OPT_MN_GROUP_ID:
+		return parse_group(data, options);
 	default:
 		/* RFC 6275 6.2.1: what is not understood is skipped. */
 		return MH_OK;
@@ -213,6 +238,15 @@ static void build_timestamp(struct builder *builder, uint64_t timestamp)
 	builder_be(builder, timestamp, 8);
 }
 
+static void build_group(struct builder *builder, uint32_t id)
+{
+	mh_build_padding(builder, 4, 0);
+	begin(builder, MH_OPT_MN_GROUP_ID, 6);
+	builder_u8(builder, MH_MN_GROUP_BULK);
+	builder_u8(builder, 0);
+	builder_be(builder, id, 4);
+}
+
 void mh_build_options(struct builder *builder, const struct mh_options *options)
 {
 	unsigned int i;
@@ -235,4 +269,6 @@ void mh_build_options(struct builder *builder, const struct mh_options *options)
 		build_address(builder, MH_OPT_ALT_COA, &options->alt_coa);
 	if (options->has_timestamp)
 		build_timestamp(builder, options->timestamp);
+	for (i = 0; i < options->group_count; i++)
+		build_group(builder, options->group[i]);
 }

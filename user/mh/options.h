@@ -35,7 +35,7 @@ enum mh_error mh_parse_options(struct cursor *cursor,
  * @options: the options
  *
  * The order is that of the figures of RFC 5213 8.1 and 8.2, except that the
- * Timestamp is last: made last, it is nearest to the time of sending.
+ * Timestamp is after them, and bulk groups (RFC 6602) after that.
  */
 void mh_build_options(struct builder *builder,
 		      const struct mh_options *options);

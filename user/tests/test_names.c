@@ -47,6 +47,7 @@ static void test_statuses(void **state)
 		{ 160, "missing-mn-identifier-option" },
 		{ 161, "missing-handoff-indicator-option" },
 		{ 162, "missing-access-tech-type-option" },
+		{ 175, "invalid-mobile-node-group-identifier" },
 	};
 	unsigned int status, i = 0;
 

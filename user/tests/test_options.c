@@ -93,6 +93,61 @@ static void test_each_option(void **state)
 	assert_ip6_equal(&options.alt_coa, "2001:db8:3:1::1");
 }
 
+/* RFC 6602 4.3: of subtype 1; the octet after it is reserved. */
+static void test_groups(void **state)
+{
+	struct mh_options options;
+
+	(void)state;
+	assert_int_equal(parse_hex("3206 01ff 80000101", &options), MH_OK);
+	assert_int_equal(options.group_count, 1);
+	assert_true(options.group[0] == 0x80000101);
+
+	assert_int_equal(parse_hex("3206 0000 00000101 3206 0200 00000102"
+				   "3206 ff00 00000103", &options), MH_OK);
+	assert_int_equal(options.group_count, 0);
+
+	assert_int_equal(parse_hex("3206 0100 00000007 3206 0100 00000009"
+				   "3206 0100 00000007", &options), MH_OK);
+	assert_int_equal(options.group_count, 3);
+	assert_int_equal(options.group[1], 9);
+	assert_int_equal(options.group[2], 7);
+}
+
+/* What the draft before RFC 6602 has for all sessions. */
+static void test_all_sessions(void **state)
+{
+	struct mh_options options;
+
+	(void)state;
+	assert_int_equal(parse_hex("3200", &options), MH_OK);
+	assert_int_equal(options.group_count, 1);
+	assert_int_equal(options.group[0], MH_GROUP_ALL_SESSIONS);
+}
+
+static void test_groups_are_counted(void **state)
+{
+	uint8_t data[8 * (MH_MAX_GROUPS + 1)] = { 0 };
+	struct mh_options options;
+	size_t i;
+
+	(void)state;
+	for (i = 0; i <= MH_MAX_GROUPS; i++) {
+		data[8 * i] = MH_OPT_MN_GROUP_ID;
+		data[8 * i + 1] = 6;
+		data[8 * i + 2] = MH_MN_GROUP_BULK;
+		data[8 * i + 7] = (uint8_t)(i + 1);
+	}
+	for (i = 0; i <= MH_MAX_GROUPS; i++) {
+		assert_int_equal(parse(data, 8 * i, &options), MH_OK);
+		assert_int_equal(options.group_count, i);
+		if (i)
+			assert_int_equal(options.group[i - 1], i);
+	}
+	assert_int_equal(parse(data, sizeof(data), &options),
+			 MH_ERROR_TOO_MANY_GROUPS);
+}
+
 static void test_nothing_is_no_option(void **state)
 {
 	struct mh_options options, none = { 0 };
@@ -125,7 +180,8 @@ static void test_unknown_is_skipped(void **state)
 	(void)state;
 	for (type = 2; type < 256; type++) {
 		if (type == MH_OPT_MN_ID || type == MH_OPT_ALT_COA ||
-		    (type >= MH_OPT_HNP && type <= MH_OPT_TIMESTAMP))
+		    (type >= MH_OPT_HNP && type <= MH_OPT_TIMESTAMP) ||
+		    type == MH_OPT_MN_GROUP_ID)
 			continue;
 		snprintf(hex, sizeof(hex), "%02x00 %02x03010203 1802 0004 %02x00",
 			 type, type, type);
@@ -226,6 +282,8 @@ static bool length_fits(int type, int len)
 		return len == 16;
 	case MH_OPT_TIMESTAMP:
 		return len == 8;
+	case MH_OPT_MN_GROUP_ID:
+		return !len || len == 6;
 	default:
 		return true;
 	}
@@ -296,6 +354,9 @@ static void random_options(struct rng *rng, struct mh_options *options)
 		options->timestamp = rng_next(rng);
 	if (options->has_alt_coa)
 		options->alt_coa.s6_addr[15] = (uint8_t)rng_next(rng);
+	options->group_count = (uint8_t)rng_between(rng, 0, MH_MAX_GROUPS);
+	for (i = 0; i < options->group_count; i++)
+		options->group[i] = (uint32_t)rng_next(rng);
 }
 
 /* RFC 5213 8.3, 8.7, 8.8: "xn+y", from the first octet of the message. */
@@ -329,6 +390,9 @@ static void assert_aligned(const uint8_t *data, const struct tlv *tlv)
 	case MH_OPT_TIMESTAMP:
 		/* RULE: B-MSG-05 */
 		assert_int_equal(tlv->at % 8, 2);
+		break;
+	case MH_OPT_MN_GROUP_ID:
+		assert_int_equal(tlv->at % 4, 0);
 		break;
 	default:
 		break;
@@ -409,6 +473,9 @@ int main(void)
 		cmocka_unit_test(test_unknown_is_skipped),
 		cmocka_unit_test(test_any_order),
 		cmocka_unit_test(test_repeated_is_refused),
+		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_all_sessions),
+		cmocka_unit_test(test_groups_are_counted),
 		cmocka_unit_test(test_prefixes_are_counted),
 		cmocka_unit_test(test_prefix_length),
 		cmocka_unit_test(test_every_length),

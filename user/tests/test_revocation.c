@@ -16,7 +16,7 @@
 #define BRA "3b0210000000" "0284" "0a0b" "8000" \
 	"0804016d4078" "01040000" "0000"
 
-/* RFC 6602: of a group, named by an option that nobody knows here. */
+/* RFC 6602: of a group. */
 #define GROUP "3b0210008254" "0180" "0009" "a000" \
 	"3206" "0100000001010102" "0000"
 

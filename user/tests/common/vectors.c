@@ -113,6 +113,40 @@ static void heartbeat_response(struct vector *vector)
 	vector->message.heartbeat.restart_counter = 3;
 }
 
+static void bulk_refresh(struct vector *vector)
+{
+	struct mh_binding_update *bu = &vector->message.bu;
+
+	vector->name = "PBU that refreshes a bulk group";
+	vector->from_mag = true;
+	vector->hex = "3b040500b865" "0003" "8240" "01c2" "010400000000"
+		      "1b0800006553f1008000" "3206010000000101" "01020000";
+	vector->message.type = MH_BINDING_UPDATE;
+	bu->sequence = 3;
+	bu->flags = MH_BU_ACK | MH_BU_PROXY | MH_BU_BULK;
+	bu->lifetime = 450;
+	bu->options.has_timestamp = true;
+	bu->options.timestamp = VECTOR_TIMESTAMP;
+	bu->options.group_count = 1;
+	bu->options.group[0] = 0x101;
+}
+
+static void group_revocation(struct vector *vector)
+{
+	struct mh_revocation *bri = &vector->message.revocation;
+
+	vector->name = "revocation of a bulk group";
+	vector->hex = "3b0210008254" "0180" "0009" "a000" "3206010000000101"
+		      "01020000";
+	vector->message.type = MH_BINDING_REVOCATION;
+	bri->kind = MH_BR_INDICATION;
+	bri->trigger = MH_BR_PER_PEER_POLICY;
+	bri->sequence = 9;
+	bri->flags = MH_BR_PROXY | MH_BR_GLOBAL;
+	bri->options.group_count = 1;
+	bri->options.group[0] = 0x101;
+}
+
 void vectors_fill(struct vector *vectors)
 {
 	memset(vectors, 0, VECTORS * sizeof(*vectors));
@@ -122,6 +156,8 @@ void vectors_fill(struct vector *vectors)
 	unknown_type(&vectors[3]);
 	heartbeat_request(&vectors[4]);
 	heartbeat_response(&vectors[5]);
+	bulk_refresh(&vectors[6]);
+	group_revocation(&vectors[7]);
 }
 
 static void full_options(struct mh_options *options)
@@ -142,6 +178,9 @@ static void full_options(struct mh_options *options)
 	options->link_local = ip6("fe80::200:5eff:fe00:5213");
 	options->has_timestamp = true;
 	options->timestamp = 0x0102030405060708;
+	options->group_count = 2;
+	options->group[0] = 0x101;
+	options->group[1] = 0xfffffffe;
 }
 
 void full_update(struct mh_message *message)
