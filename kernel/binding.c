@@ -194,26 +194,44 @@ static void replace_path(struct pmip6_device *pd, struct pmip6_binding *binding,
 		pmip6_path_free(pd, old);
 }
 
+/* The path stays: one of a set that it has in common lives as long as that. */
+static int renew_path(struct pmip6_device *pd, struct pmip6_path *path,
+		      const struct pmip6_path_spec *spec, u32 generation,
+		      struct netlink_ext_ack *extack)
+{
+	int err;
+
+	if (path->set->id)
+		return 0;
+	err = pmip6_expiry_set_renew(&pd->lifetimes, path->set,
+				     spec->lifetime_ms, generation);
+	if (err)
+		NL_SET_ERR_MSG(extack, "the path has expired");
+	return err;
+}
+
 static int set_path(struct pmip6_device *pd, struct pmip6_binding *binding,
 		    const struct pmip6_path_spec *spec,
 		    struct netlink_ext_ack *extack)
 {
 	struct pmip6_path *old = only_path(pd, binding), *path;
 	u32 generation = old ? old->set->generation + 1 : 0;
-	int err;
+	struct pmip6_expiry_set *set = NULL;
 
 	if (spec->has_generation)
 		generation = spec->generation;
-
-	if (old && pmip6_path_matches(old, spec)) {
-		err = pmip6_expiry_set_renew(&pd->lifetimes, old->set,
-					     spec->lifetime_ms, generation);
-		if (err)
-			NL_SET_ERR_MSG(extack, "the path has expired");
-		return err;
+	if (spec->expiry_set) {
+		set = pmip6_expiry_set_find(&pd->lifetimes, spec->expiry_set);
+		if (!set) {
+			NL_SET_ERR_MSG(extack, "no such expiry set: it may have expired");
+			return -ENOENT;
+		}
 	}
 
-	path = pmip6_path_new(pd, binding, spec, generation);
+	if (old && pmip6_path_matches(old, spec, set))
+		return renew_path(pd, old, spec, generation, extack);
+
+	path = pmip6_path_new(pd, binding, spec, set, generation);
 	if (IS_ERR(path)) {
 		NL_SET_ERR_MSG(extack, "no memory for the path or its tunnel");
 		return PTR_ERR(path);

@@ -228,6 +228,7 @@ static void device_free(struct net_device *dev)
 	pmip6_binding_delete_all(pd);
 	/* Enqueueing may have armed the worker again. */
 	pmip6_lifetimes_stop(&pd->lifetimes);
+	pmip6_lifetimes_free(&pd->lifetimes);
 	pmip6_binding_table_free(&pd->bindings);
 	xa_destroy(&pd->tunnels);
 	gro_cells_destroy(&pd->gro_cells);

@@ -84,6 +84,27 @@ void pmip6_event_path_expired(struct pmip6_device *pd,
 	event_send(pd, msg, header);
 }
 
+void pmip6_event_expiry_set_expired(struct pmip6_device *pd,
+				    const struct pmip6_shared_set *shared)
+{
+	struct sk_buff *msg;
+	void *header;
+
+	if (!anybody_listens(pd))
+		return;
+	msg = event_new(pd, PMIP6_CMD_EXPIRY_SET_EXPIRED, &header, GFP_KERNEL);
+	if (!msg)
+		return;
+	if (nla_put_u32(msg, PMIP6_A_EVENT_EXPIRY_SET, shared->set.id) ||
+	    nla_put_u32(msg, PMIP6_A_EVENT_GENERATION,
+			shared->set.generation) ||
+	    nla_put_u32(msg, PMIP6_A_EVENT_PATHS, shared->reaped)) {
+		nlmsg_free(msg);
+		return;
+	}
+	event_send(pd, msg, header);
+}
+
 static int put_unknown(struct sk_buff *msg, const struct in6_addr *mn,
 		       const struct in6_addr *remote, int ifindex,
 		       enum pmip6_drop why)

@@ -10,6 +10,7 @@
 
 struct pmip6_device;
 struct pmip6_path;
+struct pmip6_shared_set;
 
 /**
  * pmip6_event_path_expired() - a path was reaped
@@ -20,6 +21,16 @@ struct pmip6_path;
  */
 void pmip6_event_path_expired(struct pmip6_device *pd,
 			      const struct pmip6_path *path);
+
+/**
+ * pmip6_event_expiry_set_expired() - a set was reaped with all of its paths
+ * @pd: the device
+ * @shared: the set
+ *
+ * Context: process, holding the device's lock. Sleeps.
+ */
+void pmip6_event_expiry_set_expired(struct pmip6_device *pd,
+				    const struct pmip6_shared_set *shared);
 
 /**
  * pmip6_event_mn_unknown() - a packet of or for nobody

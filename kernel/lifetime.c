@@ -54,10 +54,23 @@ static void enqueue(struct pmip6_lifetimes *lifetimes,
 	if (!rb_add_cached(&set->node, &lifetimes->due, due_before))
 		return;
 
-	/* The first in the queue sets the worker's next turn. */
+	/*
+	 * The first in the queue sets the worker's next turn, unless that is at
+	 * once, for what is left of a large set.
+	 */
+	if (lifetimes->reaping)
+		return;
 	delay = deadline - (s64)get_jiffies_64();
 	mod_delayed_work(system_power_efficient_wq, &lifetimes->work,
 			 clamp_t(s64, delay, 0, MAX_JIFFY_OFFSET));
+}
+
+/* Another one may have its id from here on. */
+static void forget_id(struct pmip6_lifetimes *lifetimes,
+		      struct pmip6_expiry_set *set)
+{
+	if (set->id && !set->reaped)
+		xa_erase(&lifetimes->shared, set->id);
 }
 
 static struct pmip6_expiry_set *first_due(struct pmip6_lifetimes *lifetimes)
@@ -78,6 +91,7 @@ static struct pmip6_expiry_set *take_due(struct pmip6_lifetimes *lifetimes)
 		deadline = atomic64_read(&set->deadline);
 		dequeue(lifetimes, set);
 		if (deadline <= now) {
+			forget_id(lifetimes, set);
 			set->reaped = 1;
 			return set;
 		}
@@ -118,6 +132,7 @@ void pmip6_lifetimes_init(struct pmip6_lifetimes *lifetimes, struct mutex *lock,
 			  pmip6_reap_t reap)
 {
 	lifetimes->due = RB_ROOT_CACHED;
+	xa_init(&lifetimes->shared);
 	lifetimes->reaping = NULL;
 	lifetimes->lock = lock;
 	lifetimes->reap = reap;
@@ -131,6 +146,24 @@ void pmip6_lifetimes_stop(struct pmip6_lifetimes *lifetimes)
 }
 EXPORT_SYMBOL_IF_KUNIT(pmip6_lifetimes_stop);
 
+static struct pmip6_expiry_set *alloc_set(u32 id)
+{
+	struct pmip6_shared_set *shared;
+
+	if (!id)
+		return kmem_cache_zalloc(set_cache, GFP_KERNEL);
+	shared = kzalloc(sizeof(*shared), GFP_KERNEL_ACCOUNT);
+	return shared ? &shared->set : NULL;
+}
+
+static void free_set(struct pmip6_expiry_set *set)
+{
+	if (set->id)
+		kfree(pmip6_expiry_set_shared(set));
+	else
+		kmem_cache_free(set_cache, set);
+}
+
 struct pmip6_expiry_set *
 pmip6_expiry_set_new(struct pmip6_lifetimes *lifetimes, u32 id, u64 lifetime_ms,
 		     u32 generation)
@@ -139,17 +172,52 @@ pmip6_expiry_set_new(struct pmip6_lifetimes *lifetimes, u32 id, u64 lifetime_ms,
 	struct pmip6_expiry_set *set;
 
 	lockdep_assert_held(lifetimes->lock);
-	set = kmem_cache_zalloc(set_cache, GFP_KERNEL);
+	set = alloc_set(id);
 	if (!set)
 		return NULL;
 	set->id = id;
 	set->generation = generation;
 	atomic64_set(&set->deadline, deadline);
 	INIT_LIST_HEAD(&set->members);
+	/* From here on a dump sees it. */
+	if (id && xa_insert(&lifetimes->shared, id, set, GFP_KERNEL_ACCOUNT)) {
+		free_set(set);
+		return NULL;
+	}
 	enqueue(lifetimes, set, deadline);
 	return set;
 }
 EXPORT_SYMBOL_IF_KUNIT(pmip6_expiry_set_new);
+
+struct pmip6_expiry_set *
+pmip6_expiry_set_find(struct pmip6_lifetimes *lifetimes, u32 id)
+{
+	lockdep_assert_held(lifetimes->lock);
+	return xa_load(&lifetimes->shared, id);
+}
+EXPORT_SYMBOL_IF_KUNIT(pmip6_expiry_set_find);
+
+void pmip6_expiry_set_join(struct pmip6_expiry_set *set,
+			   struct list_head *member)
+{
+	struct pmip6_shared_set *shared = pmip6_expiry_set_shared(set);
+
+	list_add(member, &set->members);
+	if (set->id)
+		WRITE_ONCE(shared->paths, shared->paths + 1);
+}
+EXPORT_SYMBOL_IF_KUNIT(pmip6_expiry_set_join);
+
+void pmip6_expiry_set_leave(struct pmip6_expiry_set *set,
+			    struct list_head *member)
+{
+	struct pmip6_shared_set *shared = pmip6_expiry_set_shared(set);
+
+	list_del(member);
+	if (set->id)
+		WRITE_ONCE(shared->paths, shared->paths - 1);
+}
+EXPORT_SYMBOL_IF_KUNIT(pmip6_expiry_set_leave);
 
 int pmip6_expiry_set_renew(struct pmip6_lifetimes *lifetimes,
 			   struct pmip6_expiry_set *set, u64 lifetime_ms,
@@ -174,8 +242,7 @@ EXPORT_SYMBOL_IF_KUNIT(pmip6_expiry_set_renew);
 
 static void free_set_rcu(struct rcu_head *rcu)
 {
-	kmem_cache_free(set_cache,
-			container_of(rcu, struct pmip6_expiry_set, rcu));
+	free_set(container_of(rcu, struct pmip6_expiry_set, rcu));
 }
 
 void pmip6_expiry_set_free(struct pmip6_lifetimes *lifetimes,
@@ -184,9 +251,26 @@ void pmip6_expiry_set_free(struct pmip6_lifetimes *lifetimes,
 	lockdep_assert_held(lifetimes->lock);
 	WARN_ON_ONCE(!list_empty(&set->members));
 	dequeue(lifetimes, set);
+	forget_id(lifetimes, set);
 	call_rcu(&set->rcu, free_set_rcu);
 }
 EXPORT_SYMBOL_IF_KUNIT(pmip6_expiry_set_free);
+
+void pmip6_lifetimes_free(struct pmip6_lifetimes *lifetimes)
+{
+	struct pmip6_expiry_set *set;
+	unsigned long id;
+
+	mutex_lock(lifetimes->lock);
+	if (lifetimes->reaping)
+		pmip6_expiry_set_free(lifetimes, lifetimes->reaping);
+	lifetimes->reaping = NULL;
+	xa_for_each(&lifetimes->shared, id, set)
+		pmip6_expiry_set_free(lifetimes, set);
+	mutex_unlock(lifetimes->lock);
+	xa_destroy(&lifetimes->shared);
+}
+EXPORT_SYMBOL_IF_KUNIT(pmip6_lifetimes_free);
 
 u64 pmip6_expiry_set_remaining_ms(const struct pmip6_expiry_set *set)
 {

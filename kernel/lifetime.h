@@ -18,6 +18,7 @@
 #include <linux/rcupdate.h>
 #include <linux/types.h>
 #include <linux/workqueue.h>
+#include <linux/xarray.h>
 
 /* A deadline that never comes. */
 #define PMIP6_NEVER		S64_MAX
@@ -30,7 +31,7 @@
  * @deadline: in 64-bit jiffies; read by the packet path
  * @generation: counts renewals, for the agent to tell a stale event
  * @reaped: the worker has taken it; it can not be renewed any more
- * @id: 0 for a path's own set
+ * @id: 0 for a path's own set, else that of a &struct pmip6_shared_set
  * @members: paths, linked by &struct pmip6_path.member
  * @queued_for: the deadline that @node is sorted by, never later than @deadline
  * @node: in &struct pmip6_lifetimes.due, unless the set lives forever
@@ -47,6 +48,18 @@ struct pmip6_expiry_set {
 		struct rb_node node;
 		struct rcu_head rcu;
 	};
+};
+
+/**
+ * struct pmip6_shared_set - what shares one deadline by name: a bulk group
+ * @set: with an id
+ * @paths: how many it has; read without the lock
+ * @reaped: how many the worker has taken
+ */
+struct pmip6_shared_set {
+	struct pmip6_expiry_set set;
+	u32 paths;
+	u32 reaped;
 };
 
 struct pmip6_lifetimes;
@@ -67,6 +80,8 @@ typedef bool (*pmip6_reap_t)(struct pmip6_lifetimes *lifetimes,
 /**
  * struct pmip6_lifetimes - the expiry sets of one device
  * @due: the sets in order of their deadlines, protected by @lock
+ * @shared: the sets that have an id, unless the worker has taken them; read
+ *	under RCU too
  * @reaping: a set that was larger than one turn's budget
  * @work: reaps what is due and finds its next turn
  * @lock: the device's lock
@@ -74,6 +89,7 @@ typedef bool (*pmip6_reap_t)(struct pmip6_lifetimes *lifetimes,
  */
 struct pmip6_lifetimes {
 	struct rb_root_cached due;
+	struct xarray shared;
 	struct pmip6_expiry_set *reaping;
 	struct delayed_work work;
 	struct mutex *lock; /* the device's */
@@ -102,9 +118,17 @@ void pmip6_lifetimes_init(struct pmip6_lifetimes *lifetimes, struct mutex *lock,
 void pmip6_lifetimes_stop(struct pmip6_lifetimes *lifetimes);
 
 /**
+ * pmip6_lifetimes_free() - free the sets that have an id
+ * @lifetimes: what was stopped; no path is in any set
+ *
+ * Context: process, not holding the lock.
+ */
+void pmip6_lifetimes_free(struct pmip6_lifetimes *lifetimes);
+
+/**
  * pmip6_expiry_set_new() - make a set with no members
  * @lifetimes: where it will be reaped
- * @id: its identifier, 0 for a path's own
+ * @id: its identifier, which no other set has, or 0 for a path's own
  * @lifetime_ms: milliseconds from now, or PMIP6_LIFETIME_FOREVER
  * @generation: the agent's count of renewals
  *
@@ -114,6 +138,50 @@ void pmip6_lifetimes_stop(struct pmip6_lifetimes *lifetimes);
 struct pmip6_expiry_set *
 pmip6_expiry_set_new(struct pmip6_lifetimes *lifetimes, u32 id, u64 lifetime_ms,
 		     u32 generation);
+
+/**
+ * pmip6_expiry_set_find() - a set by its identifier
+ * @lifetimes: where it is
+ * @id: not 0
+ *
+ * Context: process, holding the lock.
+ * Return: the set, or NULL if there is none, or none any more.
+ */
+struct pmip6_expiry_set *
+pmip6_expiry_set_find(struct pmip6_lifetimes *lifetimes, u32 id);
+
+/**
+ * pmip6_expiry_set_join() - a path is to live as long as a set
+ * @set: the set
+ * @member: of the path
+ *
+ * Context: process, holding the lock.
+ */
+void pmip6_expiry_set_join(struct pmip6_expiry_set *set,
+			   struct list_head *member);
+
+/**
+ * pmip6_expiry_set_leave() - the end of that
+ * @set: the set
+ * @member: of the path
+ *
+ * Context: process, holding the lock.
+ */
+void pmip6_expiry_set_leave(struct pmip6_expiry_set *set,
+			    struct list_head *member);
+
+/**
+ * pmip6_expiry_set_shared() - what a set with an id has besides
+ * @set: the set
+ *
+ * Context: any; RCU or the lock holds @set.
+ * Return: that.
+ */
+static inline struct pmip6_shared_set *
+pmip6_expiry_set_shared(struct pmip6_expiry_set *set)
+{
+	return container_of(set, struct pmip6_shared_set, set);
+}
 
 /**
  * pmip6_expiry_set_renew() - give a set a new deadline

@@ -14,6 +14,7 @@
 
 static const u64 capabilities = BIT_ULL(PMIP6_CAP_ENCAP_IPV6) |
 				BIT_ULL(PMIP6_CAP_ACCESS_CHECK) |
+				BIT_ULL(PMIP6_CAP_EXPIRY_SETS) |
 				BIT_ULL(PMIP6_CAP_LOCAL_ROUTING) |
 				BIT_ULL(PMIP6_CAP_HOSTS) |
 				BIT_ULL(PMIP6_CAP_FASTPATH);
@@ -412,6 +413,26 @@ static const struct genl_ops ops[] = {
 		.maxattr = PMIP6_A_TUNNEL_IFINDEX,
 		.start = tunnel_get_start,
 		.dumpit = tunnel_get_dumpit,
+	}, {
+		.cmd = PMIP6_CMD_EXPIRY_SET_NEW,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = pmip6_expiry_set_policy,
+		.maxattr = PMIP6_A_EXPIRY_SET_GENERATION,
+		.doit = pmip6_expiry_set_new_doit,
+	}, {
+		.cmd = PMIP6_CMD_EXPIRY_SET_DEL,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = pmip6_expiry_set_policy,
+		.maxattr = PMIP6_A_EXPIRY_SET_ID,
+		.doit = pmip6_expiry_set_del_doit,
+	}, {
+		.cmd = PMIP6_CMD_EXPIRY_SET_GET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = pmip6_expiry_set_policy,
+		.maxattr = PMIP6_A_EXPIRY_SET_ID,
+		.doit = pmip6_expiry_set_get_doit,
+		.start = pmip6_expiry_set_get_start,
+		.dumpit = pmip6_expiry_set_get_dumpit,
 	},
 };
 

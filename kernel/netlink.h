@@ -20,9 +20,12 @@ struct pmip6_device;
 
 extern struct genl_family pmip6_genl_family;
 extern struct netlink_range_validation pmip6_ifindex_range;
+extern struct netlink_range_validation pmip6_expiry_set_or_own;
 extern const struct nla_policy pmip6_addr_policy[PMIP6_A_ADDR_MAX + 1];
 extern const struct nla_policy pmip6_prefix_policy[PMIP6_A_ADDR_MAX + 1];
 extern const struct nla_policy pmip6_binding_policy[PMIP6_A_BINDING_MAX + 1];
+extern const struct nla_policy
+pmip6_expiry_set_policy[PMIP6_A_EXPIRY_SET_MAX + 1];
 
 /**
  * pmip6_parse_addr() - read an address attribute
@@ -50,6 +53,18 @@ int pmip6_parse_addr(const struct nlattr *attr, struct in6_addr *addr,
  */
 int pmip6_parse_prefix(const struct nlattr *attr, struct pmip6_prefix *prefix,
 		       struct netlink_ext_ack *extack);
+
+/**
+ * pmip6_parse_lifetime() - read a lifetime
+ * @attr: a u64 of milliseconds, or NULL
+ * @lifetime_ms: where to put it
+ * @extack: told why not
+ *
+ * Context: any.
+ * Return: 0, -EINVAL without one, or -ERANGE.
+ */
+int pmip6_parse_lifetime(const struct nlattr *attr, u64 *lifetime_ms,
+			 struct netlink_ext_ack *extack);
 
 /**
  * pmip6_put_addr() - write an address attribute
@@ -169,6 +184,13 @@ int pmip6_binding_del_doit(struct sk_buff *skb, struct genl_info *info);
 int pmip6_binding_get_doit(struct sk_buff *skb, struct genl_info *info);
 int pmip6_binding_get_start(struct netlink_callback *cb);
 int pmip6_binding_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
+
+int pmip6_expiry_set_new_doit(struct sk_buff *skb, struct genl_info *info);
+int pmip6_expiry_set_del_doit(struct sk_buff *skb, struct genl_info *info);
+int pmip6_expiry_set_get_doit(struct sk_buff *skb, struct genl_info *info);
+int pmip6_expiry_set_get_start(struct netlink_callback *cb);
+int pmip6_expiry_set_get_dumpit(struct sk_buff *skb,
+				struct netlink_callback *cb);
 
 /**
  * pmip6_netlink_init() - module init: the family

@@ -17,7 +17,8 @@ static const struct nla_policy path_policy[PMIP6_A_PATH_MAX + 1] = {
 	[PMIP6_A_PATH_KEY] = { .type = NLA_U32 },
 	[PMIP6_A_PATH_PRIORITY] = { .type = NLA_U8 },
 	[PMIP6_A_PATH_LIFETIME] = NLA_POLICY_MIN(NLA_U64, 1),
-	[PMIP6_A_PATH_EXPIRY_SET] = { .type = NLA_U32 },
+	[PMIP6_A_PATH_EXPIRY_SET] = NLA_POLICY_FULL_RANGE(NLA_U32,
+						&pmip6_expiry_set_or_own),
 	[PMIP6_A_PATH_GENERATION] = { .type = NLA_U32 },
 	[PMIP6_A_PATH_ACCESS_IFINDEX] = NLA_POLICY_FULL_RANGE(NLA_U32,
 							  &pmip6_ifindex_range),
@@ -52,12 +53,6 @@ static int refuse_unsupported(struct nlattr **tb,
 	if (tb[PMIP6_A_PATH_KEY]) {
 		NL_SET_ERR_MSG_ATTR(extack, tb[PMIP6_A_PATH_KEY],
 				    "IPv6-in-IPv6 encapsulation has no key");
-		return -EOPNOTSUPP;
-	}
-	if (tb[PMIP6_A_PATH_EXPIRY_SET] &&
-	    nla_get_u32(tb[PMIP6_A_PATH_EXPIRY_SET])) {
-		NL_SET_ERR_MSG_ATTR(extack, tb[PMIP6_A_PATH_EXPIRY_SET],
-				    "shared expiry sets are not supported yet");
 		return -EOPNOTSUPP;
 	}
 	return 0;
@@ -129,11 +124,11 @@ static int parse_access(const struct pmip6_device *pd, struct nlattr **tb,
 	return 0;
 }
 
-static int parse_lifetime(const struct nlattr *attr, u64 *lifetime_ms,
-			  struct netlink_ext_ack *extack)
+int pmip6_parse_lifetime(const struct nlattr *attr, u64 *lifetime_ms,
+			 struct netlink_ext_ack *extack)
 {
 	if (!attr) {
-		NL_SET_ERR_MSG(extack, "the path's lifetime is missing");
+		NL_SET_ERR_MSG(extack, "the lifetime is missing");
 		return -EINVAL;
 	}
 	*lifetime_ms = nla_get_u64(attr);
@@ -142,6 +137,36 @@ static int parse_lifetime(const struct nlattr *attr, u64 *lifetime_ms,
 		NL_SET_ERR_MSG_ATTR(extack, attr,
 				    "lifetime is too long: more than 2^42 ms and not forever");
 		return -ERANGE;
+	}
+	return 0;
+}
+
+static int parse_own_lifetime(struct nlattr **tb, struct pmip6_path_spec *path,
+			      struct netlink_ext_ack *extack)
+{
+	if (tb[PMIP6_A_PATH_GENERATION]) {
+		path->has_generation = true;
+		path->generation = nla_get_u32(tb[PMIP6_A_PATH_GENERATION]);
+	}
+	return pmip6_parse_lifetime(tb[PMIP6_A_PATH_LIFETIME],
+				    &path->lifetime_ms, extack);
+}
+
+/* How long it lives is its own, or its set's. */
+static int parse_set(struct nlattr **tb, struct pmip6_path_spec *path,
+		     struct netlink_ext_ack *extack)
+{
+	const struct nlattr *own = tb[PMIP6_A_PATH_LIFETIME] ?:
+				   tb[PMIP6_A_PATH_GENERATION];
+
+	if (tb[PMIP6_A_PATH_EXPIRY_SET])
+		path->expiry_set = nla_get_u32(tb[PMIP6_A_PATH_EXPIRY_SET]);
+	if (!path->expiry_set)
+		return parse_own_lifetime(tb, path, extack);
+	if (own) {
+		NL_SET_ERR_MSG_ATTR(extack, own,
+				    "a path of an expiry set has no lifetime or generation of its own");
+		return -EINVAL;
 	}
 	return 0;
 }
@@ -163,8 +188,7 @@ static int parse_path(const struct pmip6_device *pd, const struct nlattr *attr,
 	err = parse_remote(pd, tb[PMIP6_A_PATH_REMOTE], &path->remote, extack);
 	if (err)
 		return err;
-	err = parse_lifetime(tb[PMIP6_A_PATH_LIFETIME], &path->lifetime_ms,
-			     extack);
+	err = parse_set(tb, path, extack);
 	if (err)
 		return err;
 
@@ -174,10 +198,6 @@ static int parse_path(const struct pmip6_device *pd, const struct nlattr *attr,
 		path->bid = nla_get_u16(tb[PMIP6_A_PATH_BID]);
 	if (tb[PMIP6_A_PATH_PRIORITY])
 		path->priority = nla_get_u8(tb[PMIP6_A_PATH_PRIORITY]);
-	if (tb[PMIP6_A_PATH_GENERATION]) {
-		path->has_generation = true;
-		path->generation = nla_get_u32(tb[PMIP6_A_PATH_GENERATION]);
-	}
 	return parse_access(pd, tb, path, extack);
 }
 

@@ -10,10 +10,11 @@ static struct kmem_cache *path_cache;
 struct pmip6_path *pmip6_path_new(struct pmip6_device *pd,
 				  struct pmip6_binding *binding,
 				  const struct pmip6_path_spec *spec,
+				  struct pmip6_expiry_set *set,
 				  u32 generation)
 {
 	struct pmip6_path *path;
-	int err = -ENOMEM;
+	int err;
 
 	lockdep_assert_held(&pd->lock);
 	path = kmem_cache_zalloc(path_cache, GFP_KERNEL);
@@ -33,11 +34,14 @@ struct pmip6_path *pmip6_path_new(struct pmip6_device *pd,
 		err = PTR_ERR(path->tunnel);
 		goto free;
 	}
-	path->set = pmip6_expiry_set_new(&pd->lifetimes, 0, spec->lifetime_ms,
-					 generation);
-	if (!path->set)
+	err = -ENOMEM;
+	if (!set)
+		set = pmip6_expiry_set_new(&pd->lifetimes, 0,
+					   spec->lifetime_ms, generation);
+	if (!set)
 		goto put;
-	list_add(&path->member, &path->set->members);
+	path->set = set;
+	pmip6_expiry_set_join(set, &path->member);
 	return path;
 put:
 	pmip6_tunnel_put(path->tunnel);
@@ -54,7 +58,7 @@ static void path_free_rcu(struct rcu_head *rcu)
 /* All of a path but its expiry set. */
 static void path_release(struct pmip6_path *path)
 {
-	list_del(&path->member);
+	pmip6_expiry_set_leave(path->set, &path->member);
 	pmip6_tunnel_put(path->tunnel);
 	call_rcu(&path->rcu, path_free_rcu);
 }
@@ -71,8 +75,12 @@ void pmip6_path_free(struct pmip6_device *pd, struct pmip6_path *path)
 }
 
 bool pmip6_path_matches(const struct pmip6_path *path,
-			const struct pmip6_path_spec *spec)
+			const struct pmip6_path_spec *spec,
+			const struct pmip6_expiry_set *set)
 {
+	/* One that the worker has taken is another's of the same id. */
+	if (set ? path->set != set : path->set->id)
+		return false;
 	return path->bid == spec->bid &&
 	       path->priority == spec->priority &&
 	       path->access_ifindex == spec->access_ifindex &&
@@ -101,6 +109,15 @@ static void unlink_path(struct pmip6_device *pd, struct pmip6_path *path)
 	}
 }
 
+/* Of a set that many have in common, user space is told once. */
+static void note_reaped(struct pmip6_device *pd, const struct pmip6_path *path)
+{
+	if (path->set->id)
+		pmip6_expiry_set_shared(path->set)->reaped++;
+	else
+		pmip6_event_path_expired(pd, path);
+}
+
 bool pmip6_path_reap(struct pmip6_lifetimes *lifetimes,
 		     struct pmip6_expiry_set *set, unsigned int *budget)
 {
@@ -115,7 +132,7 @@ bool pmip6_path_reap(struct pmip6_lifetimes *lifetimes,
 		path = list_first_entry(&set->members, struct pmip6_path,
 					member);
 		binding = path->binding;
-		pmip6_event_path_expired(pd, path);
+		note_reaped(pd, path);
 		unlink_path(pd, path);
 		path_release(path);
 		if (!rcu_access_pointer(binding->paths))
@@ -124,6 +141,8 @@ bool pmip6_path_reap(struct pmip6_lifetimes *lifetimes,
 	}
 	if (!list_empty(&set->members))
 		return false;
+	if (set->id)
+		pmip6_event_expiry_set_expired(pd, pmip6_expiry_set_shared(set));
 	pmip6_expiry_set_free(lifetimes, set);
 	return true;
 }

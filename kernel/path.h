@@ -50,7 +50,8 @@ struct pmip6_path {
 /**
  * struct pmip6_path_spec - what a command says of a path
  * @remote: the other end of the tunnel
- * @lifetime_ms: from now, or PMIP6_LIFETIME_FOREVER
+ * @lifetime_ms: from now, or PMIP6_LIFETIME_FOREVER; unless @expiry_set
+ * @expiry_set: id of the set that says how long it lives, 0 for its own
  * @encap: how packets are wrapped
  * @key: GRE key, or 0
  * @generation: if @has_generation
@@ -64,6 +65,7 @@ struct pmip6_path {
 struct pmip6_path_spec {
 	struct in6_addr remote;
 	u64 lifetime_ms;
+	u32 expiry_set;
 	u32 encap;
 	u32 key;
 	u32 generation;
@@ -80,7 +82,8 @@ struct pmip6_path_spec {
  * @pd: the device
  * @binding: whose path it will be
  * @spec: what the command says
- * @generation: the agent's count of renewals
+ * @set: the expiry set that it joins, or NULL for one of its own
+ * @generation: of its own, the agent's count of renewals
  *
  * Context: process, holding the device's lock. Sleeps.
  * Return: the path or an ERR_PTR(), -ENOMEM above all.
@@ -88,6 +91,7 @@ struct pmip6_path_spec {
 struct pmip6_path *pmip6_path_new(struct pmip6_device *pd,
 				  struct pmip6_binding *binding,
 				  const struct pmip6_path_spec *spec,
+				  struct pmip6_expiry_set *set,
 				  u32 generation);
 
 /**
@@ -105,12 +109,14 @@ void pmip6_path_free(struct pmip6_device *pd, struct pmip6_path *path);
  * pmip6_path_matches() - would this command leave the path as it is
  * @path: the path
  * @spec: what the command says
+ * @set: the expiry set that it is to be in, or NULL for one of its own
  *
  * Context: process, holding the device's lock.
  * Return: true if only its lifetime may differ.
  */
 bool pmip6_path_matches(const struct pmip6_path *path,
-			const struct pmip6_path_spec *spec);
+			const struct pmip6_path_spec *spec,
+			const struct pmip6_expiry_set *set);
 
 /**
  * pmip6_path_reap() - take the paths of a set that is due

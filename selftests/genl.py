@@ -5,11 +5,13 @@ import struct
 
 # uapi/linux/pmip6.h
 DEVICE_GET, BINDING_NEW, BINDING_DEL, BINDING_GET, TUNNEL_GET = 2, 3, 4, 5, 6
+EXPIRY_SET_NEW, EXPIRY_SET_DEL, EXPIRY_SET_GET = 10, 11, 12
 DEVICE_IFINDEX = 2
 BINDING_IFINDEX, BINDING_HNP, BINDING_FLAGS, BINDING_PATHS = 2, 3, 4, 6
 ADDR_FAMILY, ADDR_ADDRESS, ADDR_PREFIXLEN = 1, 2, 3
 PATHS_PATH = 1
-PATH_REMOTE, PATH_LIFETIME = 3, 7
+PATH_REMOTE, PATH_LIFETIME, PATH_EXPIRY_SET = 3, 7, 8
+EXPIRY_SET_IFINDEX, EXPIRY_SET_ID, EXPIRY_SET_LIFETIME = 2, 3, 4
 
 NETLINK_GENERIC, GENL_ID_CTRL = 16, 16
 CTRL_CMD_GETFAMILY, CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME = 3, 1, 2
@@ -67,15 +69,33 @@ class Family:
                             attr(DEVICE_IFINDEX, struct.pack("=I", ifindex)))
 
     def add(self, ifindex, prefix, length, remote, lifetime_ms,
-            flags=NLM_F_CREATE | NLM_F_EXCL):
+            flags=NLM_F_CREATE | NLM_F_EXCL, expiry_set=None):
+        """Of this lifetime, or for as long as the set of that id."""
+        if expiry_set is None:
+            until = attr(PATH_LIFETIME, struct.pack("=Q", lifetime_ms))
+        else:
+            until = attr(PATH_EXPIRY_SET, struct.pack("=I", expiry_set))
         return self.message(
             self.family, NLM_F_REQUEST | NLM_F_ACK | flags,
             BINDING_NEW,
             attr(BINDING_IFINDEX, struct.pack("=I", ifindex)) +
             address(BINDING_HNP, prefix, length) +
             nest(BINDING_PATHS, nest(
-                PATHS_PATH, address(PATH_REMOTE, remote),
-                attr(PATH_LIFETIME, struct.pack("=Q", lifetime_ms)))))
+                PATHS_PATH, address(PATH_REMOTE, remote), until)))
+
+    def add_set(self, ifindex, number, lifetime_ms,
+                flags=NLM_F_CREATE | NLM_F_EXCL):
+        return self.message(
+            self.family, NLM_F_REQUEST | NLM_F_ACK | flags, EXPIRY_SET_NEW,
+            attr(EXPIRY_SET_IFINDEX, struct.pack("=I", ifindex)) +
+            attr(EXPIRY_SET_ID, struct.pack("=I", number)) +
+            attr(EXPIRY_SET_LIFETIME, struct.pack("=Q", lifetime_ms)))
+
+    def delete_set(self, ifindex, number):
+        return self.message(
+            self.family, NLM_F_REQUEST | NLM_F_ACK, EXPIRY_SET_DEL,
+            attr(EXPIRY_SET_IFINDEX, struct.pack("=I", ifindex)) +
+            attr(EXPIRY_SET_ID, struct.pack("=I", number)))
 
     def change_flags(self, ifindex, prefix, length, value, selector):
         """And nothing else of a binding."""

@@ -597,7 +597,9 @@ static void lifetime_exit(struct kunit *test)
 	for (i = 0; i < SETS; i++)
 		if (lt->sets[i])
 			drop_set(lt, i);
+	lt->lifetimes.reaping = NULL;
 	mutex_unlock(&lt->lock);
+	pmip6_lifetimes_free(&lt->lifetimes);
 	mutex_destroy(&lt->lock);
 }
 

@@ -10,6 +10,7 @@
 
 extern struct kunit_suite pmip6_binding_suite;
 extern struct kunit_suite pmip6_lifetime_suite;
+extern struct kunit_suite pmip6_expiry_set_suite;
 extern struct kunit_suite pmip6_encap_suite;
 extern struct kunit_suite pmip6_decap_suite;
 extern struct kunit_suite pmip6_local_suite;

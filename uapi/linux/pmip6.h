@@ -80,6 +80,17 @@ enum pmip6_cmd {
 	PMIP6_CMD_MN_UNKNOWN,	/* a packet of or for nobody; rate-limited */
 	PMIP6_CMD_TUNNEL_UNKNOWN, /* outer header for us, no such tunnel; rate-limited */
 
+	/*
+	 * do: NLM_F_CREATE makes a set that many paths may have in common,
+	 * NLM_F_EXCL refuses one that is there, NLM_F_REPLACE renews one: all
+	 * of its paths at once.
+	 */
+	PMIP6_CMD_EXPIRY_SET_NEW,
+	PMIP6_CMD_EXPIRY_SET_DEL,	/* do: one without paths */
+	PMIP6_CMD_EXPIRY_SET_GET,	/* do: by id; dump: of one device or all */
+	/* Event: a set was reaped with all of its paths, which have none each. */
+	PMIP6_CMD_EXPIRY_SET_EXPIRED,
+
 	__PMIP6_CMD_MAX,
 };
 
@@ -251,7 +262,11 @@ enum pmip6_path_attr {
 	PMIP6_A_PATH_KEY,	/* u32: GRE key */
 	PMIP6_A_PATH_PRIORITY,	/* u8: lower is preferred; default 0 */
 	PMIP6_A_PATH_LIFETIME,	/* u64: ms from now, or PMIP6_LIFETIME_FOREVER */
-	PMIP6_A_PATH_EXPIRY_SET, /* u32: 0 (default) for one of its own */
+	/*
+	 * u32: the set that says how long it lives, or 0 (default) for one of its
+	 * own.  Where there is one, it has neither lifetime nor generation itself.
+	 */
+	PMIP6_A_PATH_EXPIRY_SET,
 	/*
 	 * u32: the agent's count of renewals.  An event that carries an older
 	 * one than the agent last sent is stale.  Without it the module counts.
@@ -279,7 +294,23 @@ enum pmip6_tunnel_attr {
 
 #define PMIP6_A_TUNNEL_MAX (__PMIP6_A_TUNNEL_MAX - 1)
 
-/* Attributes of PMIP6_CMD_PATH_EXPIRED, _MN_UNKNOWN and _TUNNEL_UNKNOWN. */
+/* The highest id of an expiry set that paths have in common. */
+#define PMIP6_EXPIRY_SET_ID_MAX	0x7fffffff
+
+enum pmip6_expiry_set_attr {
+	PMIP6_A_EXPIRY_SET_UNSPEC,
+	PMIP6_A_EXPIRY_SET_PAD,
+	PMIP6_A_EXPIRY_SET_IFINDEX,	/* u32: the pmip6 device */
+	PMIP6_A_EXPIRY_SET_ID,		/* u32: not 0; the agent's own */
+	PMIP6_A_EXPIRY_SET_LIFETIME,	/* u64: as of a path, or 0 to end it */
+	PMIP6_A_EXPIRY_SET_GENERATION,	/* u32: as of a path */
+	PMIP6_A_EXPIRY_SET_PATHS,	/* u32: how many it has; replies only */
+	__PMIP6_A_EXPIRY_SET_MAX,
+};
+
+#define PMIP6_A_EXPIRY_SET_MAX (__PMIP6_A_EXPIRY_SET_MAX - 1)
+
+/* Attributes of all events. */
 enum pmip6_event_attr {
 	PMIP6_A_EVENT_UNSPEC,
 	PMIP6_A_EVENT_PAD,
@@ -293,6 +324,7 @@ enum pmip6_event_attr {
 	PMIP6_A_EVENT_REMOTE,		/* nest: outer source, if by a tunnel */
 	PMIP6_A_EVENT_ACCESS_IFINDEX,	/* u32: where it came in, if by a link */
 	PMIP6_A_EVENT_DROP,		/* u32: enum pmip6_drop */
+	PMIP6_A_EVENT_PATHS,		/* u32: how many a set had as it expired */
 	__PMIP6_A_EVENT_MAX,
 };
 

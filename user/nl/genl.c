@@ -43,14 +43,17 @@ static int put_path(struct nl_msg *msg, const struct genl_path *path)
 
 	if (!nest || genl_put_addr(msg, PMIP6_A_PATH_REMOTE, &path->remote, -1))
 		return -NLE_MSGSIZE;
-	NLA_PUT_U64(msg, PMIP6_A_PATH_LIFETIME, path->lifetime_ms);
+	if (path->expiry_set)
+		NLA_PUT_U32(msg, PMIP6_A_PATH_EXPIRY_SET, path->expiry_set);
+	else
+		NLA_PUT_U64(msg, PMIP6_A_PATH_LIFETIME, path->lifetime_ms);
 	if (path->bid)
 		NLA_PUT_U16(msg, PMIP6_A_PATH_BID, path->bid);
 	if (path->encap)
 		NLA_PUT_U8(msg, PMIP6_A_PATH_ENCAP, path->encap);
 	if (path->priority)
 		NLA_PUT_U8(msg, PMIP6_A_PATH_PRIORITY, path->priority);
-	if (path->has_generation)
+	if (path->has_generation && !path->expiry_set)
 		NLA_PUT_U32(msg, PMIP6_A_PATH_GENERATION, path->generation);
 	if (path->access_ifindex)
 		NLA_PUT_U32(msg, PMIP6_A_PATH_ACCESS_IFINDEX,
@@ -95,6 +98,20 @@ int genl_put_binding(struct nl_msg *msg, const struct genl_binding *binding)
 		NLA_PUT_U64(msg, PMIP6_A_BINDING_COOKIE, binding->cookie);
 	if (binding->has_paths)
 		return put_paths(msg, binding);
+	return 0;
+nla_put_failure:
+	return -NLE_MSGSIZE;
+}
+
+int genl_put_expiry_set(struct nl_msg *msg, const struct genl_expiry_set *set)
+{
+	NLA_PUT_U32(msg, PMIP6_A_EXPIRY_SET_IFINDEX, set->ifindex);
+	NLA_PUT_U32(msg, PMIP6_A_EXPIRY_SET_ID, set->id);
+	if (set->has_lifetime)
+		NLA_PUT_U64(msg, PMIP6_A_EXPIRY_SET_LIFETIME, set->lifetime_ms);
+	if (set->has_generation)
+		NLA_PUT_U32(msg, PMIP6_A_EXPIRY_SET_GENERATION,
+			    set->generation);
 	return 0;
 nla_put_failure:
 	return -NLE_MSGSIZE;
@@ -173,6 +190,7 @@ static void get_path(struct nlattr *attr, struct genl_path *path)
 	get_u8(tb[PMIP6_A_PATH_ENCAP], &path->encap);
 	get_u8(tb[PMIP6_A_PATH_PRIORITY], &path->priority);
 	get_u64(tb[PMIP6_A_PATH_LIFETIME], &path->lifetime_ms);
+	get_u32(tb[PMIP6_A_PATH_EXPIRY_SET], &path->expiry_set);
 	path->has_generation = tb[PMIP6_A_PATH_GENERATION];
 	get_u32(tb[PMIP6_A_PATH_GENERATION], &path->generation);
 	get_u32(tb[PMIP6_A_PATH_ACCESS_IFINDEX], &path->access_ifindex);
@@ -205,6 +223,25 @@ int genl_get_binding(struct nlmsghdr *nlh, struct genl_binding *binding)
 	nla_for_each_nested(item, tb[PMIP6_A_BINDING_PATHS], rem)
 		if (binding->path_count < GENL_MAX_PATHS)
 			get_path(item, &binding->path[binding->path_count++]);
+	return 0;
+}
+
+int genl_get_expiry_set(struct nlmsghdr *nlh, struct genl_expiry_set *set)
+{
+	struct nlattr *tb[PMIP6_A_EXPIRY_SET_MAX + 1];
+	int err;
+
+	memset(set, 0, sizeof(*set));
+	err = genlmsg_parse(nlh, 0, tb, PMIP6_A_EXPIRY_SET_MAX, NULL);
+	if (err < 0)
+		return err;
+	get_u32(tb[PMIP6_A_EXPIRY_SET_IFINDEX], &set->ifindex);
+	get_u32(tb[PMIP6_A_EXPIRY_SET_ID], &set->id);
+	set->has_lifetime = tb[PMIP6_A_EXPIRY_SET_LIFETIME];
+	get_u64(tb[PMIP6_A_EXPIRY_SET_LIFETIME], &set->lifetime_ms);
+	set->has_generation = tb[PMIP6_A_EXPIRY_SET_GENERATION];
+	get_u32(tb[PMIP6_A_EXPIRY_SET_GENERATION], &set->generation);
+	get_u32(tb[PMIP6_A_EXPIRY_SET_PATHS], &set->paths);
 	return 0;
 }
 
@@ -322,6 +359,7 @@ int genl_get_event(struct nlmsghdr *nlh, struct genl_event *event)
 	get_addr(tb[PMIP6_A_EVENT_REMOTE], &event->remote, NULL);
 	get_u32(tb[PMIP6_A_EVENT_ACCESS_IFINDEX], &event->access_ifindex);
 	get_u32(tb[PMIP6_A_EVENT_DROP], &event->drop);
+	get_u32(tb[PMIP6_A_EVENT_PATHS], &event->paths);
 	return 0;
 }
 

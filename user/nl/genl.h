@@ -47,8 +47,10 @@ struct genl_stats {
  * @remote: the other end of the tunnel
  * @encap: enum pmip6_encap; 0 for the module's default
  * @priority: lower is preferred
- * @lifetime_ms: from now, or PMIP6_LIFETIME_FOREVER
- * @has_generation: the sender counts renewals
+ * @lifetime_ms: from now, or PMIP6_LIFETIME_FOREVER; told by @expiry_set where
+ *	there is one
+ * @expiry_set: id of the set that it is in, or 0
+ * @has_generation: the sender counts renewals, unless @expiry_set
  * @generation: how many
  * @access_ifindex: at a gateway, or 0
  * @has_lladdr: packets must come from @lladdr
@@ -60,6 +62,7 @@ struct genl_path {
 	uint8_t encap;
 	uint8_t priority;
 	uint64_t lifetime_ms;
+	uint32_t expiry_set;
 	bool has_generation;
 	uint32_t generation;
 	uint32_t access_ifindex;
@@ -91,6 +94,26 @@ struct genl_binding {
 	unsigned int path_count;
 	struct genl_path path[GENL_MAX_PATHS];
 	struct genl_stats stats;
+};
+
+/**
+ * struct genl_expiry_set - PMIP6_CMD_EXPIRY_SET_*
+ * @ifindex: the pmip6 device
+ * @id: its identifier
+ * @has_lifetime: not where only its place is meant
+ * @lifetime_ms: from now, or PMIP6_LIFETIME_FOREVER
+ * @has_generation: the sender counts renewals
+ * @generation: how many
+ * @paths: in replies: how many it has
+ */
+struct genl_expiry_set {
+	uint32_t ifindex;
+	uint32_t id;
+	bool has_lifetime;
+	uint64_t lifetime_ms;
+	bool has_generation;
+	uint32_t generation;
+	uint32_t paths;
 };
 
 /**
@@ -168,8 +191,9 @@ struct genl_info {
  * @hnp: PATH_EXPIRED: of the binding
  * @cookie: PATH_EXPIRED: of the binding
  * @bid: PATH_EXPIRED: of the path
- * @expiry_set: PATH_EXPIRED: of the path
- * @generation: PATH_EXPIRED: of the path
+ * @expiry_set: PATH_EXPIRED: 0; EXPIRY_SET_EXPIRED: its id
+ * @generation: PATH_EXPIRED: of the path; EXPIRY_SET_EXPIRED: of the set
+ * @paths: EXPIRY_SET_EXPIRED: how many it had
  * @address: MN_UNKNOWN: of the mobile node
  * @has_remote: @remote is there
  * @remote: the other end of the tunnel
@@ -184,6 +208,7 @@ struct genl_event {
 	uint16_t bid;
 	uint32_t expiry_set;
 	uint32_t generation;
+	uint32_t paths;
 	struct in6_addr address;
 	bool has_remote;
 	struct in6_addr remote;
@@ -211,6 +236,15 @@ struct nl_msg *genl_new(int family, enum pmip6_cmd cmd, int flags);
 int genl_put_binding(struct nl_msg *msg, const struct genl_binding *binding);
 
 /**
+ * genl_put_expiry_set() - write what a command says of an expiry set
+ * @msg: the message
+ * @set: what it says
+ *
+ * Return: 0 or a negative libnl error.
+ */
+int genl_put_expiry_set(struct nl_msg *msg, const struct genl_expiry_set *set);
+
+/**
  * genl_put_addr() - write an address
  * @msg: the message
  * @type: the attribute
@@ -230,6 +264,15 @@ int genl_put_addr(struct nl_msg *msg, int type, const struct in6_addr *addr,
  * Return: 0 or a negative libnl error.
  */
 int genl_get_binding(struct nlmsghdr *nlh, struct genl_binding *binding);
+
+/**
+ * genl_get_expiry_set() - read an expiry set
+ * @nlh: the message
+ * @set: where to put it
+ *
+ * Return: 0 or a negative libnl error.
+ */
+int genl_get_expiry_set(struct nlmsghdr *nlh, struct genl_expiry_set *set);
 
 /**
  * genl_get_tunnel() - read a tunnel

@@ -21,6 +21,8 @@ static void show_path(const struct genl_path *path)
 	if (path->priority)
 		out_u64("priority", "priority ", path->priority);
 	out_lifetime("lifetime_ms", "lifetime ", path->lifetime_ms);
+	if (path->expiry_set)
+		out_u64("expiry_set", "expiry-set ", path->expiry_set);
 	if (path->access_ifindex)
 		show_ifname("access", "access ", path->access_ifindex);
 	if (path->has_lladdr)
@@ -89,6 +91,9 @@ static bool parse_path_pair(const char *key, const char *value,
 		words->has_lifetime = true;
 		return arg_lifetime(value, &path->lifetime_ms);
 	}
+	if (!strcmp(key, "expiry-set"))
+		return arg_u32(key, value, 1, PMIP6_EXPIRY_SET_ID_MAX,
+			       &path->expiry_set);
 	if (!strcmp(key, "bid")) {
 		if (!arg_u32(key, value, 1, UINT16_MAX, &number))
 			return false;
@@ -235,11 +240,14 @@ static int set(int argc, char **argv, int flags, bool needs_path)
 	if (words.has_path && words.binding.has_paths)
 		return fail("a binding that drops, or of hosts, has no path");
 	if (needs_path && !words.has_path && !words.binding.has_paths)
-		return fail("the path is missing: remote ADDR lifetime TIME, or drop or hosts");
+		return fail("the path is missing: remote ADDR and lifetime TIME or expiry-set ID, or drop or hosts");
 	if (words.has_path && !words.has_remote)
 		return fail("the path's remote endpoint is missing: remote ADDR");
-	if (words.has_path && !words.has_lifetime)
-		return fail("the path's lifetime is missing: lifetime TIME");
+	if (words.has_path &&
+	    words.has_lifetime == !!words.binding.path[0].expiry_set)
+		return fail(words.has_lifetime ?
+			    "a path lives as long as lifetime TIME says, or as its expiry-set ID" :
+			    "the path's lifetime is missing: lifetime TIME, or expiry-set ID");
 	if (words.has_path) {
 		words.binding.has_paths = true;
 		words.binding.path_count = 1;
@@ -275,7 +283,7 @@ static int del(int argc, char **argv)
 	return request(PMIP6_CMD_BINDING_DEL, 0, &place, NULL);
 }
 
-#define PATH "remote ADDR lifetime TIME [bid N] [priority N] [access IFACE] [lladdr MAC]"
+#define PATH "remote ADDR lifetime TIME | expiry-set ID [bid N] [priority N] [access IFACE] [lladdr MAC]"
 
 #define REST "[local-routing on|off] [cookie N]"
 

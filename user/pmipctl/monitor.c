@@ -22,6 +22,8 @@ static const char *event_name(uint8_t cmd)
 		return "mn-unknown";
 	case PMIP6_CMD_TUNNEL_UNKNOWN:
 		return "tunnel-unknown";
+	case PMIP6_CMD_EXPIRY_SET_EXPIRED:
+		return "expiry-set-expired";
 	default:
 		return "unknown";
 	}
@@ -46,6 +48,12 @@ static void show_details(const struct genl_event *event)
 		out_prefix("hnp", "hnp ", &event->hnp);
 		out_u64("bid", "bid ", event->bid);
 		out_u64("cookie", "cookie ", event->cookie);
+		out_u64("generation", "generation ", event->generation);
+		return;
+	}
+	if (event->cmd == PMIP6_CMD_EXPIRY_SET_EXPIRED) {
+		out_u64("id", "id ", event->expiry_set);
+		out_u64("paths", "paths ", event->paths);
 		out_u64("generation", "generation ", event->generation);
 		return;
 	}
