@@ -16,6 +16,9 @@
 
 #define SPARE WORLD_SPARE
 
+/* The id of the set at the anchor. */
+#define SET_ID 5
+
 /* One attempt in so many octets that a command allocates: few are less. */
 #define STEP 64
 
@@ -26,6 +29,8 @@ enum before {
 	VISITOR = 4,	/* a binding at the gateway */
 	DEVICE = 8,	/* a device to change */
 	BOUND = 16,	/* with a binding */
+	SET = 32,	/* an expiry set at the anchor */
+	MEMBER = 64,	/* a binding whose path is in it, instead of the first */
 };
 
 /**
@@ -126,6 +131,47 @@ static void tunnel_dump(uint16_t family, struct message *message)
 	message_genl(message, family, PMIP6_CMD_TUNNEL_GET, NLM_F_DUMP);
 }
 
+static void set_new(uint16_t family, struct message *message)
+{
+	world_set(message, family, PMIP6_CMD_EXPIRY_SET_NEW, WORLD_LMA, SET_ID);
+	((struct nlmsghdr *)message->data)->nlmsg_flags |= NLM_F_CREATE;
+}
+
+/* Far from the others, so that the tree that they are in grows. */
+static void set_new_far(uint16_t family, struct message *message)
+{
+	world_set(message, family, PMIP6_CMD_EXPIRY_SET_NEW, WORLD_LMA,
+		  PMIP6_EXPIRY_SET_ID_MAX);
+	((struct nlmsghdr *)message->data)->nlmsg_flags |= NLM_F_CREATE;
+}
+
+static void set_renew(uint16_t family, struct message *message)
+{
+	world_set(message, family, PMIP6_CMD_EXPIRY_SET_NEW, WORLD_LMA, SET_ID);
+	((struct nlmsghdr *)message->data)->nlmsg_flags |= NLM_F_REPLACE;
+}
+
+static void set_del(uint16_t family, struct message *message)
+{
+	world_set(message, family, PMIP6_CMD_EXPIRY_SET_DEL, WORLD_LMA, SET_ID);
+}
+
+static void set_get(uint16_t family, struct message *message)
+{
+	world_set(message, family, PMIP6_CMD_EXPIRY_SET_GET, WORLD_LMA, SET_ID);
+}
+
+static void set_dump(uint16_t family, struct message *message)
+{
+	message_genl(message, family, PMIP6_CMD_EXPIRY_SET_GET, NLM_F_DUMP);
+}
+
+static void binding_joins(uint16_t family, struct message *message)
+{
+	world_join(message, family, WORLD_LMA, 1, SET_ID,
+		   NLM_F_CREATE | NLM_F_REPLACE);
+}
+
 static void link_create(uint16_t family, struct message *message)
 {
 	(void)family;
@@ -205,6 +251,16 @@ static const struct scenario scenarios[] = {
 	{ "binding-get", 6, FIRST, false, binding_get },
 	{ "binding-get, a dump", 5, FIRST | SECOND, false, binding_dump },
 	{ "tunnel-get, a dump", 5, FIRST | SECOND, false, tunnel_dump },
+	{ "expiry-set-new", 5, 0, false, set_new },
+	{ "expiry-set-new, far from another", 6, SET, false, set_new_far },
+	{ "expiry-set-new, again", 4, SET | MEMBER, false, set_renew },
+	{ "expiry-set-del", 4, SET, false, set_del },
+	{ "expiry-set-get", 6, SET, false, set_get },
+	{ "expiry-set-get, a dump", 5, SET | MEMBER, false, set_dump },
+	{ "binding-new, in an expiry set", 9, SET, false, binding_joins },
+	{ "binding-new, into an expiry set", 5, SET | FIRST, false, binding_joins },
+	{ "binding-new, out of an expiry set", 6, SET | MEMBER, false, binding_renew },
+	{ "binding-del, in an expiry set", 4, SET | MEMBER, false, binding_del },
 	{ "link-create", 100, 0, true, link_create },
 	{ "link-change", 5, DEVICE, true, link_change },
 	{ "link-change, the fast path", 7, DEVICE, true, link_fastpath },
@@ -253,8 +309,21 @@ static void prepare(struct world *world, unsigned int before)
 		unbind(world, WORLD_LMA, n);
 		unbind(world, WORLD_MAG, n);
 	}
+	for (n = 0; n <= 1; n++) {
+		world_set(&message, world->family, PMIP6_CMD_EXPIRY_SET_DEL,
+			  WORLD_LMA, n ? PMIP6_EXPIRY_SET_ID_MAX : SET_ID);
+		channel_exchange(&world->genl[WORLD_A], &message, &answer);
+	}
 	world_unlink(&message, SPARE);
 	channel_exchange(&world->rtnl[WORLD_A], &message, &answer);
+	if (before & SET) {
+		set_new(world->family, &message);
+		want(&world->genl[WORLD_A], &message);
+	}
+	if (before & MEMBER) {
+		binding_joins(world->family, &message);
+		want(&world->genl[WORLD_A], &message);
+	}
 	if (before & FIRST)
 		bind_now(world, WORLD_LMA, 1);
 	if (before & SECOND)

@@ -25,6 +25,27 @@ static const struct {
 	{ 2, PMIP6_A_PATH_LLADDR, 3 },
 };
 
+static bool is_set_command(uint8_t cmd)
+{
+	return cmd == PMIP6_CMD_EXPIRY_SET_NEW ||
+	       cmd == PMIP6_CMD_EXPIRY_SET_DEL ||
+	       cmd == PMIP6_CMD_EXPIRY_SET_GET;
+}
+
+/* A path in a set has nothing of its own that says how long it lives. */
+static unsigned int percent_in_set(uint16_t type, unsigned int otherwise)
+{
+	switch (type) {
+	case PMIP6_A_PATH_EXPIRY_SET:
+		return 100;
+	case PMIP6_A_PATH_LIFETIME:
+	case PMIP6_A_PATH_GENERATION:
+		return 3;
+	default:
+		return otherwise;
+	}
+}
+
 static unsigned int percent_of(unsigned int depth, uint16_t type)
 {
 	unsigned int i;
@@ -83,25 +104,33 @@ static uint32_t device(uint64_t *random)
 	return WORLD_LMA + random_below(random, 3);
 }
 
-static uint64_t number_u32(struct generator *generator,
+static uint64_t number_u32(struct generator *generator, uint16_t type,
 			   const struct policy_attr *attr)
 {
-	/* An index has a range, and is the only one that does. */
-	if (attr->min == 1)
+	bool is_set = is_set_command(generator->cmd) ?
+		      type == PMIP6_A_EXPIRY_SET_ID : attr->min != 1 &&
+		      attr->max == PMIP6_EXPIRY_SET_ID_MAX;
+
+	/* What has a range is an index, or the id of a set. */
+	if (is_set && random_percent(&generator->random, 95))
+		return random_below(&generator->random, 8);
+	if (attr->min == 1 && !is_set)
 		return device(&generator->random);
 	if (random_percent(&generator->random, 80))
 		return random_below(&generator->random, 4);
 	return random_next(&generator->random);
 }
 
-static uint64_t number_u64(struct generator *generator,
+static uint64_t number_u64(struct generator *generator, uint16_t type,
 			   const struct policy_attr *attr)
 {
+	bool is_lifetime = attr->min || (is_set_command(generator->cmd) &&
+					 type == PMIP6_A_EXPIRY_SET_LIFETIME);
 	static const uint64_t odd[] = { 0, 1ULL << 42, (1ULL << 42) + 1,
 					1ULL << 63, ~1ULL };
 	uint64_t *random = &generator->random;
 
-	if (!attr->min)
+	if (!is_lifetime)
 		return random_next(random);
 	switch (random_below(random, 10)) {
 	case 0:
@@ -160,11 +189,11 @@ static void fill_leaf(struct generator *generator, struct node *node,
 		node->len = 2;
 		break;
 	case NL_ATTR_TYPE_U32:
-		value = number_u32(generator, attr);
+		value = number_u32(generator, node->type, attr);
 		node->len = 4;
 		break;
 	case NL_ATTR_TYPE_U64:
-		value = number_u64(generator, attr);
+		value = number_u64(generator, node->type, attr);
 		node->len = 8;
 		break;
 	case NL_ATTR_TYPE_BITFIELD32:
@@ -198,13 +227,17 @@ static void fill(struct generator *generator, struct node *in, uint32_t set,
 {
 	const struct policy_attr *attrs = generator->policy->attrs[set];
 	bool is_prefix = attrs[PMIP6_A_ADDR_PREFIXLEN].max == 128;
+	unsigned int percent;
 	struct node *node;
 	uint16_t type;
 
 	for (type = 0; type < POLICY_ATTRS; type++) {
+		percent = is_set_command(generator->cmd) ? 97 :
+			  percent_of(depth, type);
+		if (depth == 2 && generator->in_set)
+			percent = percent_in_set(type, percent);
 		if (!attrs[type].type ||
-		    !random_percent(&generator->random,
-				    percent_of(depth, type)))
+		    !random_percent(&generator->random, percent))
 			continue;
 		if (attrs[type].type != NL_ATTR_TYPE_NESTED) {
 			node = tree_add(&generator->tree, in, type, NULL, 0);
@@ -230,7 +263,7 @@ static uint16_t pick_flags(const struct policy *policy, uint64_t *random,
 				   known && !policy->has_dump[cmd] ? 3 : 40);
 	uint16_t flags = NLM_F_REQUEST | NLM_F_ACK;
 
-	if (cmd == PMIP6_CMD_BINDING_NEW) {
+	if (cmd == PMIP6_CMD_BINDING_NEW || cmd == PMIP6_CMD_EXPIRY_SET_NEW) {
 		if (random_percent(random, 80))
 			flags |= NLM_F_CREATE;
 		if (random_percent(random, 15))
@@ -255,6 +288,8 @@ static uint8_t pick_cmd(uint64_t *random)
 		PMIP6_CMD_INFO_GET, PMIP6_CMD_DEVICE_GET, PMIP6_CMD_TUNNEL_GET,
 		PMIP6_CMD_BINDING_GET, PMIP6_CMD_BINDING_GET,
 		PMIP6_CMD_BINDING_DEL, PMIP6_CMD_BINDING_DEL,
+		PMIP6_CMD_EXPIRY_SET_NEW, PMIP6_CMD_EXPIRY_SET_NEW,
+		PMIP6_CMD_EXPIRY_SET_DEL, PMIP6_CMD_EXPIRY_SET_GET,
 	};
 
 	if (random_percent(random, 2))
@@ -322,7 +357,9 @@ static void look(struct generator *generator, struct made *made)
 	made->kind = 2 * cmd + dump;
 	made->ours = true;
 	made->mute = cmd == PMIP6_CMD_BINDING_NEW ||
-		     cmd == PMIP6_CMD_BINDING_DEL;
+		     cmd == PMIP6_CMD_BINDING_DEL ||
+		     cmd == PMIP6_CMD_EXPIRY_SET_NEW ||
+		     cmd == PMIP6_CMD_EXPIRY_SET_DEL;
 }
 
 static enum world_who pick_who(uint64_t *random)
@@ -351,6 +388,8 @@ void generate(struct generator *generator, struct made *made)
 	/* One that there is not takes what another does. */
 	like = cmd < POLICY_CMDS && policy->known[cmd] ? cmd :
 	       PMIP6_CMD_BINDING_NEW;
+	generator->cmd = like;
+	generator->in_set = random_percent(random, 15);
 	tree_clear(&generator->tree);
 	fill(generator, NULL, policy->set[like], 0);
 	if (random_percent(random, 35))

@@ -44,12 +44,16 @@ struct made {
  * struct generator - where messages come from
  * @random: random numbers
  * @policy: of the family
+ * @cmd: of the message at hand, or whose attributes it takes
+ * @in_set: its path is in an expiry set
  * @world: the namespaces, for links to be moved between
  * @tree: attributes of the message at hand
  */
 struct generator {
 	uint64_t random;
 	const struct policy *policy;
+	uint8_t cmd;
+	bool in_set;
 	const struct world *world;
 	struct tree tree;
 };

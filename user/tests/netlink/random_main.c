@@ -82,6 +82,9 @@ static const char *kind_name(unsigned int kind)
 		[PMIP6_CMD_BINDING_DEL] = "binding-del",
 		[PMIP6_CMD_BINDING_GET] = "binding-get",
 		[PMIP6_CMD_TUNNEL_GET] = "tunnel-get",
+		[PMIP6_CMD_EXPIRY_SET_NEW] = "expiry-set-new",
+		[PMIP6_CMD_EXPIRY_SET_DEL] = "expiry-set-del",
+		[PMIP6_CMD_EXPIRY_SET_GET] = "expiry-set-get",
 	};
 	static const char *const others[] = {
 		"link-create", "link-change", "link-delete", "no-command"
@@ -212,6 +215,7 @@ static void dumper_begin(struct run *run, struct dumper *dumper)
 {
 	static const uint8_t cmds[] = { PMIP6_CMD_BINDING_GET,
 					PMIP6_CMD_TUNNEL_GET,
+					PMIP6_CMD_EXPIRY_SET_GET,
 					PMIP6_CMD_DEVICE_GET };
 	uint64_t *random = &run->generator.random;
 	struct message message;

@@ -24,8 +24,10 @@ static bool counts(uint8_t cmd, uint16_t type)
 		       type == PMIP6_A_DEVICE_DROPS;
 	case PMIP6_CMD_BINDING_GET:
 		return type == PMIP6_A_BINDING_STATS;
-	default:
+	case PMIP6_CMD_TUNNEL_GET:
 		return type == PMIP6_A_TUNNEL_STATS;
+	default:
+		return false;
 	}
 }
 
@@ -107,7 +109,8 @@ void snapshot_take(struct world *world, struct snapshot *snapshot)
 {
 	static const uint8_t cmds[] = { PMIP6_CMD_DEVICE_GET,
 					PMIP6_CMD_BINDING_GET,
-					PMIP6_CMD_TUNNEL_GET };
+					PMIP6_CMD_TUNNEL_GET,
+					PMIP6_CMD_EXPIRY_SET_GET };
 	struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC };
 	struct message message;
 	unsigned int i;

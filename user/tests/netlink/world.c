@@ -121,24 +121,63 @@ void world_name(struct message *message, uint16_t family, uint8_t cmd,
 	message_addr(message, PMIP6_A_BINDING_HNP, &hnp, 64);
 }
 
-void world_bind(struct message *message, uint16_t family, uint32_t index,
-		uint16_t n, uint16_t remote, uint16_t flags)
+/* Up to what says how long its path lives, with the two nests that this is in. */
+static void begin_path(struct message *message, uint16_t family, uint32_t index,
+		       uint16_t n, uint16_t remote, uint16_t flags,
+		       size_t nests[2])
 {
 	struct in6_addr hnp = world_hnp(n), coa = world_remote(remote);
-	uint64_t lifetime = PMIP6_LIFETIME_FOREVER;
-	size_t paths, path;
 
 	message_genl(message, family, PMIP6_CMD_BINDING_NEW, flags);
 	message_u32(message, PMIP6_A_BINDING_IFINDEX, index);
 	message_addr(message, PMIP6_A_BINDING_HNP, &hnp, 64);
-	paths = message_nest(message, PMIP6_A_BINDING_PATHS);
-	path = message_nest(message, PMIP6_A_PATHS_PATH);
+	nests[0] = message_nest(message, PMIP6_A_BINDING_PATHS);
+	nests[1] = message_nest(message, PMIP6_A_PATHS_PATH);
 	message_addr(message, PMIP6_A_PATH_REMOTE, &coa, -1);
+}
+
+static void end_path(struct message *message, const size_t nests[2])
+{
+	message_nest_end(message, nests[1]);
+	message_nest_end(message, nests[0]);
+}
+
+void world_bind(struct message *message, uint16_t family, uint32_t index,
+		uint16_t n, uint16_t remote, uint16_t flags)
+{
+	uint64_t lifetime = PMIP6_LIFETIME_FOREVER;
+	size_t nests[2];
+
+	begin_path(message, family, index, n, remote, flags, nests);
 	message_put(message, PMIP6_A_PATH_LIFETIME, &lifetime,
 		    sizeof(lifetime));
 	message_u32(message, PMIP6_A_PATH_GENERATION, 7);
-	message_nest_end(message, path);
-	message_nest_end(message, paths);
+	end_path(message, nests);
+}
+
+void world_join(struct message *message, uint16_t family, uint32_t index,
+		uint16_t n, uint32_t id, uint16_t flags)
+{
+	size_t nests[2];
+
+	begin_path(message, family, index, n, n, flags, nests);
+	message_u32(message, PMIP6_A_PATH_EXPIRY_SET, id);
+	end_path(message, nests);
+}
+
+void world_set(struct message *message, uint16_t family, uint8_t cmd,
+	       uint32_t index, uint32_t id)
+{
+	uint64_t lifetime = PMIP6_LIFETIME_FOREVER;
+
+	message_genl(message, family, cmd, 0);
+	message_u32(message, PMIP6_A_EXPIRY_SET_IFINDEX, index);
+	message_u32(message, PMIP6_A_EXPIRY_SET_ID, id);
+	if (cmd != PMIP6_CMD_EXPIRY_SET_NEW)
+		return;
+	message_put(message, PMIP6_A_EXPIRY_SET_LIFETIME, &lifetime,
+		    sizeof(lifetime));
+	message_u32(message, PMIP6_A_EXPIRY_SET_GENERATION, 7);
 }
 
 void world_enter(int ns)

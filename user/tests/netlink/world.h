@@ -147,6 +147,29 @@ void world_name(struct message *message, uint16_t family, uint8_t cmd,
 		uint32_t index, uint16_t n);
 
 /**
+ * world_set() - the message about an expiry set; a new one is for ever
+ * @message: where
+ * @family: number of the generic family
+ * @cmd: enum pmip6_cmd
+ * @index: the device
+ * @id: its id
+ */
+void world_set(struct message *message, uint16_t family, uint8_t cmd,
+	       uint32_t index, uint32_t id);
+
+/**
+ * world_join() - the message that makes a binding whose path is in a set
+ * @message: where
+ * @family: number of the generic family
+ * @index: the device
+ * @n: the prefix, as of world_hnp(), and the path, as of world_remote()
+ * @id: of the set
+ * @flags: NLM_F_CREATE and the like
+ */
+void world_join(struct message *message, uint16_t family, uint32_t index,
+		uint16_t n, uint32_t id, uint16_t flags);
+
+/**
  * world_packet() - a packet to a mobile node, and one from it
  * @world: the world
  * @n: the mobile node's prefix, as of world_hnp()
