@@ -114,7 +114,7 @@ case_same_octets() {
 		cn, lma = pair("cn", "eth0", "lma", "cn")
 		mn, mag1 = pair("mn1", "eth0", "mag1", "access1")
 		at_anchor, at_gateway = Link("core", "lma"), Link("core", "mag1")
-		ends = listener("cn"), listener("mn1")
+		ends = listener("cn"), listener("mn1"), raw_listener("cn", 50), raw_listener("mn1", 50)
 
 		def packets(src, dst):
 		    for n, (size, tclass, hops) in enumerate(

@@ -77,6 +77,12 @@ def listener(ns, port=4001):
     return sock
 
 
+def raw_listener(ns, nh):
+    """Somebody for whatever has this Next Header. Keep what it returns."""
+    enter(ns)
+    return socket.socket(socket.AF_INET6, socket.SOCK_RAW, nh)
+
+
 def sized(src, dst, size, data=b""):
     """A UDP packet of so many octets."""
     return udp(src, dst, data.ljust(size - 48, b"."))
