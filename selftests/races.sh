@@ -102,7 +102,8 @@ readers() {
 		enter("lma")
 		family = genl.Family()
 		while True:
-		    for kind in genl.DEVICE_GET, genl.BINDING_GET, genl.TUNNEL_GET:
+		    for kind in (genl.DEVICE_GET, genl.BINDING_GET, genl.TUNNEL_GET,
+		                 genl.EXPIRY_SET_GET):
 		        family.dump(kind)
 		    with open("/proc/thread-self/net/dev") as counters:
 		        counters.read()
@@ -166,6 +167,34 @@ case_expired() {
 		wait_until(lambda: equal(device()["bindings"], 0, "bindings"), "they expire", 20)
 		drops = pmipctl("lma", "stats", "show", "dev", "pmip0")[0]["drops"]
 		check(drops["no-binding"] > 0, f"nothing came for them: {drops}")
+	END
+	still_going traffic readers
+}
+
+# Those of a set are renewed, leave it, and end with it, all while they are used.
+case_sets() {
+	traffic
+	readers
+	changer <<-'END'
+		family, index = genl.Family(), socket.if_nametoindex("pmip0")
+		EITHER = genl.NLM_F_CREATE | genl.NLM_F_REPLACE
+
+		def join(number, prefixes):
+		    return [family.add(index, f"2001:db8:a:{n:x}::", 64, MAG1, 0, EITHER, number)
+		            for n in prefixes]
+
+		before = passed()
+		for turn in range(RACES):
+		    number = 1 + turn % 3
+		    all_well(family.do([family.add_set(index, number, 60000, EITHER)] +
+		                       join(number, range(1, 4))), "members")
+		    all_well(family.do([family.add_set(index, number, 60000 + turn, genl.NLM_F_REPLACE),
+		                        family.add(index, "2001:db8:a:1::", 64, MAG2, 60000, EITHER),
+		                        family.add_set(index, number, 0, genl.NLM_F_REPLACE)]), "the end")
+		check(passed() > before, "nothing was forwarded meanwhile")
+		all_well(family.do([family.delete(index, "2001:db8:a:1::", 64)]), "deletion")
+		wait_until(lambda: equal(device()["bindings"], 0, "bindings"), "sets expire", 20)
+		equal(family.dump(genl.EXPIRY_SET_GET), 0, "sets that are left")
 	END
 	still_going traffic readers
 }
@@ -285,6 +314,7 @@ run_cases \
 	changed "$races times bindings are changed while they are used" \
 	flushed "$races times all of them are deleted, and made again" \
 	expired "$races times they expire" \
+	sets "$races times sets of them are renewed, and end" \
 	device_deleted "$races times the device is deleted" \
 	namespace_deleted "a twentieth as often the namespace" \
 	module_removed "a quarter as often the module"
