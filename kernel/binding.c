@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/export.h>
+#include <linux/jhash.h>
 #include <linux/netlink.h>
 #include <linux/slab.h>
 #include <net/ipv6.h>
@@ -11,12 +12,47 @@
 
 static struct kmem_cache *binding_cache;
 
+/*
+ * Seeded by the table, anew with each resize. A prefix of 64 bits or less has
+ * nothing but zeros behind them: leaving these out leaves out nothing.
+ */
+static u32 hash_prefix(const void *key, u32 len, u32 seed)
+{
+	const struct pmip6_prefix *prefix = key;
+
+	if (likely(prefix->len <= 64))
+		return jhash_3words((__force u32)prefix->addr.s6_addr32[0],
+				    (__force u32)prefix->addr.s6_addr32[1],
+				    prefix->len, seed);
+	return jhash2(key, sizeof(*prefix) / sizeof(u32), seed);
+}
+
+static int compare_prefix(struct rhashtable_compare_arg *arg, const void *obj)
+{
+	const struct pmip6_binding *binding = obj;
+	const struct pmip6_prefix *prefix = arg->key;
+
+	return binding->prefix.len != prefix->len ||
+	       !ipv6_addr_equal(&binding->prefix.addr, &prefix->addr);
+}
+
 static const struct rhashtable_params binding_params = {
 	.head_offset = offsetof(struct pmip6_binding, node),
 	.key_offset = offsetof(struct pmip6_binding, prefix),
 	.key_len = sizeof(struct pmip6_prefix),
+	.hashfn = hash_prefix,
+	.obj_cmpfn = compare_prefix,
 	.automatic_shrinking = true,
 };
+
+static void set_mask(struct pmip6_prefix *mask, u32 len)
+{
+	struct in6_addr ones;
+
+	memset(&ones, 0xff, sizeof(ones));
+	ipv6_addr_prefix(&mask->addr, &ones, len);
+	mask->len = len;
+}
 
 /*
  * Show readers the lengths that have prefixes, and @extra. Lookups start
@@ -31,13 +67,14 @@ static int publish_lengths(struct pmip6_binding_table *table, int extra)
 	for (len = 0; len <= 128; len++)
 		count += table->users[len] || len == extra;
 
-	lengths = kmalloc(struct_size(lengths, len, count), GFP_KERNEL_ACCOUNT);
+	lengths = kmalloc(struct_size(lengths, mask, count),
+			  GFP_KERNEL_ACCOUNT);
 	if (!lengths)
 		return -ENOMEM;
 	lengths->count = 0;
 	for (len = 128; len >= 0; len--)
 		if (table->users[len] || len == extra)
-			lengths->len[lengths->count++] = len;
+			set_mask(&lengths->mask[lengths->count++], len);
 
 	old = rcu_replace_pointer(table->lengths, lengths, true);
 	kfree_rcu(old, rcu);
@@ -154,6 +191,17 @@ struct pmip6_binding *pmip6_binding_find(struct pmip6_binding_table *table,
 }
 EXPORT_SYMBOL_IF_KUNIT(pmip6_binding_find);
 
+static void apply_mask(struct pmip6_prefix *prefix, const struct in6_addr *addr,
+		       const struct pmip6_prefix *mask)
+{
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(addr->s6_addr32); i++)
+		prefix->addr.s6_addr32[i] = addr->s6_addr32[i] &
+					    mask->addr.s6_addr32[i];
+	prefix->len = mask->len;
+}
+
 struct pmip6_binding *pmip6_binding_lookup(struct pmip6_binding_table *table,
 					   const struct in6_addr *addr)
 {
@@ -164,8 +212,7 @@ struct pmip6_binding *pmip6_binding_lookup(struct pmip6_binding_table *table,
 
 	lengths = rcu_dereference(table->lengths);
 	for (i = 0; i < lengths->count; i++) {
-		probe.len = lengths->len[i];
-		ipv6_addr_prefix(&probe.addr, addr, probe.len);
+		apply_mask(&probe, addr, &lengths->mask[i]);
 		binding = rhashtable_lookup(&table->hash, &probe,
 					    binding_params);
 		if (binding)

@@ -54,12 +54,12 @@ struct pmip6_binding {
  * struct pmip6_prefix_lengths - the lengths that a table has prefixes of
  * @rcu: frees it
  * @count: how many
- * @len: most specific first
+ * @mask: each length with the bits that it keeps; most specific first
  */
 struct pmip6_prefix_lengths {
 	struct rcu_head rcu;
 	unsigned int count;
-	u8 len[];
+	struct pmip6_prefix mask[];
 };
 
 /**

@@ -213,7 +213,8 @@ static bool lengths_agree(struct binding_test *bt)
 	lengths = rcu_dereference(bt->table.lengths);
 	for (len = 128; len >= 0; len--)
 		if (used[len])
-			agree &= n < lengths->count && lengths->len[n++] == len;
+			agree &= n < lengths->count &&
+				 lengths->mask[n++].len == len;
 	agree &= n == lengths->count;
 	rcu_read_unlock();
 	return agree;
@@ -449,6 +450,53 @@ static void binding_last_of_length(struct kunit *test)
 	empty_table(test);
 }
 
+/*
+ * What differs anywhere is another key. Most that differ are elsewhere in the
+ * hash, and so are never compared: hence so many of them.
+ */
+static void binding_every_octet(struct kunit *test)
+{
+	struct binding_test *bt = test->priv;
+	struct pmip6_prefix prefix = {}, other;
+	unsigned int base, octet, delta;
+
+	prandom_seed_state(&bt->rnd, seed);
+	for (base = 0; base < 16; base++) {
+		prandom_bytes_state(&bt->rnd, &prefix.addr,
+				    sizeof(prefix.addr));
+		prefix.len = 128;
+		do_insert(test, &prefix);
+		for (octet = 0; octet < sizeof(prefix.addr); octet++) {
+			other = prefix;
+			for (delta = 1; delta < 256; delta++) {
+				other.addr.s6_addr[octet] =
+					prefix.addr.s6_addr[octet] ^ delta;
+				do_find(test, &other);
+			}
+		}
+		do_find(test, &prefix);
+		do_remove(test, 0);
+	}
+	KUNIT_EXPECT_EQ(test, bt->tally.missed, 16 * 16 * 255);
+	KUNIT_EXPECT_EQ(test, bt->tally.found, 16);
+}
+
+/* Even if all that two differ in is their length. */
+static void binding_only_length(struct kunit *test)
+{
+	struct binding_test *bt = test->priv;
+	struct pmip6_prefix prefix = {}, other = {};
+
+	for (prefix.len = 0; prefix.len <= 128; prefix.len++) {
+		do_insert(test, &prefix);
+		for (other.len = 0; other.len <= 128; other.len++)
+			do_find(test, &other);
+		do_remove(test, 0);
+	}
+	KUNIT_EXPECT_EQ(test, bt->tally.missed, 129 * 128);
+	KUNIT_EXPECT_EQ(test, bt->tally.found, 129);
+}
+
 /* The /48 never goes, so there is always an answer, and it holds @nest. */
 static int read_table(void *data)
 {
@@ -571,6 +619,8 @@ static struct kunit_case binding_cases[] = {
 	KUNIT_CASE(binding_random),
 	KUNIT_CASE(binding_every_length),
 	KUNIT_CASE(binding_last_of_length),
+	KUNIT_CASE(binding_every_octet),
+	KUNIT_CASE(binding_only_length),
 	KUNIT_CASE(binding_readers),
 	{}
 };
