@@ -11,8 +11,6 @@
 /* How many members one turn of the worker takes under the lock. */
 #define REAP_BUDGET 256
 
-static struct kmem_cache *set_cache;
-
 /*
  * Rounded down: a jiffy too early asks a mobile node to renew, a jiffy too
  * late forwards for one that has no right to it.
@@ -146,42 +144,52 @@ void pmip6_lifetimes_stop(struct pmip6_lifetimes *lifetimes)
 }
 EXPORT_SYMBOL_IF_KUNIT(pmip6_lifetimes_stop);
 
-static struct pmip6_expiry_set *alloc_set(u32 id)
+static void fill(struct pmip6_expiry_set *set, s64 deadline, u32 generation)
 {
-	struct pmip6_shared_set *shared;
-
-	if (!id)
-		return kmem_cache_zalloc(set_cache, GFP_KERNEL);
-	shared = kzalloc(sizeof(*shared), GFP_KERNEL_ACCOUNT);
-	return shared ? &shared->set : NULL;
+	set->generation = generation;
+	atomic64_set(&set->deadline, deadline);
+	INIT_LIST_HEAD(&set->members);
 }
 
-static void free_set(struct pmip6_expiry_set *set)
+void pmip6_expiry_set_begin(struct pmip6_lifetimes *lifetimes,
+			    struct pmip6_expiry_set *set, u64 lifetime_ms,
+			    u32 generation)
 {
-	if (set->id)
-		kfree(pmip6_expiry_set_shared(set));
-	else
-		kmem_cache_free(set_cache, set);
+	s64 deadline = deadline_after(lifetime_ms);
+
+	lockdep_assert_held(lifetimes->lock);
+	fill(set, deadline, generation);
+	enqueue(lifetimes, set, deadline);
 }
+EXPORT_SYMBOL_IF_KUNIT(pmip6_expiry_set_begin);
+
+void pmip6_expiry_set_end(struct pmip6_lifetimes *lifetimes,
+			  struct pmip6_expiry_set *set)
+{
+	lockdep_assert_held(lifetimes->lock);
+	WARN_ON_ONCE(!list_empty(&set->members));
+	dequeue(lifetimes, set);
+}
+EXPORT_SYMBOL_IF_KUNIT(pmip6_expiry_set_end);
 
 struct pmip6_expiry_set *
 pmip6_expiry_set_new(struct pmip6_lifetimes *lifetimes, u32 id, u64 lifetime_ms,
 		     u32 generation)
 {
 	s64 deadline = deadline_after(lifetime_ms);
+	struct pmip6_shared_set *shared;
 	struct pmip6_expiry_set *set;
 
 	lockdep_assert_held(lifetimes->lock);
-	set = alloc_set(id);
-	if (!set)
+	shared = kzalloc(sizeof(*shared), GFP_KERNEL_ACCOUNT);
+	if (!shared)
 		return NULL;
+	set = &shared->set;
 	set->id = id;
-	set->generation = generation;
-	atomic64_set(&set->deadline, deadline);
-	INIT_LIST_HEAD(&set->members);
+	fill(set, deadline, generation);
 	/* From here on a dump sees it. */
-	if (id && xa_insert(&lifetimes->shared, id, set, GFP_KERNEL_ACCOUNT)) {
-		free_set(set);
+	if (xa_insert(&lifetimes->shared, id, set, GFP_KERNEL_ACCOUNT)) {
+		kfree(shared);
 		return NULL;
 	}
 	enqueue(lifetimes, set, deadline);
@@ -240,19 +248,14 @@ int pmip6_expiry_set_renew(struct pmip6_lifetimes *lifetimes,
 }
 EXPORT_SYMBOL_IF_KUNIT(pmip6_expiry_set_renew);
 
-static void free_set_rcu(struct rcu_head *rcu)
-{
-	free_set(container_of(rcu, struct pmip6_expiry_set, rcu));
-}
-
 void pmip6_expiry_set_free(struct pmip6_lifetimes *lifetimes,
 			   struct pmip6_expiry_set *set)
 {
-	lockdep_assert_held(lifetimes->lock);
-	WARN_ON_ONCE(!list_empty(&set->members));
-	dequeue(lifetimes, set);
+	struct pmip6_shared_set *shared = pmip6_expiry_set_shared(set);
+
+	pmip6_expiry_set_end(lifetimes, set);
 	forget_id(lifetimes, set);
-	call_rcu(&set->rcu, free_set_rcu);
+	kfree_rcu(shared, set.rcu);
 }
 EXPORT_SYMBOL_IF_KUNIT(pmip6_expiry_set_free);
 
@@ -284,15 +287,3 @@ u64 pmip6_expiry_set_remaining_ms(const struct pmip6_expiry_set *set)
 	return div_u64((u64)(deadline - now) * MSEC_PER_SEC, HZ);
 }
 EXPORT_SYMBOL_IF_KUNIT(pmip6_expiry_set_remaining_ms);
-
-int pmip6_lifetime_init(void)
-{
-	set_cache = KMEM_CACHE(pmip6_expiry_set,
-			       SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT);
-	return set_cache ? 0 : -ENOMEM;
-}
-
-void pmip6_lifetime_exit(void)
-{
-	kmem_cache_destroy(set_cache);
-}

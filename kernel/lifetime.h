@@ -126,9 +126,33 @@ void pmip6_lifetimes_stop(struct pmip6_lifetimes *lifetimes);
 void pmip6_lifetimes_free(struct pmip6_lifetimes *lifetimes);
 
 /**
- * pmip6_expiry_set_new() - make a set with no members
+ * pmip6_expiry_set_begin() - a set without an id begins
  * @lifetimes: where it will be reaped
- * @id: its identifier, which no other set has, or 0 for a path's own
+ * @set: zeroed memory of the caller's, as of a path's own set; has no members
+ * @lifetime_ms: milliseconds from now, or PMIP6_LIFETIME_FOREVER
+ * @generation: the agent's count of renewals
+ *
+ * Context: process, holding the lock.
+ */
+void pmip6_expiry_set_begin(struct pmip6_lifetimes *lifetimes,
+			    struct pmip6_expiry_set *set, u64 lifetime_ms,
+			    u32 generation);
+
+/**
+ * pmip6_expiry_set_end() - and ends: it is out of the queue
+ * @lifetimes: where it was queued
+ * @set: the set, without members; readers may hold it until a grace period ends,
+ *	for which its rcu is free to be used
+ *
+ * Context: process, holding the lock.
+ */
+void pmip6_expiry_set_end(struct pmip6_lifetimes *lifetimes,
+			  struct pmip6_expiry_set *set);
+
+/**
+ * pmip6_expiry_set_new() - make a set with an id and no members
+ * @lifetimes: where it will be reaped
+ * @id: its identifier, which no other set has; not 0
  * @lifetime_ms: milliseconds from now, or PMIP6_LIFETIME_FOREVER
  * @generation: the agent's count of renewals
  *
@@ -202,7 +226,7 @@ int pmip6_expiry_set_renew(struct pmip6_lifetimes *lifetimes,
 /**
  * pmip6_expiry_set_free() - take a set out of the queue and free it
  * @lifetimes: where it is queued
- * @set: the set, without members; readers may hold it until a grace period ends
+ * @set: a set with an id, without members; readers may hold it until a grace period ends
  *
  * Context: process, holding the lock.
  */
@@ -231,20 +255,5 @@ static inline bool pmip6_expiry_set_is_due(const struct pmip6_expiry_set *set)
 
 	return time_after_eq64(get_jiffies_64(), deadline);
 }
-
-/**
- * pmip6_lifetime_init() - module init
- *
- * Context: process.
- * Return: 0 or -ENOMEM.
- */
-int pmip6_lifetime_init(void);
-
-/**
- * pmip6_lifetime_exit() - module exit
- *
- * Context: process, after a rcu_barrier().
- */
-void pmip6_lifetime_exit(void);
 
 #endif /* PMIP6_LIFETIME_H */

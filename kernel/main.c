@@ -12,7 +12,6 @@
 #include "decap.h"
 #include "device.h"
 #include "fastpath.h"
-#include "lifetime.h"
 #include "net.h"
 #include "netlink.h"
 #include "path.h"
@@ -81,15 +80,7 @@ static int __init pmip6_init_caches(void)
 		return err;
 	err = pmip6_path_init();
 	if (err)
-		goto binding;
-	err = pmip6_lifetime_init();
-	if (err)
-		goto path;
-	return 0;
-path:
-	pmip6_path_exit();
-binding:
-	pmip6_binding_exit();
+		pmip6_binding_exit();
 	return err;
 }
 
@@ -97,7 +88,6 @@ static void pmip6_exit_caches(void)
 {
 	/* What was freed by RCU must be back before its cache goes. */
 	rcu_barrier();
-	pmip6_lifetime_exit();
 	pmip6_path_exit();
 	pmip6_binding_exit();
 }

@@ -32,46 +32,38 @@ struct pmip6_path *pmip6_path_new(struct pmip6_device *pd,
 					spec->key);
 	if (IS_ERR(path->tunnel)) {
 		err = PTR_ERR(path->tunnel);
-		goto free;
+		kmem_cache_free(path_cache, path);
+		return ERR_PTR(err);
 	}
-	err = -ENOMEM;
-	if (!set)
-		set = pmip6_expiry_set_new(&pd->lifetimes, 0,
-					   spec->lifetime_ms, generation);
-	if (!set)
-		goto put;
+	if (!set) {
+		set = &path->own;
+		pmip6_expiry_set_begin(&pd->lifetimes, set, spec->lifetime_ms,
+				       generation);
+	}
 	path->set = set;
 	pmip6_expiry_set_join(set, &path->member);
 	return path;
-put:
-	pmip6_tunnel_put(path->tunnel);
-free:
-	kmem_cache_free(path_cache, path);
-	return ERR_PTR(err);
 }
 
 static void path_free_rcu(struct rcu_head *rcu)
 {
-	kmem_cache_free(path_cache, container_of(rcu, struct pmip6_path, rcu));
+	kmem_cache_free(path_cache,
+			container_of(rcu, struct pmip6_path, own.rcu));
 }
 
-/* All of a path but its expiry set. */
-static void path_release(struct pmip6_path *path)
+static bool has_own_set(const struct pmip6_path *path)
 {
-	pmip6_expiry_set_leave(path->set, &path->member);
-	pmip6_tunnel_put(path->tunnel);
-	call_rcu(&path->rcu, path_free_rcu);
+	return path->set == &path->own;
 }
 
 void pmip6_path_free(struct pmip6_device *pd, struct pmip6_path *path)
 {
-	struct pmip6_expiry_set *set = path->set;
-
 	lockdep_assert_held(&pd->lock);
-	path_release(path);
-	/* One that is being reaped belongs to the worker. */
-	if (!set->id && !set->reaped)
-		pmip6_expiry_set_free(&pd->lifetimes, set);
+	pmip6_expiry_set_leave(path->set, &path->member);
+	if (has_own_set(path))
+		pmip6_expiry_set_end(&pd->lifetimes, path->set);
+	pmip6_tunnel_put(path->tunnel);
+	call_rcu(&path->own.rcu, path_free_rcu);
 }
 
 bool pmip6_path_matches(const struct pmip6_path *path,
@@ -128,28 +120,32 @@ bool pmip6_path_reap(struct pmip6_lifetimes *lifetimes,
 	while (*budget && !list_empty(&set->members)) {
 		struct pmip6_binding *binding;
 		struct pmip6_path *path;
+		bool own;
 
 		path = list_first_entry(&set->members, struct pmip6_path,
 					member);
 		binding = path->binding;
+		own = has_own_set(path);
 		note_reaped(pd, path);
 		unlink_path(pd, path);
-		path_release(path);
+		pmip6_path_free(pd, path);
 		if (!rcu_access_pointer(binding->paths))
 			pmip6_binding_remove(&pd->bindings, binding);
 		(*budget)--;
+		/* Gone with the path, of which it was a part. */
+		if (own)
+			return true;
 	}
 	if (!list_empty(&set->members))
 		return false;
-	if (set->id)
-		pmip6_event_expiry_set_expired(pd, pmip6_expiry_set_shared(set));
+	pmip6_event_expiry_set_expired(pd, pmip6_expiry_set_shared(set));
 	pmip6_expiry_set_free(lifetimes, set);
 	return true;
 }
 
 int pmip6_path_init(void)
 {
-	path_cache = KMEM_CACHE(pmip6_path, SLAB_ACCOUNT);
+	path_cache = KMEM_CACHE(pmip6_path, SLAB_HWCACHE_ALIGN | SLAB_ACCOUNT);
 	return path_cache ? 0 : -ENOMEM;
 }
 

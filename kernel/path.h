@@ -18,20 +18,21 @@
 /**
  * struct pmip6_path - one way to a mobile node
  *
- * All but @next is fixed once readers can see it; a path that changes is
- * replaced.
+ * All but @next and its deadline is fixed once readers can see it; a path that
+ * changes is replaced. What packets read, up to the deadline, is in one cache
+ * line.
  *
  * @next: the binding's path of next lower priority
- * @set: its deadline
+ * @set: its deadline: @own, or that of a group
  * @tunnel: where packets go; the path is one of its users
  * @access_ifindex: at a gateway, the interface the mobile node is on, or 0
  * @lladdr: its link-layer address, if @has_lladdr
  * @has_lladdr: packets must come from @lladdr
  * @priority: lower is preferred
  * @bid: binding identifier
+ * @own: the set of this path alone; its rcu frees the path
  * @binding: whose path it is
  * @member: in &struct pmip6_expiry_set.members
- * @rcu: frees it
  */
 struct pmip6_path {
 	struct pmip6_path __rcu *next;
@@ -42,9 +43,9 @@ struct pmip6_path {
 	bool has_lladdr;
 	u8 priority;
 	u16 bid;
+	struct pmip6_expiry_set own;
 	struct pmip6_binding *binding;
 	struct list_head member;
-	struct rcu_head rcu;
 };
 
 /**
@@ -99,7 +100,7 @@ struct pmip6_path *pmip6_path_new(struct pmip6_device *pd,
  * @pd: the device
  * @path: the path; readers may hold it until a grace period ends
  *
- * Takes the path's own expiry set with it.
+ * A set of its own goes with it.
  *
  * Context: process, holding the device's lock.
  */

@@ -89,16 +89,15 @@ static void set_counts_paths(struct kunit *test)
 {
 	struct list_head member[3];
 	struct set_test *st = test->priv;
-	struct pmip6_expiry_set *set, *own;
+	struct pmip6_expiry_set *set, own = {};
 	unsigned int i;
 
 	mutex_lock(&st->lock);
 	set = pmip6_expiry_set_new(&st->lifetimes, 1, 60000, 0);
-	own = pmip6_expiry_set_new(&st->lifetimes, 0, 60000, 0);
 	KUNIT_EXPECT_NOT_NULL(test, set);
-	KUNIT_EXPECT_NOT_NULL(test, own);
-	if (!set || !own)
+	if (!set)
 		goto unlock;
+	pmip6_expiry_set_begin(&st->lifetimes, &own, 60000, 0);
 	for (i = 0; i < 3; i++) {
 		pmip6_expiry_set_join(set, &member[i]);
 		KUNIT_EXPECT_EQ(test, pmip6_expiry_set_shared(set)->paths,
@@ -107,15 +106,15 @@ static void set_counts_paths(struct kunit *test)
 	pmip6_expiry_set_leave(set, &member[1]);
 	KUNIT_EXPECT_EQ(test, pmip6_expiry_set_shared(set)->paths, 2);
 	/* One of its own has no room to count. */
-	pmip6_expiry_set_join(own, &member[1]);
-	KUNIT_EXPECT_FALSE(test, list_empty(&own->members));
-	pmip6_expiry_set_leave(own, &member[1]);
+	pmip6_expiry_set_join(&own, &member[1]);
+	KUNIT_EXPECT_FALSE(test, list_empty(&own.members));
+	pmip6_expiry_set_leave(&own, &member[1]);
 	pmip6_expiry_set_leave(set, &member[0]);
 	pmip6_expiry_set_leave(set, &member[2]);
 	KUNIT_EXPECT_EQ(test, pmip6_expiry_set_shared(set)->paths, 0);
 	KUNIT_EXPECT_TRUE(test, list_empty(&set->members));
 	pmip6_expiry_set_free(&st->lifetimes, set);
-	pmip6_expiry_set_free(&st->lifetimes, own);
+	pmip6_expiry_set_end(&st->lifetimes, &own);
 unlock:
 	mutex_unlock(&st->lock);
 }

@@ -156,11 +156,10 @@ static int make_binding(struct fixture *fx)
 	fx->binding = binding;
 
 	mutex_lock(&fx->pd->lock);
-	path->set = pmip6_expiry_set_new(&fx->pd->lifetimes, 0,
-					 PMIP6_LIFETIME_FOREVER, 0);
+	path->set = &path->own;
+	pmip6_expiry_set_begin(&fx->pd->lifetimes, path->set,
+			       PMIP6_LIFETIME_FOREVER, 0);
 	mutex_unlock(&fx->pd->lock);
-	if (!path->set)
-		return -ENOMEM;
 	path->tunnel = &fx->tunnel;
 	path->binding = binding;
 	rcu_assign_pointer(binding->paths, path);
@@ -204,7 +203,7 @@ static void free_device(struct fixture *fx)
 	}
 	mutex_lock(&pd->lock);
 	if (fx->path.set)
-		pmip6_expiry_set_free(&pd->lifetimes, fx->path.set);
+		pmip6_expiry_set_end(&pd->lifetimes, fx->path.set);
 	mutex_unlock(&pd->lock);
 	pmip6_lifetimes_stop(&pd->lifetimes);
 	pmip6_binding_table_free(&pd->bindings);

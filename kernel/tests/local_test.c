@@ -44,14 +44,14 @@ static void local_begin(struct kunit *test, struct local_test *lt)
 	KUNIT_ASSERT_FALSE(test, IS_ERR(lt->receiver));
 	lt->receiver->flags = PMIP6_BINDING_F_LOCAL_ROUTING;
 	mutex_lock(&fx->pd->lock);
-	lt->path.set = pmip6_expiry_set_new(&fx->pd->lifetimes, 0,
-					    PMIP6_LIFETIME_FOREVER, 0);
+	lt->path.set = &lt->path.own;
+	pmip6_expiry_set_begin(&fx->pd->lifetimes, lt->path.set,
+			       PMIP6_LIFETIME_FOREVER, 0);
 	mutex_unlock(&fx->pd->lock);
 	lt->path.tunnel = &fx->tunnel;
 	lt->path.binding = lt->receiver;
 	lt->path.access_ifindex = RECEIVER_LINK;
-	if (lt->path.set)
-		rcu_assign_pointer(lt->receiver->paths, &lt->path);
+	rcu_assign_pointer(lt->receiver->paths, &lt->path);
 }
 
 static void local_end(struct local_test *lt)
@@ -60,8 +60,7 @@ static void local_end(struct local_test *lt)
 
 	RCU_INIT_POINTER(lt->receiver->paths, NULL);
 	mutex_lock(&pd->lock);
-	if (lt->path.set)
-		pmip6_expiry_set_free(&pd->lifetimes, lt->path.set);
+	pmip6_expiry_set_end(&pd->lifetimes, lt->path.set);
 	mutex_unlock(&pd->lock);
 	pmip6_binding_remove(&pd->bindings, lt->receiver);
 }
