@@ -52,6 +52,34 @@ case_anchor_forgets() {
 	is "$(mns lma)" 2 "sessions"
 }
 
+# by_device NS ROUTE...: its next hop and device, for each of ours
+by_device() {
+	ipn "$1" -6 -j route show "${@:2}" proto 52 |
+		jq -r '.[] | select(.dev == "pmip0") | "\(.gateway) \(.dev)"'
+}
+
+# Before there was a next hop, the agents' routes were without. None is left, and
+# there is no moment without a route.
+case_without_next_hop() {
+	is "$(by_device lma "$AGENT_POOL")" "$NEXT_HOP pmip0" "the anchor's route"
+	is "$(by_device mag1 default table 5213)" "$NEXT_HOP pmip0" "the gateway's route"
+	pinging cn "$(<"$work/still")"
+	agent_end lma
+	agent_end mag1
+	ipn lma -6 route replace "$AGENT_POOL" dev pmip0 proto 52
+	ipn mag1 -6 route replace default dev pmip0 table 5213 proto 52
+	is "$(by_device lma "$AGENT_POOL")" "null pmip0" "the anchor's route of before"
+	is "$(by_device mag1 default table 5213)" "null pmip0" "the gateway's route of before"
+	agent_start lma
+	agent_start mag1
+	wait_for 20 equals "$NEXT_HOP pmip0" by_device lma "$AGENT_POOL" ||
+		fail "the anchor's routes: $(by_device lma "$AGENT_POOL")"
+	wait_for 20 equals "$NEXT_HOP pmip0" by_device mag1 default table 5213 ||
+		fail "the gateway's routes: $(by_device mag1 default table 5213)"
+	ping_ends
+	is "$lost" 0 "lost pings"
+}
+
 # A pool that goes takes no session with it, but nobody gets a prefix any more.
 case_pool_removed() {
 	is "$(ipn lma -6 -j route show "$AGENT_POOL" proto 52 | jq length)" 1 "routes to the pool"
@@ -93,6 +121,7 @@ run_cases \
 	attached "two mobile nodes are registered" \
 	gateway_forgets "a gateway without its records begins anew" \
 	anchor_forgets "an anchor without its records learns from refreshes" \
+	without_next_hop "routes without a next hop get one" \
 	pool_removed "a pool that is removed leaves sessions, but no route" \
 	links_and_tables_changed "links and tables that change leave nothing behind" \
 	end "the agents end"

@@ -25,6 +25,9 @@ export POOL=2001:db8:a::/48
 export MN1=2001:db8:a:1::2 MN2=2001:db8:a:2::2 MN3=2001:db8:a:3::2
 export HNP1=2001:db8:a:1::/64 HNP2=2001:db8:a:2::/64 HNP3=2001:db8:a:3::/64
 
+# Of routes by pmip0, as pmip6d makes them; those of gateways here have none.
+export NEXT_HOP=fe80::5213
+
 # At a gateway: what comes from mobile nodes, and routes to them.
 TABLE_UP=100 TABLE_DOWN=200
 
@@ -291,7 +294,7 @@ devices() {
 
 anchor_device() {
 	pctl lma device add pmip0 role lma local $LMA
-	ipn lma route add $POOL dev pmip0
+	ipn lma route add $POOL via $NEXT_HOP dev pmip0
 	fast lma cn core
 }
 

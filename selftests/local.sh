@@ -133,7 +133,7 @@ case_down() {
 		core.send(ip6(MAG1, LMA, udp(MN1, CN, b"good"), IPV6))
 		equal(cn.until(has(b"good"), "the right packet"), [], "what came before")
 	END
-	ipn lma route replace $POOL dev pmip0
+	ipn lma route replace $POOL via $NEXT_HOP dev pmip0
 }
 
 network

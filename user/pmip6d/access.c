@@ -61,6 +61,7 @@ void access_route_tunnel(struct mag_role *gateway)
 	struct route up = {
 		.table = config->table_uplink,
 		.ifindex = gateway->role.device.ifindex,
+		.tunnel = true,
 	};
 
 	route_add(rtnl, &last, on_route, "uplink-unreachable");

@@ -182,6 +182,7 @@ static void submit_route(struct step *step, bool add)
 						  executor->table_tunnel,
 		.ifindex = effect->access_ifindex ? effect->access_ifindex :
 						    step->device,
+		.tunnel = !effect->access_ifindex,
 	};
 
 	/* On whichever access link it is. */

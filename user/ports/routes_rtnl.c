@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,14 @@ static void put_u32(struct nl_msg *msg, int type, uint32_t value)
 	put(msg, type, &value, sizeof(value));
 }
 
+static void put_gateway(struct nl_msg *msg)
+{
+	struct in6_addr gateway;
+
+	inet_pton(AF_INET6, ROUTES_TUNNEL_GATEWAY, &gateway);
+	put(msg, RTA_GATEWAY, &gateway, sizeof(gateway));
+}
+
 static struct nl_msg *route_message(int type, int flags,
 				    const struct route *route)
 {
@@ -51,6 +60,8 @@ static struct nl_msg *route_message(int type, int flags,
 	put_u32(msg, RTA_TABLE, route->table);
 	if (route->ifindex)
 		put_u32(msg, RTA_OIF, route->ifindex);
+	if (route->tunnel && type == RTM_NEWROUTE)
+		put_gateway(msg);
 	if (route->metric)
 		put_u32(msg, RTA_PRIORITY, route->metric);
 	return msg;

@@ -20,12 +20,21 @@
 /* That of no one in /etc/iproute2/rt_protos. */
 #define ROUTES_PROTOCOL 52
 
+/*
+ * The next hop of every route by a pmip6 device. No one has it and nothing is
+ * sent to it; but without one, the kernel would keep a neighbour for each
+ * destination, and make and forget one for each packet once these are too many.
+ */
+#define ROUTES_TUNNEL_GATEWAY "fe80::5213"
+
 /**
  * struct route - a route
  * @prefix: where to; length 0 for the default
  * @table: which table
  * @ifindex: out of which interface, or 0 with @unreachable
  * @metric: lower is preferred, or 0 for the kernel's default
+ * @tunnel: by a pmip6 device, and so via ROUTES_TUNNEL_GATEWAY; not told by
+ *	route_get()
  * @unreachable: refuse with ICMPv6, no route
  */
 struct route {
@@ -33,6 +42,7 @@ struct route {
 	uint32_t table;
 	uint32_t ifindex;
 	uint32_t metric;
+	bool tunnel;
 	bool unreachable;
 };
 
@@ -61,7 +71,7 @@ void route_add(struct nl_queue *queue, const struct route *route,
 	       nl_done_t done, void *context);
 
 /**
- * route_delete() - end a route
+ * route_delete() - end a route, whatever its next hop
  * @queue: of NETLINK_ROUTE
  * @route: the route
  * @done: when the kernel has answered, or NULL; ESRCH if there was none

@@ -60,7 +60,7 @@ static void test_phases_in_order(void **state)
 	port_answers(0);
 	expect("");
 	port_answers(0);
-	expect("route@7 ");
+	expect("tunnel-route@7 ");
 	assert_int_equal(world.done, 0);
 	port_answers(0);
 	expect("report:all send advertise hear1 ");
@@ -153,7 +153,7 @@ static void test_waits_for_device(void **state)
 	expect("");
 	world.device.ifindex = 9;
 	executor_resume(&world.executor);
-	expect("set@9 route@9 ");
+	expect("set@9 tunnel-route@9 ");
 	port_answers(0);
 	port_answers(0);
 	assert_int_equal(world.done, 2);

@@ -66,10 +66,11 @@ $(UNIT_OUT)/dhcp6_relay: $(call user_objects,$(addprefix user/ports/,dhcp6_*.c \
 $(UNIT_OUT)/nd $(UNIT_OUT)/nd_advertise $(UNIT_OUT)/mh_socket \
 	$(UNIT_OUT)/dhcp6_relay: UNIT_LIBS := -lev
 
-$(UNIT_OUT)/address: $(call user_objects,user/ports/routes_rtnl.c \
-	user/ports/nl_queue.c user/nl/*.c)
+$(UNIT_OUT)/address $(UNIT_OUT)/route: $(call user_objects, \
+	user/ports/routes_rtnl.c user/ports/nl_queue.c user/nl/*.c)
 $(UNIT_OUT)/nl_queue: $(call user_objects,user/ports/nl_queue.c user/nl/*.c)
-$(UNIT_OUT)/address $(UNIT_OUT)/nl_queue: UNIT_LIBS := -lnl-3 -lnl-genl-3 -lev
+$(UNIT_OUT)/address $(UNIT_OUT)/route $(UNIT_OUT)/nl_queue: \
+	UNIT_LIBS := -lnl-3 -lnl-genl-3 -lev
 
 .SECONDARY: $(patsubst user/%.c,$(USER_OUT)/obj/%.o,$(UNIT_SOURCES))
 

@@ -123,7 +123,7 @@ void route_add(struct nl_queue *queue, const struct route *route,
 	       nl_done_t done, void *context)
 {
 	(void)queue;
-	say("route@%u ", route->ifindex);
+	say("%s@%u ", route->tunnel ? "tunnel-route" : "route", route->ifindex);
 	note(done, NULL, context);
 }
 
