@@ -62,11 +62,34 @@ static int begin(struct pmip6_device *pd, struct net_device *dev,
 	return 0;
 }
 
+/*
+ * What an anchor's own device receives came out of a tunnel, and may be on its
+ * way into another. A gateway's would take for a mobile node's what is for one.
+ */
+static int check_iface(const struct pmip6_device *pd,
+		       const struct net_device *dev, const struct nlattr *attr,
+		       struct netlink_ext_ack *extack)
+{
+	if (dev->flags & IFF_LOOPBACK ||
+	    (pmip6_is_device(dev) && dev != pd->dev)) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "neither a loopback nor another pmip6 device has a fast path");
+		return -EINVAL;
+	}
+	if (dev == pd->dev && pd->role != PMIP6_ROLE_LMA) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "only an anchor's own device has a fast path");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static struct net_device *parse_iface(const struct pmip6_device *pd,
 				      const struct nlattr *attr,
 				      struct netlink_ext_ack *extack)
 {
 	struct net_device *dev;
+	int err;
 
 	if (nla_type(attr) != PMIP6_A_FASTPATH_IFINDEX) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
@@ -78,12 +101,8 @@ static struct net_device *parse_iface(const struct pmip6_device *pd,
 		NL_SET_ERR_MSG_ATTR(extack, attr, "no such interface");
 		return ERR_PTR(-ENODEV);
 	}
-	if (dev->flags & IFF_LOOPBACK || pmip6_is_device(dev)) {
-		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "neither a loopback nor a pmip6 device has a fast path");
-		return ERR_PTR(-EINVAL);
-	}
-	return dev;
+	err = check_iface(pd, dev, attr, extack);
+	return err ? ERR_PTR(err) : dev;
 }
 
 static int want(struct pmip6_device *pd, const struct nlattr *attr,

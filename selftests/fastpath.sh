@@ -25,16 +25,25 @@ taken() {
 ifaces_of() { pctl "$1" -j device show pmip0 | jq -r '.[0].fastpath // [] | sort | join(" ")'; }
 
 # refused PATTERN ARGUMENTS...: what pmipctl says of them at the anchor
-refused() {
+refused() { refused_at lma "$@"; }
+
+# refused_at NS PATTERN ARGUMENTS...
+refused_at() {
 	local said
 
-	! said=$(pctl lma "${@:2}" 2>&1) || fail "accepted: pmipctl ${*:2}"
-	like "$said" "$1" "pmipctl ${*:2}"
+	! said=$(pctl "$1" "${@:3}" 2>&1) || fail "accepted: pmipctl ${*:3}"
+	like "$said" "$2" "pmipctl ${*:3}"
 }
 
 on() {
 	pctl lma device set pmip0 fastpath on dev cn core
 	pctl mag1 device set pmip0 fastpath on dev core access1 access2
+}
+
+# From one mobile node to another, too.
+on_between() {
+	on
+	pctl lma device set pmip0 fastpath on dev cn core pmip0
 }
 
 off() {
@@ -68,8 +77,11 @@ case_refused() {
 	pctl lma device set pmip0 fastpath on dev cn
 	for ((i = 0; i < 33; i++)); do many+=(core); done
 	refused 'no network device "cm"' device set pmip0 fastpath on dev core cm
-	refused 'neither a loopback nor a pmip6 device' device set pmip0 fastpath on dev core lo
-	refused 'neither a loopback nor a pmip6 device' device set pmip0 fastpath on dev core pmip0
+	refused 'neither a loopback nor another pmip6 device' device set pmip0 fastpath on dev core lo
+	pctl lma device add pmip8 role lma local 2001:db8:1::8
+	refused 'neither a loopback nor another pmip6 device' device set pmip0 fastpath on dev core pmip8
+	pctl lma device del pmip8
+	refused_at mag1 "only an anchor's own device" device set pmip0 fastpath on dev core pmip0
 	refused '32 interfaces at most' device set pmip0 fastpath on dev "${many[@]}"
 	refused 'fastpath comes last' device set pmip0 fastpath
 	refused 'fastpath comes last' device set pmip0 fastpath on
@@ -77,6 +89,7 @@ case_refused() {
 	refused 'fastpath comes last' device set pmip0 fastpath off dev core
 	refused 'once it is there' device add pmip9 role lma local 2001:db8:1::7 fastpath on dev core
 	is "$(ifaces_of lma)" "cn" "interfaces after what was refused"
+	is "$(ifaces_of mag1)" "" "interfaces of the gateway"
 	pctl lma device set pmip0 fastpath off
 }
 
@@ -106,6 +119,26 @@ case_taken() {
 	is "$(stat lma device tx_packets)" "$(stat lma binding tx_packets)" "device and bindings"
 	is "$(stat lma device tx_packets)" "$(stat lma tunnel tx_packets)" "device and tunnels"
 	is "$(stat mag1 device rx_bytes)" "$(stat mag1 tunnel rx_bytes)" "octets of device and tunnels"
+}
+
+# What comes out of one tunnel and goes into another, by the anchor's own device.
+case_between() {
+	on
+	is "$(taken lma ping_ok mn1 $MN3 3)" "6 0" "packets that are received only"
+	on_between
+	is "$(ifaces_of lma)" "cn core pmip0" "interfaces"
+	is "$(drops_are "" lma taken lma ping_ok mn1 $MN3 3)" "6 6" "between two gateways"
+	is "$(drops_are "" lma taken lma ping_ok mn1 $MN2 3)" "6 6" "at one gateway"
+	is "$(drops_are "" lma taken lma ping_ok mn1 $CN 3)" "3 3" "to a correspondent"
+	# Whom no path leads to is for the usual way to refuse.
+	pctl lma binding change $HNP3 dev pmip0 drop
+	drops_are "no-path=2" lma \
+		in_ns mn1 sh -c "ping -q -c 2 -i 0.01 -W 1 $MN3 >/dev/null || :"
+	pctl lma binding change $HNP3 dev pmip0 remote $MAG2 lifetime forever
+	# By itself, too.
+	pctl lma device set pmip0 fastpath on dev pmip0
+	is "$(taken lma ping_ok mn1 $MN3 3)" "0 6" "packets that are sent only"
+	off
 }
 
 # What arrives in the core and at the ends, for packets of all kinds.
@@ -252,6 +285,10 @@ case_bypasses() {
 	ping_ok cn $MN1 3
 	in_ns lma nft add rule inet t c iifname pmip0 drop
 	! in_ns mn1 ping -q -c 1 -W 1 $CN || fail "what leaves the anchor is not filtered"
+	! in_ns mn1 ping -q -c 1 -W 1 $MN3 || fail "what leaves a tunnel is not filtered"
+	on_between
+	ping_ok mn1 $MN3 3
+	! in_ns mn1 ping -q -c 1 -W 1 $CN || fail "what leaves the anchor is not filtered any more"
 	in_ns lma nft flush chain inet t c
 	in_ns lma nft add rule inet t c oifname pmip0 drop
 	off
@@ -280,7 +317,7 @@ case_no_forwarding() {
 	ipn lma link set pmip0 down
 	is "$(taken lma in_ns cn sh -c "ping -q -c 1 -W 1 $MN1 || :")" "0 0" "taken by a device that is down"
 	ipn lma link set pmip0 up
-	ipn lma route replace $POOL dev pmip0
+	ipn lma route replace $POOL via $NEXT_HOP dev pmip0
 	ping_ok cn $MN1 1
 }
 
@@ -328,13 +365,13 @@ case_interfaces_go() {
 }
 
 case_device_goes() {
-	on
+	on_between
 	flood cn $MN1
 	ipn lma link del pmip0
 	anchor_device
 	bindings_again
 	is "$(ifaces_of lma)" "" "interfaces of the new device"
-	on
+	on_between
 	ipn lma link set pmip0 netns "$RUN-cn"
 	is "$(pctl cn -j device show pmip0 | jq -r '.[0].fastpath // [] | join(" ")')" "" "of one that was moved"
 	ipn cn link del pmip0
@@ -351,7 +388,7 @@ bindings_again() {
 case_module_goes() {
 	local ns
 
-	on
+	on_between
 	flood cn $MN1
 	wait_for 20 busy lma 100 || fail "no traffic"
 	for ns in lma mag1 mag2; do ipn $ns link del pmip0; done
@@ -370,6 +407,7 @@ run_cases \
 	refused "what cannot be is refused, and changes nothing" \
 	most "it takes as many interfaces as may be named" \
 	taken "both ways it takes packets of mobile nodes, and counts them" \
+	between "from one mobile node to another, if the anchor's own device is named" \
 	same_octets "they come out as they would without" \
 	left_alone "what is out of the ordinary goes the usual way" \
 	neighbour "a mobile node whose link-layer address is not known is asked for it" \

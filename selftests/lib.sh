@@ -295,7 +295,7 @@ devices() {
 anchor_device() {
 	pctl lma device add pmip0 role lma local $LMA
 	ipn lma route add $POOL via $NEXT_HOP dev pmip0
-	fast lma cn core
+	fast lma cn core pmip0
 }
 
 # gateway_device NS ADDRESS
