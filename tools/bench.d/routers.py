@@ -47,11 +47,15 @@ def remote(number):
     return REMOTES[(number << 64) + 1]
 
 
+# The next hop of routes to tunnels, ip6tnl's as well as ours: as pmip6d does it.
+NEXT_HOP = "fe80::5213"
+
+
 def gateway_routes(device):
     """What leads to the tunnel, and from it."""
     return (f"rule add iif {device} lookup {TABLE_DOWN} pref 900",
             f"rule add iif in lookup {TABLE_UP} pref 1000",
-            f"route add default dev {device} table {TABLE_UP}",
+            f"route add default via {NEXT_HOP} dev {device} table {TABLE_UP}",
             f"route add {POOL} via {NEXT} dev out table {TABLE_DOWN}")
 
 
@@ -117,10 +121,10 @@ class Ip6tnl(Router):
 
     def lead_in(self):
         if self.count == 1:
-            self.ns.ip(f"route add {POOL} dev tunnel")
+            self.ns.ip(f"route add {POOL} via {NEXT_HOP} dev tunnel")
         else:
             self.fill("routes", "--dev", "tunnel", "--count", str(self.count),
-                      "--prefix", str(POOL[0]))
+                      "--prefix", str(POOL[0]), "--via", NEXT_HOP)
 
 
 class Ip6tnlGateway(Ip6tnl):
@@ -134,7 +138,7 @@ class Rules(Ip6tnl):
     """As a gateway: a rule for each mobile node."""
 
     def lead_in(self):
-        self.ns.ip(f"route add default dev tunnel table {TABLE_UP}",
+        self.ns.ip(f"route add default via {NEXT_HOP} dev tunnel table {TABLE_UP}",
                    *(f"rule add from {prefix(n)} lookup {TABLE_UP}"
                      for n in range(self.count)))
 
@@ -144,7 +148,7 @@ class SourceRoutes(Ip6tnl):
 
     def lead_in(self):
         self.fill("source-routes", "--dev", "tunnel", "--count", str(self.count),
-                  "--prefix", str(POOL[0]))
+                  "--prefix", str(POOL[0]), "--via", NEXT_HOP)
 
 
 class Pmip6(Router):
@@ -183,7 +187,7 @@ class Anchor(Pmip6):
     role = "lma"
 
     def lead_in(self):
-        self.ns.ip(f"route add {POOL} dev pmip0")
+        self.ns.ip(f"route add {POOL} via {NEXT_HOP} dev pmip0")
 
 
 class Gateway(Pmip6):
@@ -199,10 +203,12 @@ class Gateway(Pmip6):
 
 class Fast:
     """Takes packets where they arrive."""
+    interfaces = ("in",)
 
     def set_up(self):
         super().set_up()
-        self.ns.run(PMIPCTL, "device", "set", "pmip0", "fastpath", "on", "dev", "in")
+        self.ns.run(PMIPCTL, "device", "set", "pmip0", "fastpath", "on", "dev",
+                    *self.interfaces)
 
     def taken(self):
         """How many packets took the fast path."""
@@ -212,6 +218,11 @@ class Fast:
 
 class FastAnchor(Fast, Anchor):
     pass
+
+
+class FastAnchorBetween(FastAnchor):
+    """Also what has come out of one tunnel and is for another."""
+    interfaces = ("in", "pmip0")
 
 
 class FastGateway(Fast, Gateway):
@@ -238,4 +249,5 @@ class Gtp(Router):
 KINDS = {"forwarding": Router, "ip6tnl": Ip6tnl,
          "ip6tnl_gateway": Ip6tnlGateway, "ip6tnl_rules": Rules,
          "ip6tnl_source_routes": SourceRoutes, "lma": Anchor, "mag": Gateway,
-         "lma_fast": FastAnchor, "mag_fast": FastGateway, "gtp": Gtp}
+         "lma_fast": FastAnchor, "lma_fast_between": FastAnchorBetween,
+         "mag_fast": FastGateway, "gtp": Gtp}

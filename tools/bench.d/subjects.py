@@ -86,6 +86,7 @@ KINDS = {
     "mag_down": ("mag", "down", _outer, 0),
     "fast_lma_down": ("lma_fast", "down", _plain, IPV6),
     "fast_lma_up": ("lma_fast", "up", _outer, 0),
+    "fast_lma_between": ("lma_fast_between", "up", _between, IPV6),
     "fast_mag_up": ("mag_fast", "up", _plain, IPV6),
     "gtp_down": ("gtp", "down", _gtp, source.IPV4 + source.UDP + 8),
 }

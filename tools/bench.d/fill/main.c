@@ -29,7 +29,9 @@ struct options {
 	uint64_t lifetime_ms;
 	uint64_t together_ms;
 	bool has_lladdr;
+	bool has_via;
 	uint8_t lladdr[6];
+	struct in6_addr via;
 	struct in6_addr prefix;
 	struct in6_addr remote;
 };
@@ -95,6 +97,8 @@ static void put_route(struct session *s, const struct options *o, uint32_t n, bo
 	nl_header(s, &header, sizeof(header));
 	nl_put(s, by_source ? RTA_SRC : RTA_DST, &prefix, sizeof(prefix));
 	nl_put(s, RTA_OIF, &o->ifindex, sizeof(o->ifindex));
+	if (o->has_via)
+		nl_put(s, RTA_GATEWAY, &o->via, sizeof(o->via));
 	nl_end(s, at);
 }
 
@@ -214,7 +218,8 @@ static void usage(FILE *to)
 	      "  --lifetime MS  of each (for ever)\n"
 	      "  --together MS  all end so long after the first was added\n"
 	      "  --access DEV   access interface\n"
-	      "  --lladdr MAC   link-layer address of the mobile nodes\n", to);
+	      "  --lladdr MAC   link-layer address of the mobile nodes\n"
+	      "  --via ADDR     next hop of the routes\n", to);
 }
 
 static uint32_t number(const char *text, uint32_t low, uint32_t high)
@@ -285,6 +290,7 @@ static void parse(struct options *o, int argc, char **argv)
 		{ "together", required_argument, NULL, 'e' },
 		{ "access", required_argument, NULL, 'a' },
 		{ "lladdr", required_argument, NULL, 'm' },
+		{ "via", required_argument, NULL, 'v' },
 		{ "help", no_argument, NULL, 'h' },
 		{ NULL, 0, NULL, 0 },
 	};
@@ -324,6 +330,10 @@ static void parse(struct options *o, int argc, char **argv)
 			break;
 		case 'm':
 			mac(o, optarg);
+			break;
+		case 'v':
+			o->via = address(optarg);
+			o->has_via = true;
 			break;
 		case 'h':
 			usage(stdout);

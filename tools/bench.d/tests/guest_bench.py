@@ -42,11 +42,26 @@ class Subjects(Guest):
 
     def test_fast_path(self):
         """what is measured of the fast path takes it"""
-        for kind in ("fast_lma_down", "fast_lma_up", "fast_mag_up"):
+        # What goes between two mobile nodes takes it in and out again.
+        for kind, times in (("fast_lma_down", 1), ("fast_lma_up", 1),
+                            ("fast_lma_between", 2), ("fast_mag_up", 1)):
             subject = Subject(kind, 4, True)
             before = self.lab.router(subject).taken()
             self.lab.measure(subject, 640)
-            self.assertEqual(self.lab.router(subject).taken() - before, 640)
+            self.assertEqual(self.lab.router(subject).taken() - before, 640 * times)
+
+    def test_one_neighbour(self):
+        """many mobile nodes, or their correspondents, are one neighbour of a tunnel"""
+        for kind, tunnel in (("lma_down", "pmip0"), ("mag_up", "pmip0"),
+                             ("ip6tnl_down", "tunnel"), ("ip6tnl_rules", "tunnel"),
+                             ("ip6tnl_source_routes", "tunnel")):
+            subject = Subject(kind, 20, True)
+            self.lab.measure(subject, 200)
+            shown = self.lab.router(subject).ns.run(
+                "ip", "-6", "-j", "neigh", "show", "dev", tunnel, "nud", "all")
+            kept = [neighbour["dst"] for neighbour in json.loads(shown)
+                    if not neighbour["dst"].startswith("ff")]
+            self.assertEqual(kept, [routers.NEXT_HOP])
 
     def test_all_drawn(self):
         """random mobile nodes are all of them, and about as often"""
