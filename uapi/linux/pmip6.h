@@ -118,7 +118,7 @@ enum pmip6_link_attr {
 	/*
 	 * nest of PMIP6_A_FASTPATH_IFINDEX: the interfaces of the device's
 	 * namespace that it takes packets from as they arrive; none ends that.
-	 * Not when the device is made.
+	 * Role lma: may be the device itself.  Not when the device is made.
 	 */
 	IFLA_PMIP6_FASTPATH,
 	__IFLA_PMIP6_MAX,
