@@ -168,7 +168,8 @@ CURVES = {
 INSTRUCTIONS = [Subject(kind) for kind in (
     "forwarding", "gtp_down", "ip6tnl_down", "ip6tnl_up", "ip6tnl_between",
     "ip6tnl_gateway_up", "ip6tnl_gateway_down", "lma_down", "lma_up", "lma_between",
-    "mag_up", "mag_down", "fast_lma_down", "fast_lma_between")] + [
+    "mag_up", "mag_down", "fast_lma_down", "fast_lma_up", "fast_lma_between",
+    "fast_mag_up")] + [
         Subject("lma_down", TEN_K), Subject("lma_down", TEN_K, True),
         Subject("lma_between", TEN_K, True), Subject("fast_lma_between", TEN_K, True)]
 

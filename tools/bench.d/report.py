@@ -7,6 +7,7 @@ import json
 import os
 import sys
 
+import baseline
 import lines
 import picture
 import stats
@@ -131,6 +132,8 @@ def arguments():
     parser.add_argument("--names", action="store_true", help="say what there is, and end")
     parser.add_argument("--with", dest="extra", action="append", default=[])
     parser.add_argument("--compare")
+    parser.add_argument("--against")
+    parser.add_argument("--write")
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--whole", action="store_true")
     parser.add_argument("--out")
@@ -169,7 +172,22 @@ def main():
     lost = missed(found)
     if lost:
         print("missed: " + " ".join(lost))
-    return 1 if lost and options.check else 0
+    more = not held(options, found)
+    return 1 if more or (lost and options.check) else 0
+
+
+def held(options, found):
+    """Are instructions what they were at the last landing, where that is asked; and
+    what they are is kept, if that is."""
+    try:
+        if options.write:
+            text = baseline.text(found)
+            with open(options.write, "w", encoding="utf-8") as file:
+                file.write(text)
+        return (not options.against or
+                baseline.compare(read(options.against), found, options.against, print))
+    except (baseline.Unusable, KeyError) as error:
+        sys.exit(f"bench: {options.against or options.write}: {error}")
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@
 import argparse
 import json
 import os
+import re
 import statistics
 import sys
 import time
@@ -11,6 +12,7 @@ import time
 import lines
 import mass
 import network
+import routers
 import source
 import stats
 import subjects
@@ -153,6 +155,16 @@ class Bench:
         return found
 
 
+def counted_by():
+    """Besides the kernel, what the same module's instructions depend on: by what it
+    was compiled, and who counts them."""
+    module = os.path.join(routers.BUILD, "module", os.uname().release, "pmip6.ko")
+    compiler = re.search(r"(GCC|clang).*",
+                         network.command("readelf", "-p", ".comment", module))
+    emulator = network.command("qemu-system-x86_64", "--version").splitlines()[0]
+    return {"compiler": compiler and compiler.group(), "emulator": emulator}
+
+
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--part", choices=("packets", "tcp", "instructions"),
@@ -177,8 +189,10 @@ def main():
     else:
         results = Bench(options).run()
         results["pairs"] = options.pairs
-    results["machines"] = {options.part: {"kernel": os.uname().release,
-                                          "seconds": time.monotonic() - start}}
+    machine = {"kernel": os.uname().release, "seconds": time.monotonic() - start}
+    if options.part == "instructions":
+        machine.update(counted_by())
+    results["machines"] = {options.part: machine}
     with open(os.path.join(options.out, options.part + ".json"), "w",
               encoding="ascii") as file:
         json.dump(results, file, indent=1)
