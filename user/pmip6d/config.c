@@ -115,6 +115,45 @@ static void read_ipsec(struct conf *conf, struct config *config)
 			   "ipsec-reqid has no use with security = none");
 }
 
+static bool has_fastpath(const struct config_device *device, const char *name)
+{
+	unsigned int i;
+
+	for (i = 0; i < device->fastpath_count; i++)
+		if (!strcmp(device->fastpath[i], name))
+			return true;
+	return false;
+}
+
+static void read_fastpath(struct conf *conf, cfg_t *section,
+			  struct config_device *device)
+{
+	const char *key = "fastpath-interfaces";
+	const struct conf_value *value;
+	char name[IFNAMSIZ];
+	unsigned int i;
+
+	device->has_fastpath = conf_is_set(section, key);
+	for (i = 0; (value = conf_item(section, key, i)); i++) {
+		*name = '\0';
+		conf_ifname(conf, value, name);
+		if (device->fastpath_count == PMIP6_FASTPATH_MAX_IFACES) {
+			conf_error(conf, value->line,
+				   "%s has more than %d names", key,
+				   PMIP6_FASTPATH_MAX_IFACES);
+			return;
+		}
+		if (*name && !strcmp(name, device->name))
+			conf_error(conf, value->line,
+				   "\"%s\" is the device, which has no fast path of its own",
+				   name);
+		else if (*name && has_fastpath(device, name))
+			conf_error(conf, value->line,
+				   "\"%s\" stands in %s twice", name, key);
+		strcpy(device->fastpath[device->fastpath_count++], name);
+	}
+}
+
 void config_device(struct conf *conf, cfg_t *section,
 		   struct config_device *device, struct in6_addr *address)
 {
@@ -132,6 +171,7 @@ void config_device(struct conf *conf, cfg_t *section,
 	conf_u32(conf, section, "fwmark", 0, UINT32_MAX, &device->fwmark);
 	conf_u32(conf, section, "hop-limit", 1, 255, &hop_limit);
 	device->hop_limit = (uint8_t)hop_limit;
+	read_fastpath(conf, section, device);
 }
 
 /* RFC 5847 5: no oftener than every 30 s, but where nobody is disturbed. */

@@ -12,6 +12,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include <linux/pmip6.h>
+
 #include "../engine/effects.h"
 #include "../engine/lma.h"
 #include "../engine/mag.h"
@@ -33,12 +35,19 @@ struct config_pool {
  * @underlay: name of the link below its tunnels, "" for any
  * @fwmark: for the route lookup of its tunnels
  * @hop_limit: of outer headers, 1 to 255
+ * @has_fastpath: @fastpath is given, maybe empty; else the device keeps what
+ *	it has
+ * @fastpath: names of the interfaces of its fast path
+ * @fastpath_count: how many
  */
 struct config_device {
 	char name[IFNAMSIZ];
 	char underlay[IFNAMSIZ];
 	uint32_t fwmark;
 	uint8_t hop_limit;
+	bool has_fastpath;
+	char fastpath[PMIP6_FASTPATH_MAX_IFACES][IFNAMSIZ];
+	unsigned int fastpath_count;
 };
 
 /**

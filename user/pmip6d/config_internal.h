@@ -18,6 +18,7 @@
 	CONF_VALUE("address"),			\
 	CONF_VALUE("underlay"),			\
 	CONF_VALUE("fwmark"),			\
+	CONF_LIST("fastpath-interfaces"),	\
 	CONF_DEFAULT("hop-limit", "64")
 
 /* The keys of heartbeats, which every role has, see config_heartbeat(). */

@@ -82,6 +82,7 @@ void role_device_start(struct role_device *device,
 	spec->has_fwmark = config->fwmark;
 	spec->fwmark = config->fwmark;
 	spec->up = true;
+	role_fastpath_init(&device->fastpath, device->rtnl, config);
 	ev_timer_init(&device->retry, on_retry, 0., RETRY_S);
 	device->retry.data = device;
 	make(device);
@@ -118,6 +119,7 @@ static void lost(struct role_device *device)
 	if (!device->ifindex)
 		return;
 	device->ifindex = 0;
+	role_fastpath_on_gone(&device->fastpath);
 	device->on_gone(device->context);
 }
 
@@ -139,8 +141,8 @@ static void down(struct role_device *device)
 	lost(device);
 }
 
-void role_device_on_link(struct role_device *device,
-			 const struct link_state *link)
+/* What it means for the device itself. */
+static void follow(struct role_device *device, const struct link_state *link)
 {
 	if (link->gone) {
 		if (device->found == link->ifindex)
@@ -164,7 +166,15 @@ void role_device_on_link(struct role_device *device,
 	if (!link->running)
 		return;
 	device->ifindex = link->ifindex;
+	role_fastpath_on_ready(&device->fastpath);
 	device->on_ready(device->context);
+}
+
+void role_device_on_link(struct role_device *device,
+			 const struct link_state *link)
+{
+	follow(device, link);
+	role_fastpath_on_link(&device->fastpath, link);
 }
 
 void role_device_on_module(struct role_device *device, bool present)

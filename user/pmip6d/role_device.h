@@ -16,6 +16,7 @@
 #include "../ports/link_monitor.h"
 #include "../ports/nl_queue.h"
 #include "config.h"
+#include "role_fastpath.h"
 
 /**
  * struct role_device - the device
@@ -23,6 +24,7 @@
  * @dataplane: tells whether the module is there
  * @rtnl: where requests go
  * @spec: what it is to be
+ * @fastpath: what it takes packets from by itself
  * @underlay: name of the link below its tunnels, "" for any
  * @found: its index while it is there, up or down, else 0
  * @ifindex: its index while it can be used, else 0
@@ -38,6 +40,7 @@ struct role_device {
 	struct dataplane *dataplane;
 	struct nl_queue *rtnl;
 	struct link_spec spec;
+	struct role_fastpath fastpath;
 	char underlay[IFNAMSIZ];
 	uint32_t found;
 	uint32_t ifindex;
@@ -52,7 +55,7 @@ struct role_device {
 /**
  * role_device_start() - have the device
  * @device: the device, with its callbacks and what they need set
- * @config: what it is to be
+ * @config: what it is to be; must live as long
  * @role: enum pmip6_role
  * @local: its address
  */

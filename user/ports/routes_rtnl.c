@@ -203,6 +203,12 @@ void link_ensure(struct nl_queue *queue, const struct link_spec *spec,
 			context);
 }
 
+void link_change(struct nl_queue *queue, const struct link_spec *spec,
+		 nl_done_t done, void *context)
+{
+	nl_queue_submit(queue, link_request(spec, 0), NULL, done, context);
+}
+
 void link_set_address(struct nl_queue *queue, uint32_t ifindex,
 		      const uint8_t lladdr[ETH_ALEN], nl_done_t done,
 		      void *context)

@@ -139,6 +139,16 @@ void rule_dump(struct nl_queue *queue, nl_each_t each, nl_done_t done,
 bool rule_get(struct nlmsghdr *nlh, struct routing_rule *rule);
 
 /**
+ * link_change() - change a pmip6 device
+ * @queue: of NETLINK_ROUTE
+ * @spec: its name, and what is to be otherwise
+ * @done: when the kernel has answered, or NULL; ENODEV if it is not there
+ * @context: for @done
+ */
+void link_change(struct nl_queue *queue, const struct link_spec *spec,
+		 nl_done_t done, void *context);
+
+/**
  * link_ensure() - make a pmip6 device if there is none of its name, and bring
  * it up
  * @queue: of NETLINK_ROUTE
