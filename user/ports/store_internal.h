@@ -38,9 +38,11 @@ struct store_queue {
  * @id: what tells it from any other
  * @loop: where outcomes are told
  * @async: wakes it up
+ * @prepare: it has done all that it had to, and is about to wait
  * @thread: that writes
  * @running: it does
  * @pending: batches whose outcome was not told, counted by the loop alone
+ * @collected: batches that the writer is to be told of, the loop's alone, too
  * @mutex: over all below
  * @work: there is something in @submitted, or @stop is set
  * @outcome: there is something in @written
@@ -56,9 +58,11 @@ struct store {
 	uint8_t id[STORE_ID_LEN];
 	struct ev_loop *loop;
 	struct ev_async async;
+	struct ev_prepare prepare;
 	pthread_t thread;
 	bool running;
 	unsigned int pending;
+	struct store_queue collected;
 	pthread_mutex_t mutex;
 	pthread_cond_t work;
 	pthread_cond_t outcome;

@@ -241,6 +241,31 @@ static void tell_outcomes(struct store *store)
 	}
 }
 
+/*
+ * One by one, a writer that is as fast as we are would have a transaction for
+ * each: what comes of the same turn of the loop goes together.
+ */
+static void hand_over(struct store *store)
+{
+	struct store_batch *batch;
+
+	if (!store->collected.first)
+		return;
+	pthread_mutex_lock(&store->mutex);
+	while ((batch = queue_take(&store->collected)))
+		queue_add(&store->submitted, batch);
+	pthread_cond_signal(&store->work);
+	pthread_mutex_unlock(&store->mutex);
+}
+
+static void on_prepare(struct ev_loop *loop, struct ev_prepare *prepare,
+		       int events)
+{
+	(void)loop;
+	(void)events;
+	hand_over(prepare->data);
+}
+
 static void on_async(struct ev_loop *loop, struct ev_async *async, int events)
 {
 	(void)loop;
@@ -253,6 +278,7 @@ int store_start(struct store *store, struct ev_loop *loop)
 	sigset_t all, old;
 	int error;
 
+	queue_init(&store->collected);
 	queue_init(&store->submitted);
 	queue_init(&store->written);
 	pthread_mutex_init(&store->mutex, NULL);
@@ -262,14 +288,19 @@ int store_start(struct store *store, struct ev_loop *loop)
 	ev_async_init(&store->async, on_async);
 	store->async.data = store;
 	ev_async_start(loop, &store->async);
+	ev_prepare_init(&store->prepare, on_prepare);
+	store->prepare.data = store;
+	ev_prepare_start(loop, &store->prepare);
 
 	/* Signals are the loop's. */
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &old);
 	error = pthread_create(&store->thread, NULL, writer, store);
 	pthread_sigmask(SIG_SETMASK, &old, NULL);
-	if (error)
+	if (error) {
 		ev_async_stop(loop, &store->async);
+		ev_prepare_stop(loop, &store->prepare);
+	}
 	store->running = !error;
 	return error;
 }
@@ -280,10 +311,7 @@ void store_submit(struct store *store, struct store_batch *batch,
 	batch->done = done;
 	batch->arg = arg;
 	store->pending++;
-	pthread_mutex_lock(&store->mutex);
-	queue_add(&store->submitted, batch);
-	pthread_cond_signal(&store->work);
-	pthread_mutex_unlock(&store->mutex);
+	queue_add(&store->collected, batch);
 }
 
 void store_put(struct store *store, enum store_role role, uint64_t key,
@@ -312,6 +340,7 @@ unsigned int store_pending(const struct store *store)
 static void stop(struct store *store)
 {
 	while (store->pending) {
+		hand_over(store);
 		pthread_mutex_lock(&store->mutex);
 		while (!store->written.first)
 			pthread_cond_wait(&store->outcome, &store->mutex);
@@ -324,6 +353,7 @@ static void stop(struct store *store)
 	pthread_mutex_unlock(&store->mutex);
 	pthread_join(store->thread, NULL);
 	ev_async_stop(store->loop, &store->async);
+	ev_prepare_stop(store->loop, &store->prepare);
 	pthread_cond_destroy(&store->outcome);
 	pthread_cond_destroy(&store->work);
 	pthread_mutex_destroy(&store->mutex);

@@ -2,7 +2,8 @@
 /*
  * Records on disk, in an LMDB environment, one database a role. A thread of
  * its own writes, so that the loop never waits for a disk: everything that was
- * submitted while one transaction was written goes into the next.
+ * submitted in one turn of the loop, and while a transaction was written, goes
+ * into the next.
  */
 #ifndef PMIP6_PORTS_STORE_LMDB_H
 #define PMIP6_PORTS_STORE_LMDB_H

@@ -12,6 +12,7 @@
 #include <ev.h>
 
 #include "../engine/alloc.h"
+#include "../ports/store_internal.h"
 #include "bench/store_bench.h"
 #include "common/scratch.h"
 #include "common/test.h"
@@ -84,6 +85,32 @@ static void test_batch(void **state)
 	assert_record(&records.records[1], 3, "c");
 	read_good(store, STORE_LMA, &records);
 	assert_int_equal(records.count, 0);
+	store_close(store);
+}
+
+static size_t transactions(const struct store *store)
+{
+	MDB_envinfo info;
+
+	assert_int_equal(mdb_env_info(store->env, &info), 0);
+	return info.me_last_txnid;
+}
+
+/* Even where the writer has time to take the first alone. */
+static void test_one_turn(void **state)
+{
+	struct store *store = start_good(scratch_path("turn"));
+	size_t before = transactions(store);
+	unsigned int count = 0, i;
+
+	(void)state;
+	for (i = 0; i < 10; i++) {
+		put(store, STORE_LMA, i, "together", &count);
+		usleep(2000);
+	}
+	store_run(store);
+	assert_int_equal(count, 10);
+	assert_int_equal(transactions(store) - before, 1);
 	store_close(store);
 }
 
@@ -424,6 +451,7 @@ int main(void)
 		cmocka_unit_test(test_kill),
 		cmocka_unit_test(test_put_and_delete),
 		cmocka_unit_test(test_batch),
+		cmocka_unit_test(test_one_turn),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_close_writes),
 		cmocka_unit_test(test_disk_full),
