@@ -85,11 +85,12 @@ static void begin(enum report_level level, const char *event)
 
 static bool may_say(enum report_level level, const char *event)
 {
-	double now = seconds();
 	struct kind *kind;
+	double now;
 
 	if (level < state.level)
 		return false;
+	now = seconds();
 	kind = kind_of(event);
 	kind->tokens += (now - kind->updated) * PER_SECOND;
 	kind->updated = now;
