@@ -17,9 +17,14 @@ bench-module:
 	@find $(BENCH_TREE) -xtype l -delete
 	$(MAKE) -C $(KDIR) $(KARCH) M=$(BENCH_TREE) modules
 
-bench-programs: $(BENCH_OUT)/fill
+bench-programs: $(BENCH_OUT)/fill $(BENCH_OUT)/load
 
 $(BENCH_OUT)/fill: $(wildcard tools/bench.d/fill/*.[ch]) uapi/linux/pmip6.h
 	@mkdir -p $(@D)
 	@echo "  CC      $@"
 	$(Q)$(CC) $(CFLAGS) $(USER_CFLAGS) $(LDFLAGS) -MF $@.d -o $@ $(filter %.c,$^)
+
+$(BENCH_OUT)/load: $(wildcard tools/bench.d/load/*.[ch]) $(MH_OBJECTS)
+	@mkdir -p $(@D)
+	@echo "  CC      $@"
+	$(Q)$(CC) $(CFLAGS) $(USER_CFLAGS) $(LDFLAGS) -MF $@.d -o $@ $(filter %.c %.o,$^)

@@ -132,8 +132,24 @@ FIGURES = [
     Figure("expiry_gap_ms", "longest time that packets wait meanwhile", "ms"),
     Figure("teardown_s", "the device is deleted, under traffic", "s"),
     Figure("teardown_gap_ms", "longest time that packets wait meanwhile", "ms"),
-    Figure("stalls", "soft lockups, RCU stalls, packets that wait for a second", "", 0,
+    Figure("stalls_uml", "RCU stalls meanwhile, packets that wait for a second", "", 0,
            at_most=True),
+]
+
+# By stalls.py.
+STALLS = Figure("stalls", "soft lockups, RCU stalls, tasks that hang, packets that wait "
+                "for a second: in QEMU, by strict detectors", "", 0, at_most=True)
+
+# By agent.py, with 100,000 mobile nodes.
+AGENT = [
+    Figure("agent_pbu_register_per_s", "pmip6d with kernel, store and sockets: registrations",
+           "/s"),
+    Figure("agent_pbu_refresh_per_s", "refreshes", "/s"),
+    Figure("agent_pbu_register_p99_ms", "99 % of registrations are answered within, 256 "
+           "under way", "ms"),
+    Figure("agent_pbu_refresh_p99_ms", "99 % of refreshes", "ms"),
+    Figure("agent_unload_s", "the module is removed", "s"),
+    Figure("agent_reload_s", "and comes back: until pmip6d has all bindings in it", "s"),
 ]
 
 # By tcp.py.
@@ -177,4 +193,4 @@ INSTRUCTIONS = [Subject(kind) for kind in (
 def names():
     """All that can be asked for."""
     return ([line.name for line in TABLE] + ["curves"] + [f.name for f in FIGURES] +
-            [TCP.name, "instructions"])
+            [f.name for f in AGENT] + [STALLS.name, TCP.name, "instructions"])

@@ -36,7 +36,7 @@ def results(measured, extra=None):
     found.update(extra or {})
     found.update(details=details,
                  **{key: measured[key] for key in
-                    ("subjects_ns", "instructions", "sender_alone_ns", "curves",
+                    ("subjects_ns", "instructions", "stalls_while", "agent", "sender_alone_ns", "curves",
                      "machines", "pairs") if key in measured})
     return found
 
@@ -69,7 +69,7 @@ def rows():
     """Name, words, bound and whether that is the most, of all that there is."""
     for line in lines.TABLE:
         yield line.name, line.words, line.bound, False
-    for figure in [*lines.FIGURES, lines.TCP, *lines.ELSEWHERE]:
+    for figure in [*lines.FIGURES, *lines.AGENT, lines.STALLS, lines.TCP, *lines.ELSEWHERE]:
         words = f"{figure.words} ({figure.unit})" if figure.unit else figure.words
         yield figure.name, words, figure.bound, figure.at_most
 

@@ -30,6 +30,12 @@ REMOTES = ipaddress.IPv6Network("3fff:200::/32")
 # At a gateway: what comes from mobile nodes, and routes to them.
 TABLE_UP, TABLE_DOWN = 100, 200
 
+
+def module(name, part=""):
+    """A kernel module that was made for this guest."""
+    return os.path.join(BUILD, part, "module", os.uname().release, name)
+
+
 _serial = itertools.count()
 
 

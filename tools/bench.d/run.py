@@ -9,11 +9,13 @@ import statistics
 import sys
 import time
 
+import agent
 import lines
 import mass
 import network
 import routers
 import source
+import stalls
 import stats
 import subjects
 import tcp
@@ -155,24 +157,34 @@ class Bench:
         return found
 
 
+    def stalls(self):
+        """What the kernel's own detectors have to say."""
+        found = stalls.Stalls(self.lab, min(lines.MILLION, self.options.most), say)
+        results = {"figures": found.run(self.options.plant), "stalls_while": found.phases}
+        self.lab.close()
+        self.source.close()
+        return results
+
+
 def counted_by():
     """Besides the kernel, what the same module's instructions depend on: by what it
     was compiled, and who counts them."""
-    module = os.path.join(routers.BUILD, "module", os.uname().release, "pmip6.ko")
-    compiler = re.search(r"(GCC|clang).*",
-                         network.command("readelf", "-p", ".comment", module))
+    said = network.command("readelf", "-p", ".comment", routers.module("pmip6.ko"))
+    compiler = re.search(r"(GCC|clang).*", said)
     emulator = network.command("qemu-system-x86_64", "--version").splitlines()[0]
     return {"compiler": compiler and compiler.group(), "emulator": emulator}
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--part", choices=("packets", "tcp", "instructions"),
+    parser.add_argument("--part", choices=("packets", "tcp", "instructions", "stalls", "agent"),
                         default="packets")
     parser.add_argument("--pairs", type=int, default=15)
     parser.add_argument("--packets", type=int, default=0)
     parser.add_argument("--slice", type=int, default=SLICE)
     parser.add_argument("--most", type=int, default=lines.MILLION)
+    parser.add_argument("--plant", action="store_true",
+                        help="a stall, for it to be found")
     parser.add_argument("--only", action="append", default=[])
     parser.add_argument("out")
     return parser.parse_args()
@@ -186,6 +198,11 @@ def main():
                              tcp.run(options.pairs, say)}}
     elif options.part == "instructions":
         results = {"instructions": Bench(options).instructions()}
+    elif options.part == "agent":
+        results = agent.run([count for count in (lines.TEN_K, lines.HUNDRED_K)
+                             if count <= options.most] or [options.most], say)
+    elif options.part == "stalls":
+        results = Bench(options).stalls()
     else:
         results = Bench(options).run()
         results["pairs"] = options.pairs

@@ -16,7 +16,7 @@
 
 #include "netlink.h"
 
-enum command { ADD, DELETE, DUMP, ROUTES, SOURCE_ROUTES, COMMANDS };
+enum command { ADD, RENEW, DELETE, DUMP, ROUTES, SOURCE_ROUTES, COMMANDS };
 
 struct options {
 	enum command command;
@@ -51,7 +51,9 @@ static void put_addition(struct session *s, const struct options *o, uint32_t n,
 	struct in6_addr remote = add_to(&o->remote, n % o->tunnels);
 	size_t at, paths, path;
 
-	at = nl_genl(s, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, PMIP6_CMD_BINDING_NEW);
+	/* As pmip6d does for a refresh, or nobody is to be there yet. */
+	at = nl_genl(s, NLM_F_ACK | NLM_F_CREATE |
+		     (o->command == RENEW ? NLM_F_REPLACE : NLM_F_EXCL), PMIP6_CMD_BINDING_NEW);
 	nl_put(s, PMIP6_A_BINDING_IFINDEX, &o->ifindex, sizeof(o->ifindex));
 	nl_put_address(s, PMIP6_A_BINDING_HNP, &prefix, 64);
 	paths = nl_nest(s, PMIP6_A_BINDING_PATHS);
@@ -121,6 +123,7 @@ static void put_message(struct session *s, const struct options *o, uint32_t n, 
 {
 	switch (o->command) {
 	case ADD:
+	case RENEW:
 		put_addition(s, o, n, life);
 		break;
 	case DELETE:
@@ -192,6 +195,7 @@ static void dump(struct session *s, const struct options *o)
 
 static const char *const commands[] = {
 	[ADD] = "add",
+	[RENEW] = "renew",
 	[DELETE] = "del",
 	[DUMP] = "dump",
 	[ROUTES] = "routes",
@@ -203,6 +207,7 @@ static void usage(FILE *to)
 	fputs("usage: fill COMMAND --dev DEV [options]\n"
 	      "\n"
 	      "  add            bindings of the pmip6 device DEV\n"
+	      "  renew          the same, whether they are there or not\n"
 	      "  del            these are deleted\n"
 	      "  dump           how many it has\n"
 	      "  routes         by DEV, a route to each prefix\n"

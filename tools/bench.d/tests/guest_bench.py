@@ -4,6 +4,7 @@ import dataclasses
 import json
 import unittest
 
+import agent
 import lines
 import mass
 import network
@@ -109,7 +110,7 @@ class Masses(Guest):
         """each figure of masses is there, and is of bindings that were there"""
         found = mass.Mass(self.lab, 2000, lambda *text: None).run()
         self.assertEqual(set(found), {figure.name for figure in lines.FIGURES})
-        self.assertEqual(found["stalls"], 0)
+        self.assertEqual(found["stalls_uml"], 0)
         self.assertGreater(found["kernel_bytes_per_binding"], 100)
 
     def test_refused(self):
@@ -120,6 +121,52 @@ class Masses(Guest):
                 mass.Mass(self.lab, 10, print).add(anchor, 20)
         finally:
             anchor.close()
+
+
+class Agents(unittest.TestCase):
+    def test_all_figures(self):
+        """each figure of the agent is there, and is of mobile nodes that were registered"""
+        found = agent.run([100, 600], lambda *text: None)
+        self.assertEqual(set(found["figures"]), {figure.name for figure in lines.AGENT})
+        part = found["agent"]["600"]
+        for round_ in [part["register"], *part["refreshes"]]:
+            self.assertEqual((round_["messages"], round_["refused"]), (600, 0))
+            self.assertLessEqual(round_["p50_us"], round_["p99_us"])
+        self.assertEqual(len(part["refreshes"]), agent.REFRESHES)
+
+    def load(self, setting, *more):
+        """What load does where the anchor is configured otherwise."""
+        started = agent.Agent()
+        kept = agent.CONFIG
+        agent.CONFIG = kept.replace(*setting)
+        try:
+            started.start()
+            started.load(4, *more)
+        finally:
+            agent.CONFIG = kept
+            started.close()
+
+    def test_refused(self):
+        """mobile nodes that are refused are no figure"""
+        for setting in ("any", '"2001:db8::1"'), ("= 64 }", "= 33 }"):
+            with self.assertRaises(network.CommandFailed):
+                self.load(setting)
+
+    def test_lost(self):
+        """nor is a binding that the kernel does not have"""
+        started = agent.Agent()
+        try:
+            started.start()
+            started.has = lambda: 3
+            with self.assertRaises(agent.AgentFailed):
+                started.load(4)
+        finally:
+            started.close()
+
+    def test_ended(self):
+        """nor an agent that ends"""
+        with self.assertRaisesRegex(agent.AgentFailed, "pool"):
+            self.load(("64 }", "1 }"))
 
 
 class Connections(unittest.TestCase):
