@@ -83,7 +83,7 @@ def table(found, everything=True):
 
 def instructions(found):
     """Of each subject, as a table."""
-    return "".join(f"{name:<42} {_number(value):>10} instructions a packet\n"
+    return "".join(f"{name:<42} {_number(value):>10} instructions\n"
                    for name, value in found.get("instructions", {}).items())
 
 

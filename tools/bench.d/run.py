@@ -24,6 +24,8 @@ import tcp
 SLICE, WARMUP = 40_000_000, 0.1
 FIRST = 500     # packets, to see how many that is
 
+UPDATED = 2000  # mobile nodes that an agent has
+
 
 def say(*words):
     print(*words, flush=True)
@@ -146,14 +148,15 @@ class Bench:
 
 
     def instructions(self):
-        """What each packet takes, by a clock that counts instructions."""
+        """What each packet, and each update, takes, by a clock that counts instructions."""
         found = {}
         for subject in lines.INSTRUCTIONS:
             values = [self.lab.measure(subject, 1000, FIRST) for _ in range(3)]
             found[subject.name] = round(statistics.median(values))
-            say(f"{subject.name}: {found[subject.name]} instructions a packet")
+            say(f"{subject.name}: {found[subject.name]} instructions")
         self.lab.close()
         self.source.close()
+        found.update(agent.instructions(UPDATED))
         return found
 
 

@@ -33,14 +33,14 @@ class Baseline(unittest.TestCase):
         well, said = self.compared(found(), found(lma_down_1=6050))
         self.assertTrue(well)
         self.assertEqual(said, [
-            "ok 1 - forwarding_1: 4,000 instructions a packet, +0.0 %",
-            "ok 2 - lma_down_1: 6,050 instructions a packet, +0.8 %", "1..2"])
+            "ok 1 - forwarding_1: 4,000 instructions, +0.0 %",
+            "ok 2 - lma_down_1: 6,050 instructions, +0.8 %", "1..2"])
 
     def test_more(self):
         """what takes more fails: who, by how much, and what to do if that is meant"""
         well, said = self.compared(found(), found(lma_down_1=6080))
         self.assertFalse(well)
-        self.assertIn("not ok 2 - lma_down_1: 6,080 instructions a packet, +1.3 %: "
+        self.assertIn("not ok 2 - lma_down_1: 6,080 instructions, +1.3 %: "
                       "it had 6,000", said)
         self.assertIn("tools/bench instructions --write FILE", said[2])
 
@@ -49,6 +49,12 @@ class Baseline(unittest.TestCase):
         well, said = self.compared(found(), found(lma_down_1=5000))
         self.assertTrue(well)
         self.assertIn("-16.7 %: lower the baseline", said[1])
+
+    def test_agent(self):
+        """updates of the agent may differ by more, as they do"""
+        before = found(agent_refresh=80000)
+        self.assertTrue(self.compared(before, found(agent_refresh=82000))[0])
+        self.assertFalse(self.compared(before, found(agent_refresh=83000))[0])
 
     def test_missing(self):
         """a subject that only one side has fails"""
