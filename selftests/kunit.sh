@@ -9,7 +9,8 @@
 # Fails if a test failed or was skipped, if a suite did not run to its end, and
 # if there are other suites than these:
 
-suites='pmip6_binding pmip6_lifetime pmip6_expiry_set pmip6_encap pmip6_decap pmip6_local'
+suites='pmip6_binding pmip6_lifetime pmip6_expiry_set pmip6_encap pmip6_decap pmip6_local
+	pmip6_classifier pmip6_selector'
 
 set -eu
 

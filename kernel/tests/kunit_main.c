@@ -9,7 +9,8 @@
 
 kunit_test_suites(&pmip6_binding_suite, &pmip6_lifetime_suite,
 		  &pmip6_expiry_set_suite, &pmip6_encap_suite,
-		  &pmip6_decap_suite, &pmip6_local_suite);
+		  &pmip6_decap_suite, &pmip6_local_suite,
+		  &pmip6_classifier_suite, &pmip6_selector_suite);
 
 /* MODULE_IMPORT_NS() takes a token up to 6.12 and a string from 6.13 on. */
 MODULE_INFO(import_ns, "EXPORTED_FOR_KUNIT_TESTING");

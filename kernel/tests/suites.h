@@ -14,5 +14,7 @@ extern struct kunit_suite pmip6_expiry_set_suite;
 extern struct kunit_suite pmip6_encap_suite;
 extern struct kunit_suite pmip6_decap_suite;
 extern struct kunit_suite pmip6_local_suite;
+extern struct kunit_suite pmip6_classifier_suite;
+extern struct kunit_suite pmip6_selector_suite;
 
 #endif /* PMIP6_TESTS_SUITES_H */
