@@ -79,7 +79,7 @@ static enum pmip6_drop check_fragment(struct pmip6_device *pd,
 	binding = pmip6_binding_lookup(&pd->bindings, &ipv6_hdr(skb)->saddr);
 	if (!binding)
 		return PMIP6_DROP_UNSPEC;
-	path = pmip6_path_choose(binding, &why);
+	path = pmip6_path_choose(binding, NULL, &why);
 	if (!path)
 		return PMIP6_DROP_UNSPEC;
 	return check_origin(path, skb, ifindex);

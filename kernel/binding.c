@@ -222,71 +222,6 @@ struct pmip6_binding *pmip6_binding_lookup(struct pmip6_binding_table *table,
 }
 EXPORT_SYMBOL_IF_KUNIT(pmip6_binding_lookup);
 
-static struct pmip6_path *only_path(struct pmip6_device *pd,
-				    const struct pmip6_binding *binding)
-{
-	return rcu_dereference_protected(binding->paths,
-					 lockdep_is_held(&pd->lock));
-}
-
-/* Readers see the old path or the new one, never none or half of one. */
-static void replace_path(struct pmip6_device *pd, struct pmip6_binding *binding,
-			 struct pmip6_path *path)
-{
-	struct pmip6_path *old;
-
-	old = rcu_replace_pointer(binding->paths, path,
-				  lockdep_is_held(&pd->lock));
-	if (old)
-		pmip6_path_free(pd, old);
-}
-
-/* The path stays: one of a set that it has in common lives as long as that. */
-static int renew_path(struct pmip6_device *pd, struct pmip6_path *path,
-		      const struct pmip6_path_spec *spec, u32 generation,
-		      struct netlink_ext_ack *extack)
-{
-	int err;
-
-	if (path->set->id)
-		return 0;
-	err = pmip6_expiry_set_renew(&pd->lifetimes, path->set,
-				     spec->lifetime_ms, generation);
-	if (err)
-		NL_SET_ERR_MSG(extack, "the path has expired");
-	return err;
-}
-
-static int set_path(struct pmip6_device *pd, struct pmip6_binding *binding,
-		    const struct pmip6_path_spec *spec,
-		    struct netlink_ext_ack *extack)
-{
-	struct pmip6_path *old = only_path(pd, binding), *path;
-	u32 generation = old ? old->set->generation + 1 : 0;
-	struct pmip6_expiry_set *set = NULL;
-
-	if (spec->has_generation)
-		generation = spec->generation;
-	if (spec->expiry_set) {
-		set = pmip6_expiry_set_find(&pd->lifetimes, spec->expiry_set);
-		if (!set) {
-			NL_SET_ERR_MSG(extack, "no such expiry set: it may have expired");
-			return -ENOENT;
-		}
-	}
-
-	if (old && pmip6_path_matches(old, spec, set))
-		return renew_path(pd, old, spec, generation, extack);
-
-	path = pmip6_path_new(pd, binding, spec, set, generation);
-	if (IS_ERR(path)) {
-		NL_SET_ERR_MSG(extack, "no memory for the path or its tunnel");
-		return PTR_ERR(path);
-	}
-	replace_path(pd, binding, path);
-	return 0;
-}
-
 static int change(struct pmip6_device *pd, struct pmip6_binding *binding,
 		  const struct pmip6_binding_spec *spec,
 		  struct netlink_ext_ack *extack)
@@ -294,15 +229,14 @@ static int change(struct pmip6_device *pd, struct pmip6_binding *binding,
 	int err = 0;
 
 	if ((spec->flags & PMIP6_BINDING_F_HOSTS) && !spec->has_paths &&
-	    only_path(pd, binding)) {
+	    rcu_access_pointer(binding->paths)) {
 		NL_SET_ERR_MSG(extack, "a binding of hosts has no path: empty its paths as well");
 		return -EINVAL;
 	}
 	/* The part that can fail comes first, so that all happens or nothing. */
-	if (spec->has_paths && spec->path_count)
-		err = set_path(pd, binding, spec->path, extack);
-	else if (spec->has_paths)
-		replace_path(pd, binding, NULL);
+	if (spec->has_paths)
+		err = pmip6_paths_set(pd, binding, spec->path, spec->path_count,
+				      extack);
 	if (err)
 		return err;
 
@@ -360,7 +294,7 @@ void pmip6_binding_delete(struct pmip6_device *pd,
 			  struct pmip6_binding *binding)
 {
 	lockdep_assert_held(&pd->lock);
-	replace_path(pd, binding, NULL);
+	pmip6_paths_set(pd, binding, NULL, 0, NULL);
 	pmip6_binding_remove(&pd->bindings, binding);
 }
 

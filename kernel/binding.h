@@ -91,7 +91,7 @@ struct pmip6_binding_table {
  * @has_cookie: the command has one
  * @has_paths: the command has paths, if only none
  * @path_count: how many
- * @path: the path, if there is one
+ * @path: those, in the order of pmip6_path_order()
  */
 struct pmip6_binding_spec {
 	struct pmip6_prefix prefix;

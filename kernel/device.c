@@ -104,7 +104,7 @@ static enum pmip6_drop xmit(struct sk_buff *skb, struct pmip6_device *pd)
 				       pmip6_inner_mn_going_in(pd->role, inner));
 	if (unlikely(!binding))
 		return PMIP6_DROP_NO_BINDING;
-	path = pmip6_path_choose(binding, &why);
+	path = pmip6_path_choose(binding, skb, &why);
 	if (unlikely(!path))
 		return why;
 	if (pd->role == PMIP6_ROLE_MAG) {

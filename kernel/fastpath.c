@@ -161,7 +161,7 @@ static unsigned int into_tunnel(struct sk_buff *skb, struct pmip6_device *pd)
 							       ipv6_hdr(skb)));
 	if (!binding)
 		return NF_ACCEPT;
-	path = pmip6_path_choose(binding, &why);
+	path = pmip6_path_choose(binding, skb, &why);
 	if (unlikely(!path))
 		return NF_ACCEPT;
 	if (pd->role == PMIP6_ROLE_MAG &&

@@ -32,7 +32,7 @@ struct pmip6_binding *pmip6_local_lookup(struct pmip6_device *pd,
 		return NULL;
 	if (READ_ONCE(destination->flags) & PMIP6_BINDING_F_HOSTS)
 		return destination;
-	path = pmip6_path_choose(destination, &why);
+	path = pmip6_path_choose(destination, NULL, &why);
 	return path && path->access_ifindex ? destination : NULL;
 }
 EXPORT_SYMBOL_IF_KUNIT(pmip6_local_lookup);

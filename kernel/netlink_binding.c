@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <linux/if_ether.h>
+#include <linux/sort.h>
 
 #include "compat.h"
 #include "device.h"
 #include "netlink.h"
 #include "path.h"
 
-#define BINDING_SIZE	1024
+#define BINDING_SIZE	(512 + 160 * PMIP6_PATHS_MAX)
 #define BINDING_FLAGS	(PMIP6_BINDING_F_LOCAL_ROUTING | PMIP6_BINDING_F_HOSTS)
 
 static const struct nla_policy path_policy[PMIP6_A_PATH_MAX + 1] = {
@@ -23,6 +24,8 @@ static const struct nla_policy path_policy[PMIP6_A_PATH_MAX + 1] = {
 	[PMIP6_A_PATH_ACCESS_IFINDEX] = NLA_POLICY_FULL_RANGE(NLA_U32,
 							  &pmip6_ifindex_range),
 	[PMIP6_A_PATH_LLADDR] = NLA_POLICY_EXACT_LEN(ETH_ALEN),
+	[PMIP6_A_PATH_WEIGHT] = NLA_POLICY_RANGE(NLA_U8, 1,
+						 PMIP6_PATH_WEIGHT_MAX),
 };
 
 static const struct nla_policy paths_policy[PMIP6_A_PATHS_MAX + 1] = {
@@ -193,12 +196,47 @@ static int parse_path(const struct pmip6_device *pd, const struct nlattr *attr,
 		return err;
 
 	path->bid = 1;
+	path->weight = 1;
 	path->encap = PMIP6_ENCAP_IPV6;
 	if (tb[PMIP6_A_PATH_BID])
 		path->bid = nla_get_u16(tb[PMIP6_A_PATH_BID]);
 	if (tb[PMIP6_A_PATH_PRIORITY])
 		path->priority = nla_get_u8(tb[PMIP6_A_PATH_PRIORITY]);
+	if (tb[PMIP6_A_PATH_WEIGHT])
+		path->weight = nla_get_u8(tb[PMIP6_A_PATH_WEIGHT]);
 	return parse_access(pd, tb, path, extack);
+}
+
+/* A gateway has one anchor for a mobile node. */
+static int check_count(const struct pmip6_device *pd, unsigned int count,
+		       const struct nlattr *attr,
+		       struct netlink_ext_ack *extack)
+{
+	if (count && pd->role != PMIP6_ROLE_LMA) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "only a device of role lma has more than one path in a binding");
+		return -EINVAL;
+	}
+	if (count == PMIP6_PATHS_MAX) {
+		NL_SET_ERR_MSG_ATTR(extack, attr,
+				    "a binding has eight paths at most");
+		return -E2BIG;
+	}
+	return 0;
+}
+
+static int check_bids(const struct pmip6_binding_spec *spec,
+		      struct netlink_ext_ack *extack)
+{
+	unsigned int i, j;
+
+	for (i = 1; i < spec->path_count; i++)
+		for (j = 0; j < i; j++)
+			if (spec->path[i].bid == spec->path[j].bid) {
+				NL_SET_ERR_MSG(extack, "two paths have the same binding identifier");
+				return -EINVAL;
+			}
+	return 0;
 }
 
 static int parse_paths(const struct pmip6_device *pd, const struct nlattr *attr,
@@ -210,16 +248,19 @@ static int parse_paths(const struct pmip6_device *pd, const struct nlattr *attr,
 
 	spec->has_paths = true;
 	nla_for_each_nested(item, attr, rem) {
-		if (spec->path_count++) {
-			NL_SET_ERR_MSG_ATTR(extack, item,
-					    "more than one path in a binding is not supported yet");
-			return -EOPNOTSUPP;
-		}
-		err = parse_path(pd, item, spec->path, extack);
+		err = check_count(pd, spec->path_count, item, extack);
+		if (err)
+			return err;
+		err = parse_path(pd, item, &spec->path[spec->path_count++],
+				 extack);
 		if (err)
 			return err;
 	}
-	return 0;
+	err = check_bids(spec, extack);
+	if (!err)
+		sort(spec->path, spec->path_count, sizeof(*spec->path),
+		     pmip6_path_order, NULL);
+	return err;
 }
 
 static int parse_prefix(struct genl_info *info, struct pmip6_prefix *prefix)
@@ -289,8 +330,8 @@ static int parse_binding(const struct pmip6_device *pd, struct genl_info *info,
 
 int pmip6_binding_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct pmip6_path_spec path;
-	struct pmip6_binding_spec spec = { .path = &path };
+	struct pmip6_path_spec path[PMIP6_PATHS_MAX];
+	struct pmip6_binding_spec spec = { .path = path };
 	netdevice_tracker tracker;
 	struct pmip6_device *pd;
 	int err;
@@ -355,6 +396,7 @@ static int put_path(struct sk_buff *skb, const struct pmip6_path *path)
 			   &path->tunnel->key.remote) ||
 	    nla_put_u8(skb, PMIP6_A_PATH_ENCAP, path->tunnel->key.encap) ||
 	    nla_put_u8(skb, PMIP6_A_PATH_PRIORITY, path->priority) ||
+	    nla_put_u8(skb, PMIP6_A_PATH_WEIGHT, path->weight) ||
 	    nla_put_u64_64bit(skb, PMIP6_A_PATH_LIFETIME,
 			      pmip6_expiry_set_remaining_ms(path->set),
 			      PMIP6_A_PATH_PAD) ||

@@ -24,6 +24,7 @@ struct pmip6_path *pmip6_path_new(struct pmip6_device *pd,
 	path->binding = binding;
 	path->bid = spec->bid;
 	path->priority = spec->priority;
+	path->weight = spec->weight;
 	path->access_ifindex = spec->access_ifindex;
 	path->has_lladdr = spec->has_lladdr;
 	ether_addr_copy(path->lladdr, spec->lladdr);
@@ -75,6 +76,7 @@ bool pmip6_path_matches(const struct pmip6_path *path,
 		return false;
 	return path->bid == spec->bid &&
 	       path->priority == spec->priority &&
+	       path->weight == spec->weight &&
 	       path->access_ifindex == spec->access_ifindex &&
 	       path->tunnel->key.encap == spec->encap &&
 	       path->tunnel->key.key == spec->key &&

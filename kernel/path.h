@@ -10,6 +10,7 @@
 #include <linux/list.h>
 #include <linux/pmip6.h>
 #include <linux/rcupdate.h>
+#include <linux/skbuff.h>
 
 #include "binding.h"
 #include "lifetime.h"
@@ -29,6 +30,8 @@
  * @lladdr: its link-layer address, if @has_lladdr
  * @has_lladdr: packets must come from @lladdr
  * @priority: lower is preferred
+ * @weight: of the flows that it shares, how many it takes in proportion
+ * @shares: another path of the binding has the same priority
  * @bid: binding identifier
  * @own: the set of this path alone; its rcu frees the path
  * @binding: whose path it is
@@ -43,6 +46,8 @@ struct pmip6_path {
 	bool has_lladdr;
 	u8 priority;
 	u16 bid;
+	u8 weight;
+	bool shares;
 	struct pmip6_expiry_set own;
 	struct pmip6_binding *binding;
 	struct list_head member;
@@ -59,6 +64,7 @@ struct pmip6_path {
  * @access_ifindex: at a gateway, or 0
  * @bid: binding identifier
  * @priority: lower is preferred
+ * @weight: of the flows that it shares, how many it takes in proportion
  * @has_generation: the agent counts renewals itself
  * @has_lladdr: packets must come from @lladdr
  * @lladdr: the mobile node's link-layer address
@@ -73,10 +79,39 @@ struct pmip6_path_spec {
 	int access_ifindex;
 	u16 bid;
 	u8 priority;
+	u8 weight;
 	bool has_generation;
 	bool has_lladdr;
 	u8 lladdr[ETH_ALEN];
 };
+
+/**
+ * pmip6_paths_set() - let a binding have these paths and no others
+ * @pd: the device
+ * @binding: the binding
+ * @spec: what the command says of them, in the order of pmip6_path_order()
+ * @count: how many
+ * @extack: told why not
+ *
+ * Paths that are there as the command says are renewed. Readers see what was or
+ * what is, never none or part of it.
+ *
+ * Context: process, holding the device's lock. Sleeps.
+ * Return: 0, or a negative error with nothing changed.
+ */
+int pmip6_paths_set(struct pmip6_device *pd, struct pmip6_binding *binding,
+		    const struct pmip6_path_spec *spec, unsigned int count,
+		    struct netlink_ext_ack *extack);
+
+/**
+ * pmip6_path_order() - which of two paths is preferred, for sort()
+ * @a: &struct pmip6_path_spec
+ * @b: another
+ *
+ * Context: any.
+ * Return: below 0 for @a, above it for @b.
+ */
+int pmip6_path_order(const void *a, const void *b);
 
 /**
  * pmip6_path_new() - make a path that is not in its binding yet
@@ -134,22 +169,38 @@ bool pmip6_path_reap(struct pmip6_lifetimes *lifetimes,
 		     struct pmip6_expiry_set *set, unsigned int *budget);
 
 /**
+ * pmip6_path_share() - the path that a flow takes, of those of one priority
+ * @path: the first of them that still lives
+ * @skb: a packet of the flow, or NULL for that path
+ *
+ * Each flow keeps its path as long as that lives, whatever becomes of others.
+ *
+ * Context: RCU read side.
+ * Return: the path.
+ */
+const struct pmip6_path *pmip6_path_share(const struct pmip6_path *path,
+					  struct sk_buff *skb);
+
+/**
  * pmip6_path_choose() - the path that a packet takes
  * @binding: the packet's binding
+ * @skb: the packet, or NULL at a gateway, where there is one path at most
  * @why: without one, what to count
  *
  * Context: RCU read side.
  * Return: the preferred path that still lives, or NULL.
  */
 static inline const struct pmip6_path *
-pmip6_path_choose(const struct pmip6_binding *binding, enum pmip6_drop *why)
+pmip6_path_choose(const struct pmip6_binding *binding, struct sk_buff *skb,
+		  enum pmip6_drop *why)
 {
 	const struct pmip6_path *path = rcu_dereference(binding->paths);
 
 	*why = PMIP6_DROP_NO_PATH;
 	for (; path; path = rcu_dereference(path->next)) {
 		if (likely(!pmip6_expiry_set_is_due(path->set)))
-			return path;
+			return likely(!path->shares) ? path :
+			       pmip6_path_share(path, skb);
 		*why = PMIP6_DROP_EXPIRED;
 	}
 	return NULL;

@@ -108,7 +108,7 @@ case_bad() {
 	refused "the device's own address" mag1 $add remote $MAG1 lifetime 1s
 	refused 'no network device' mag1 $add remote $LMA lifetime 1s access nowhere
 	refused 'not a link-layer address' mag1 $add remote $LMA lifetime 1s lladdr 02:00
-	refused 'unknown word' mag1 $add remote $LMA lifetime 1s weight 3
+	refused 'unknown word' mag1 $add remote $LMA lifetime 1s heavy 3
 	for address in :: ::1 fe80::1 ff0e::1; do
 		refused 'must be a global unicast address' mag1 $add remote $address lifetime 1s
 	done

@@ -10,7 +10,7 @@ DEVICE_IFINDEX = 2
 BINDING_IFINDEX, BINDING_HNP, BINDING_FLAGS, BINDING_PATHS = 2, 3, 4, 6
 ADDR_FAMILY, ADDR_ADDRESS, ADDR_PREFIXLEN = 1, 2, 3
 PATHS_PATH = 1
-PATH_REMOTE, PATH_LIFETIME, PATH_EXPIRY_SET = 3, 7, 8
+PATH_BID, PATH_REMOTE, PATH_LIFETIME, PATH_EXPIRY_SET = 2, 3, 7, 8
 EXPIRY_SET_IFINDEX, EXPIRY_SET_ID, EXPIRY_SET_LIFETIME = 2, 3, 4
 
 NETLINK_GENERIC, GENL_ID_CTRL = 16, 16
@@ -96,6 +96,18 @@ class Family:
             self.family, NLM_F_REQUEST | NLM_F_ACK, EXPIRY_SET_DEL,
             attr(EXPIRY_SET_IFINDEX, struct.pack("=I", ifindex)) +
             attr(EXPIRY_SET_ID, struct.pack("=I", number)))
+
+    def set_paths(self, ifindex, prefix, length, paths):
+        """These, each of (REMOTE, BID), for an hour."""
+        return self.message(
+            self.family, NLM_F_REQUEST | NLM_F_ACK | NLM_F_REPLACE, BINDING_NEW,
+            attr(BINDING_IFINDEX, struct.pack("=I", ifindex)) +
+            address(BINDING_HNP, prefix, length) +
+            nest(BINDING_PATHS, *(
+                nest(PATHS_PATH, address(PATH_REMOTE, remote),
+                     attr(PATH_LIFETIME, struct.pack("=Q", 3600000)),
+                     attr(PATH_BID, struct.pack("=H", bid)))
+                for remote, bid in paths)))
 
     def change_flags(self, ifindex, prefix, length, value, selector):
         """And nothing else of a binding."""

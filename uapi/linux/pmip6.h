@@ -247,7 +247,8 @@ enum pmip6_binding_attr {
 
 enum pmip6_paths_attr {
 	PMIP6_A_PATHS_UNSPEC,
-	PMIP6_A_PATHS_PATH,	/* nest: enum pmip6_path_attr; repeated */
+	/* nest: enum pmip6_path_attr; repeated, at role lma */
+	PMIP6_A_PATHS_PATH,
 	__PMIP6_A_PATHS_MAX,
 };
 
@@ -274,6 +275,11 @@ enum pmip6_path_attr {
 	PMIP6_A_PATH_GENERATION,
 	PMIP6_A_PATH_ACCESS_IFINDEX, /* u32: role mag: where the mobile node is */
 	PMIP6_A_PATH_LLADDR,	/* binary, 6 octets: its link-layer address */
+	/*
+	 * u8: of the flows that paths of the same priority share, how many it
+	 * takes in proportion; default 1
+	 */
+	PMIP6_A_PATH_WEIGHT,
 	__PMIP6_A_PATH_MAX,
 };
 
@@ -293,6 +299,10 @@ enum pmip6_tunnel_attr {
 };
 
 #define PMIP6_A_TUNNEL_MAX (__PMIP6_A_TUNNEL_MAX - 1)
+
+/* How many paths a binding may have, and how heavy one may be. */
+#define PMIP6_PATHS_MAX		8
+#define PMIP6_PATH_WEIGHT_MAX	16
 
 /* The highest id of an expiry set that paths have in common. */
 #define PMIP6_EXPIRY_SET_ID_MAX	0x7fffffff

@@ -53,6 +53,8 @@ static int put_path(struct nl_msg *msg, const struct genl_path *path)
 		NLA_PUT_U8(msg, PMIP6_A_PATH_ENCAP, path->encap);
 	if (path->priority)
 		NLA_PUT_U8(msg, PMIP6_A_PATH_PRIORITY, path->priority);
+	if (path->weight)
+		NLA_PUT_U8(msg, PMIP6_A_PATH_WEIGHT, path->weight);
 	if (path->has_generation && !path->expiry_set)
 		NLA_PUT_U32(msg, PMIP6_A_PATH_GENERATION, path->generation);
 	if (path->access_ifindex)
@@ -189,6 +191,7 @@ static void get_path(struct nlattr *attr, struct genl_path *path)
 	get_addr(tb[PMIP6_A_PATH_REMOTE], &path->remote, NULL);
 	get_u8(tb[PMIP6_A_PATH_ENCAP], &path->encap);
 	get_u8(tb[PMIP6_A_PATH_PRIORITY], &path->priority);
+	get_u8(tb[PMIP6_A_PATH_WEIGHT], &path->weight);
 	get_u64(tb[PMIP6_A_PATH_LIFETIME], &path->lifetime_ms);
 	get_u32(tb[PMIP6_A_PATH_EXPIRY_SET], &path->expiry_set);
 	path->has_generation = tb[PMIP6_A_PATH_GENERATION];

@@ -19,7 +19,7 @@ struct nl_msg;
 struct nlmsghdr;
 
 /* More paths than this in one binding are not shown. */
-#define GENL_MAX_PATHS 8
+#define GENL_MAX_PATHS PMIP6_PATHS_MAX
 
 /**
  * struct genl_stats - counters of a device, a binding or a tunnel
@@ -47,6 +47,7 @@ struct genl_stats {
  * @remote: the other end of the tunnel
  * @encap: enum pmip6_encap; 0 for the module's default
  * @priority: lower is preferred
+ * @weight: of flows that paths of that priority share; 0 for the module's default
  * @lifetime_ms: from now, or PMIP6_LIFETIME_FOREVER; told by @expiry_set where
  *	there is one
  * @expiry_set: id of the set that it is in, or 0
@@ -61,6 +62,7 @@ struct genl_path {
 	struct in6_addr remote;
 	uint8_t encap;
 	uint8_t priority;
+	uint8_t weight;
 	uint64_t lifetime_ms;
 	uint32_t expiry_set;
 	bool has_generation;

@@ -20,6 +20,8 @@ static void show_path(const struct genl_path *path)
 	out_string("encap", "encap ", genl_encap_name(path->encap));
 	if (path->priority)
 		out_u64("priority", "priority ", path->priority);
+	if (path->weight > 1)
+		out_u64("weight", "weight ", path->weight);
 	out_lifetime("lifetime_ms", "lifetime ", path->lifetime_ms);
 	if (path->expiry_set)
 		out_u64("expiry_set", "expiry-set ", path->expiry_set);
@@ -74,12 +76,39 @@ struct words {
 	bool has_path;
 	bool has_remote;
 	bool has_lifetime;
+	/* Which path is spoken of. */
+	unsigned int at;
 };
+
+static bool is_whole_path(const struct words *words)
+{
+	bool in_set = words->binding.path[words->at].expiry_set;
+
+	if (!words->has_remote)
+		return !fail("the path's remote endpoint is missing: remote ADDR");
+	if (words->has_lifetime == in_set)
+		return !fail(in_set ?
+			     "a path lives as long as lifetime TIME says, or as its expiry-set ID" :
+			     "the path's lifetime is missing: lifetime TIME, or expiry-set ID");
+	return true;
+}
+
+static bool begin_path(struct words *words)
+{
+	if (!is_whole_path(words))
+		return false;
+	if (words->at + 1 == GENL_MAX_PATHS)
+		return !fail("a binding has %u paths at most", GENL_MAX_PATHS);
+	words->at++;
+	words->has_remote = false;
+	words->has_lifetime = false;
+	return true;
+}
 
 static bool parse_path_pair(const char *key, const char *value,
 			    struct words *words)
 {
-	struct genl_path *path = &words->binding.path[0];
+	struct genl_path *path = &words->binding.path[words->at];
 	uint32_t number;
 
 	words->has_path = true;
@@ -104,6 +133,12 @@ static bool parse_path_pair(const char *key, const char *value,
 		if (!arg_u32(key, value, 0, UINT8_MAX, &number))
 			return false;
 		path->priority = (uint8_t)number;
+		return true;
+	}
+	if (!strcmp(key, "weight")) {
+		if (!arg_u32(key, value, 1, PMIP6_PATH_WEIGHT_MAX, &number))
+			return false;
+		path->weight = (uint8_t)number;
 		return true;
 	}
 	if (!strcmp(key, "access"))
@@ -162,6 +197,13 @@ static bool parse_words(int argc, char **argv, struct words *words)
 			words->binding.has_paths = true;
 			if (!strcmp(argv[0], "hosts"))
 				set_flag(words, PMIP6_BINDING_F_HOSTS);
+			argc--;
+			argv++;
+			continue;
+		}
+		if (!strcmp(argv[0], "path")) {
+			if (!begin_path(words))
+				return false;
 			argc--;
 			argv++;
 			continue;
@@ -241,16 +283,11 @@ static int set(int argc, char **argv, int flags, bool needs_path)
 		return fail("a binding that drops, or of hosts, has no path");
 	if (needs_path && !words.has_path && !words.binding.has_paths)
 		return fail("the path is missing: remote ADDR and lifetime TIME or expiry-set ID, or drop or hosts");
-	if (words.has_path && !words.has_remote)
-		return fail("the path's remote endpoint is missing: remote ADDR");
-	if (words.has_path &&
-	    words.has_lifetime == !!words.binding.path[0].expiry_set)
-		return fail(words.has_lifetime ?
-			    "a path lives as long as lifetime TIME says, or as its expiry-set ID" :
-			    "the path's lifetime is missing: lifetime TIME, or expiry-set ID");
 	if (words.has_path) {
+		if (!is_whole_path(&words))
+			return 1;
 		words.binding.has_paths = true;
-		words.binding.path_count = 1;
+		words.binding.path_count = words.at + 1;
 	}
 	return request(PMIP6_CMD_BINDING_NEW, flags, &words.binding, NULL);
 }
@@ -283,7 +320,7 @@ static int del(int argc, char **argv)
 	return request(PMIP6_CMD_BINDING_DEL, 0, &place, NULL);
 }
 
-#define PATH "remote ADDR lifetime TIME | expiry-set ID [bid N] [priority N] [access IFACE] [lladdr MAC]"
+#define PATH "remote ADDR lifetime TIME | expiry-set ID [bid N] [priority N] [weight N] [access IFACE] [lladdr MAC] [path ...]"
 
 #define REST "[local-routing on|off] [cookie N]"
 
