@@ -8,6 +8,7 @@
 #include "binding.h"
 #include "compat.h"
 #include "device.h"
+#include "flow.h"
 #include "path.h"
 
 static struct kmem_cache *binding_cache;
@@ -175,6 +176,7 @@ void pmip6_binding_remove(struct pmip6_binding_table *table,
 			  struct pmip6_binding *binding)
 {
 	WARN_ON_ONCE(rcu_access_pointer(binding->paths));
+	pmip6_flows_free(binding);
 	rhashtable_remove_fast(&table->hash, &binding->node, binding_params);
 	xa_erase(&table->by_id, binding->id);
 	forget_length(table, binding->prefix.len);

@@ -13,6 +13,7 @@
 #include "counters.h"
 
 struct netlink_ext_ack;
+struct pmip6_flow_table;
 struct pmip6_device;
 struct pmip6_path;
 struct pmip6_path_spec;
@@ -34,6 +35,7 @@ struct pmip6_prefix {
  * @prefix: what it is found by
  * @flags: PMIP6_BINDING_F_*
  * @paths: in order of priority; none means drop
+ * @flows: which packets do not take the preferred path, or NULL
  * @cookie: the agent's
  * @id: in &struct pmip6_binding_table.by_id
  * @counters: traffic; in a cache line that lookups do not read
@@ -44,6 +46,7 @@ struct pmip6_binding {
 	struct pmip6_prefix prefix;
 	u32 flags;
 	struct pmip6_path __rcu *paths;
+	struct pmip6_flow_table __rcu *flows;
 	u64 cookie;
 	u32 id;
 	struct pmip6_counters counters ____cacheline_aligned;

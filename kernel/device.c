@@ -12,6 +12,8 @@
 #include "encap.h"
 #include "event.h"
 #include "fastpath.h"
+#include "flow.h"
+#include "fragment.h"
 #include "inner.h"
 #include "local.h"
 #include "net.h"
@@ -81,6 +83,28 @@ struct pmip6_device *pmip6_device_by_local(struct net *net,
 	return NULL;
 }
 
+static enum pmip6_drop xmit_by_flow(struct sk_buff *skb,
+				    struct pmip6_device *pd,
+				    struct pmip6_binding *binding)
+{
+	const struct pmip6_path *path;
+	unsigned int len = skb->len;
+	struct pmip6_flow *flow;
+	enum pmip6_drop why;
+
+	path = pmip6_flow_choose(pd, binding, skb, &flow, &why);
+	if (flow)
+		pmip6_counters_tx(&flow->counters, len);
+	if (!path)
+		return why;
+	if (flow && flow->spec.action == PMIP6_FLOW_DUPLICATE)
+		pmip6_flow_duplicate(binding, flow, path, skb);
+	why = pmip6_encap_xmit(skb, path->tunnel);
+	if (likely(!why))
+		pmip6_counters_tx(&binding->counters, len);
+	return why;
+}
+
 static enum pmip6_drop xmit(struct sk_buff *skb, struct pmip6_device *pd)
 {
 	struct pmip6_binding *binding, *local;
@@ -104,6 +128,8 @@ static enum pmip6_drop xmit(struct sk_buff *skb, struct pmip6_device *pd)
 				       pmip6_inner_mn_going_in(pd->role, inner));
 	if (unlikely(!binding))
 		return PMIP6_DROP_NO_BINDING;
+	if (unlikely(rcu_access_pointer(binding->flows)))
+		return xmit_by_flow(skb, pd, binding);
 	path = pmip6_path_choose(binding, skb, &why);
 	if (unlikely(!path))
 		return why;
@@ -231,6 +257,7 @@ static void device_free(struct net_device *dev)
 	pmip6_lifetimes_free(&pd->lifetimes);
 	pmip6_binding_table_free(&pd->bindings);
 	xa_destroy(&pd->tunnels);
+	kfree(pd->fragments);
 	gro_cells_destroy(&pd->gro_cells);
 	free_percpu(pd->stats);
 }

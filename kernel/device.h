@@ -18,6 +18,7 @@
 #include "lifetime.h"
 
 struct netlink_ext_ack;
+struct pmip6_fragments;
 struct rtnl_newlink_params;
 
 /**
@@ -40,6 +41,7 @@ struct rtnl_newlink_params;
  * @tunnels: the tunnels in use, by an index that dumps resume from
  * @next_tunnel: where the next index is looked for
  * @tunnel_count: how many there are
+ * @fragments: which flows they take; there since the first flow was
  * @next_event: earliest time, in jiffies, of the next rate-limited event
  * @stats: traffic and drops on every CPU
  * @gro_cells: aggregation of what was decapsulated
@@ -63,6 +65,7 @@ struct pmip6_device {
 	struct xarray tunnels;
 	u32 next_tunnel;
 	u32 tunnel_count;
+	struct pmip6_fragments *fragments;
 
 	unsigned long next_event;
 	struct pmip6_pcpu_stats __percpu *stats;

@@ -12,6 +12,7 @@
 #include "device.h"
 #include "encap.h"
 #include "fastpath.h"
+#include "flow.h"
 #include "inner.h"
 #include "local.h"
 #include "path.h"
@@ -151,6 +152,7 @@ static unsigned int into_tunnel(struct sk_buff *skb, struct pmip6_device *pd)
 {
 	struct pmip6_binding *binding;
 	const struct pmip6_path *path;
+	struct pmip6_flow *flow;
 	struct dst_entry *dst;
 	enum pmip6_drop why;
 
@@ -161,8 +163,9 @@ static unsigned int into_tunnel(struct sk_buff *skb, struct pmip6_device *pd)
 							       ipv6_hdr(skb)));
 	if (!binding)
 		return NF_ACCEPT;
-	path = pmip6_path_choose(binding, skb, &why);
-	if (unlikely(!path))
+	path = pmip6_flow_choose(pd, binding, skb, &flow, &why);
+	if (unlikely(!path || (flow &&
+			       flow->spec.action != PMIP6_FLOW_FORWARD)))
 		return NF_ACCEPT;
 	if (pd->role == PMIP6_ROLE_MAG &&
 	    !is_from_mobile_node(pd, binding, path, skb))
@@ -173,6 +176,8 @@ static unsigned int into_tunnel(struct sk_buff *skb, struct pmip6_device *pd)
 	dst = outer_route(skb, path->tunnel);
 	if (unlikely(!dst))
 		return NF_ACCEPT;
+	if (flow)
+		pmip6_counters_tx(&flow->counters, skb->len);
 	return wrap(skb, pd, binding, path->tunnel, dst);
 }
 

@@ -5,6 +5,7 @@
 #include "compat.h"
 #include "device.h"
 #include "fastpath.h"
+#include "fragment.h"
 #include "net.h"
 #include "netlink.h"
 #include "tunnel.h"
@@ -16,6 +17,7 @@ static const u64 capabilities = BIT_ULL(PMIP6_CAP_ENCAP_IPV6) |
 				BIT_ULL(PMIP6_CAP_ACCESS_CHECK) |
 				BIT_ULL(PMIP6_CAP_MULTIPATH) |
 				BIT_ULL(PMIP6_CAP_EXPIRY_SETS) |
+				BIT_ULL(PMIP6_CAP_FLOWS) |
 				BIT_ULL(PMIP6_CAP_LOCAL_ROUTING) |
 				BIT_ULL(PMIP6_CAP_HOSTS) |
 				BIT_ULL(PMIP6_CAP_FASTPATH);
@@ -208,6 +210,17 @@ static int put_fastpath(struct sk_buff *skb, const struct pmip6_device *pd,
 	return 0;
 }
 
+static int put_overtook(struct sk_buff *skb, const struct pmip6_device *pd)
+{
+	struct pmip6_fragments *fragments = READ_ONCE(pd->fragments);
+
+	if (!fragments)
+		return 0;
+	return nla_put_u64_64bit(skb, PMIP6_A_DEVICE_OVERTOOK,
+				 atomic64_read(&fragments->overtook),
+				 PMIP6_A_DEVICE_PAD);
+}
+
 static int put_device_info(struct sk_buff *skb, const struct pmip6_device *pd)
 {
 	u64 drops[__PMIP6_DROP_MAX];
@@ -229,7 +242,8 @@ static int put_device_info(struct sk_buff *skb, const struct pmip6_device *pd)
 			READ_ONCE(pd->tunnel_count)) ||
 	    pmip6_put_totals(skb, PMIP6_A_DEVICE_STATS, &totals, true) ||
 	    put_drops(skb, drops) ||
-	    put_fastpath(skb, pd, &totals))
+	    put_fastpath(skb, pd, &totals) ||
+	    put_overtook(skb, pd))
 		return -EMSGSIZE;
 	return 0;
 }
@@ -434,6 +448,25 @@ static const struct genl_ops ops[] = {
 		.doit = pmip6_expiry_set_get_doit,
 		.start = pmip6_expiry_set_get_start,
 		.dumpit = pmip6_expiry_set_get_dumpit,
+	}, {
+		.cmd = PMIP6_CMD_FLOW_NEW,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = pmip6_flows_policy,
+		.maxattr = PMIP6_A_FLOWS_MAX,
+		.doit = pmip6_flow_new_doit,
+	}, {
+		.cmd = PMIP6_CMD_FLOW_DEL,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = pmip6_flows_policy,
+		.maxattr = PMIP6_A_FLOWS_FID,
+		.doit = pmip6_flow_del_doit,
+	}, {
+		.cmd = PMIP6_CMD_FLOW_GET,
+		.flags = GENL_UNS_ADMIN_PERM,
+		.policy = pmip6_flows_policy,
+		.maxattr = PMIP6_A_FLOWS_HNP,
+		.start = pmip6_flow_get_start,
+		.dumpit = pmip6_flow_get_dumpit,
 	},
 };
 

@@ -26,6 +26,7 @@ extern const struct nla_policy pmip6_prefix_policy[PMIP6_A_ADDR_MAX + 1];
 extern const struct nla_policy pmip6_binding_policy[PMIP6_A_BINDING_MAX + 1];
 extern const struct nla_policy
 pmip6_expiry_set_policy[PMIP6_A_EXPIRY_SET_MAX + 1];
+extern const struct nla_policy pmip6_flows_policy[PMIP6_A_FLOWS_MAX + 1];
 
 /**
  * pmip6_parse_addr() - read an address attribute
@@ -133,12 +134,14 @@ void pmip6_device_release(struct pmip6_device *pd, netdevice_tracker *tracker);
  * @after: devices up to this one are in
  * @at: the device that was begun
  * @id: the first id to go on with there
+ * @part: of what has that id, the part to go on with
  */
 struct pmip6_dump {
 	int ifindex;
 	int after;
 	int at;
 	u32 id;
+	u32 part;
 };
 
 /**
@@ -191,6 +194,11 @@ int pmip6_expiry_set_get_doit(struct sk_buff *skb, struct genl_info *info);
 int pmip6_expiry_set_get_start(struct netlink_callback *cb);
 int pmip6_expiry_set_get_dumpit(struct sk_buff *skb,
 				struct netlink_callback *cb);
+
+int pmip6_flow_new_doit(struct sk_buff *skb, struct genl_info *info);
+int pmip6_flow_del_doit(struct sk_buff *skb, struct genl_info *info);
+int pmip6_flow_get_start(struct netlink_callback *cb);
+int pmip6_flow_get_dumpit(struct sk_buff *skb, struct netlink_callback *cb);
 
 /**
  * pmip6_netlink_init() - module init: the family

@@ -6,12 +6,21 @@ import struct
 # uapi/linux/pmip6.h
 DEVICE_GET, BINDING_NEW, BINDING_DEL, BINDING_GET, TUNNEL_GET = 2, 3, 4, 5, 6
 EXPIRY_SET_NEW, EXPIRY_SET_DEL, EXPIRY_SET_GET = 10, 11, 12
+FLOW_NEW, FLOW_DEL, FLOW_GET = 14, 15, 16
 DEVICE_IFINDEX = 2
 BINDING_IFINDEX, BINDING_HNP, BINDING_FLAGS, BINDING_PATHS = 2, 3, 4, 6
 ADDR_FAMILY, ADDR_ADDRESS, ADDR_PREFIXLEN = 1, 2, 3
 PATHS_PATH = 1
-PATH_BID, PATH_REMOTE, PATH_LIFETIME, PATH_EXPIRY_SET = 2, 3, 7, 8
+PATH_BID, PATH_REMOTE, PATH_PRIORITY, PATH_LIFETIME, PATH_EXPIRY_SET = 2, 3, 6, 7, 8
 EXPIRY_SET_IFINDEX, EXPIRY_SET_ID, EXPIRY_SET_LIFETIME = 2, 3, 4
+FLOWS_IFINDEX, FLOWS_HNP, FLOWS_FID, FLOWS_LIST, FLOW_LIST_FLOW = 1, 2, 3, 4, 1
+FLOW_FID, FLOW_PRIORITY, FLOW_ACTION, FLOW_BIDS, FLOW_SELECTOR = 2, 3, 4, 5, 6
+FORWARD, DUPLICATE, DROP = 1, 2, 3
+
+# Of a selector: the first attribute of each field, and what it has.
+SELECTOR = {"source": (1, "16s"), "destination": (3, "16s"), "spi": (5, "=I"),
+            "flow_label": (7, "=I"), "sport": (9, "=H"), "dport": (11, "=H"),
+            "ds": (13, "=B"), "proto": (15, "=B")}
 
 NETLINK_GENERIC, GENL_ID_CTRL = 16, 16
 CTRL_CMD_GETFAMILY, CTRL_ATTR_FAMILY_ID, CTRL_ATTR_FAMILY_NAME = 3, 1, 2
@@ -98,7 +107,7 @@ class Family:
             attr(EXPIRY_SET_ID, struct.pack("=I", number)))
 
     def set_paths(self, ifindex, prefix, length, paths):
-        """These, each of (REMOTE, BID), for an hour."""
+        """These, each of (REMOTE, BID, PRIORITY), for an hour."""
         return self.message(
             self.family, NLM_F_REQUEST | NLM_F_ACK | NLM_F_REPLACE, BINDING_NEW,
             attr(BINDING_IFINDEX, struct.pack("=I", ifindex)) +
@@ -106,8 +115,40 @@ class Family:
             nest(BINDING_PATHS, *(
                 nest(PATHS_PATH, address(PATH_REMOTE, remote),
                      attr(PATH_LIFETIME, struct.pack("=Q", 3600000)),
-                     attr(PATH_BID, struct.pack("=H", bid)))
-                for remote, bid in paths)))
+                     attr(PATH_BID, struct.pack("=H", bid)),
+                     attr(PATH_PRIORITY, struct.pack("=B", priority)))
+                for remote, bid, priority in paths)))
+
+    @staticmethod
+    def flow(fid, priority, bids=(), action=FORWARD, **selector):
+        """A field of the selector is a value, or the first and the last."""
+        ranges = []
+        for name, values in selector.items():
+            kind, form = SELECTOR[name]
+            for i, value in enumerate(values if isinstance(values, tuple) else (values, values)):
+                if isinstance(value, str):
+                    value = socket.inet_pton(socket.AF_INET6, value)
+                ranges.append(attr(kind + i, struct.pack(form, value)))
+        parts = [attr(FLOW_FID, struct.pack("=H", fid)),
+                 attr(FLOW_PRIORITY, struct.pack("=H", priority)),
+                 attr(FLOW_ACTION, struct.pack("=B", action)), nest(FLOW_SELECTOR, *ranges)]
+        if bids:
+            parts.append(attr(FLOW_BIDS, struct.pack(f"={len(bids)}H", *bids)))
+        return nest(FLOW_LIST_FLOW, *parts)
+
+    def flows(self, ifindex, prefix, length, flows, flags=NLM_F_CREATE | NLM_F_REPLACE):
+        return self.message(
+            self.family, NLM_F_REQUEST | NLM_F_ACK | flags, FLOW_NEW,
+            attr(FLOWS_IFINDEX, struct.pack("=I", ifindex)) +
+            address(FLOWS_HNP, prefix, length) + nest(FLOWS_LIST, *flows))
+
+    def delete_flows(self, ifindex, prefix, length, fid=None):
+        """One, or all."""
+        return self.message(
+            self.family, NLM_F_REQUEST | NLM_F_ACK, FLOW_DEL,
+            attr(FLOWS_IFINDEX, struct.pack("=I", ifindex)) +
+            address(FLOWS_HNP, prefix, length) +
+            (b"" if fid is None else attr(FLOWS_FID, struct.pack("=H", fid))))
 
     def change_flags(self, ifindex, prefix, length, value, selector):
         """And nothing else of a binding."""

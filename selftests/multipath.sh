@@ -154,7 +154,8 @@ case_changes() {
 
 		def change():
 		    global changes
-		    sets = [[(MAG1, 1), (MAG2, 2)], [(MAG2, 2)], [(MAG1, 1), (MAG2, 2), ("2001:db8:3::7", 3)]]
+		    one, two, three = (MAG1, 1, 0), (MAG2, 2, 0), ("2001:db8:3::7", 3, 0)
+		    sets = [one, two], [two], [one, two, three]
 		    while not over.is_set():
 		        equal(family.do([family.set_paths(index, "2001:db8:a:1::", 64, sets[changes % 3])]),
 		              [0], "answer")
@@ -210,7 +211,7 @@ case_refused() {
 
 		enter("lma")
 		family, index = genl.Family(), socket.if_nametoindex("pmip0")
-		nine = [(MAG1, bid) for bid in range(1, 10)]
+		nine = [(MAG1, bid, 0) for bid in range(1, 10)]
 		E2BIG = 7
 		equal(family.do([family.set_paths(index, "2001:db8:a:1::", 64, nine)]), [E2BIG], "nine")
 	END

@@ -91,6 +91,15 @@ enum pmip6_cmd {
 	/* Event: a set was reaped with all of its paths, which have none each. */
 	PMIP6_CMD_EXPIRY_SET_EXPIRED,
 
+	/*
+	 * do, at role lma: NLM_F_CREATE makes those flows of a binding that are
+	 * not there, NLM_F_EXCL refuses one that is, NLM_F_REPLACE changes one.
+	 * All happens or nothing.
+	 */
+	PMIP6_CMD_FLOW_NEW,
+	PMIP6_CMD_FLOW_DEL,	/* do: one by its identifier, or all of a binding */
+	PMIP6_CMD_FLOW_GET,	/* dump: of one binding, of one device or all */
+
 	__PMIP6_CMD_MAX,
 };
 
@@ -193,6 +202,7 @@ enum pmip6_drop {
 	PMIP6_DROP_NO_TUNNEL,	/* outer header for us, no such tunnel: passed on */
 	PMIP6_DROP_NO_MEMORY,
 	PMIP6_DROP_DOWN,	/* the device is down */
+	PMIP6_DROP_FLOW,	/* a flow binding says so */
 	__PMIP6_DROP_MAX,
 };
 
@@ -213,6 +223,8 @@ enum pmip6_device_attr {
 	PMIP6_A_DEVICE_STATS,		/* nest: enum pmip6_stats_attr */
 	PMIP6_A_DEVICE_DROPS,		/* nest: u64 by enum pmip6_drop */
 	PMIP6_A_DEVICE_FASTPATH,	/* nest: enum pmip6_fastpath_attr */
+	/* u64: fragments that came before the first, and so took no flow */
+	PMIP6_A_DEVICE_OVERTOOK,
 	__PMIP6_A_DEVICE_MAX,
 };
 
@@ -319,6 +331,83 @@ enum pmip6_expiry_set_attr {
 };
 
 #define PMIP6_A_EXPIRY_SET_MAX (__PMIP6_A_EXPIRY_SET_MAX - 1)
+
+/* How many flows a binding may have. */
+#define PMIP6_FLOWS_MAX		4096
+
+/* What becomes of the packets of a flow. */
+enum pmip6_flow_action {
+	PMIP6_FLOW_UNSPEC,
+	PMIP6_FLOW_FORWARD,	/* by the first of its paths that lives */
+	PMIP6_FLOW_DUPLICATE,	/* by all of those */
+	PMIP6_FLOW_DROP,
+	__PMIP6_FLOW_MAX,
+};
+
+#define PMIP6_FLOW_ACTION_MAX (__PMIP6_FLOW_MAX - 1)
+
+/*
+ * Which packets (RFC 6088 4.2, IPv6), as they come from correspondents.  Each is
+ * a range: a _LAST that is missing is the _FIRST; a field of which neither is there
+ * does not matter.
+ */
+enum pmip6_selector_attr {
+	PMIP6_A_SELECTOR_UNSPEC,
+	PMIP6_A_SELECTOR_SOURCE_FIRST,		/* binary, 16 octets */
+	PMIP6_A_SELECTOR_SOURCE_LAST,		/* binary, 16 octets */
+	PMIP6_A_SELECTOR_DESTINATION_FIRST,	/* binary, 16 octets */
+	PMIP6_A_SELECTOR_DESTINATION_LAST,	/* binary, 16 octets */
+	PMIP6_A_SELECTOR_SPI_FIRST,		/* u32: of ESP or AH */
+	PMIP6_A_SELECTOR_SPI_LAST,		/* u32 */
+	PMIP6_A_SELECTOR_FLOW_LABEL_FIRST,	/* u32: 20 bits */
+	PMIP6_A_SELECTOR_FLOW_LABEL_LAST,	/* u32 */
+	PMIP6_A_SELECTOR_SOURCE_PORT_FIRST,	/* u16 */
+	PMIP6_A_SELECTOR_SOURCE_PORT_LAST,	/* u16 */
+	PMIP6_A_SELECTOR_DESTINATION_PORT_FIRST, /* u16 */
+	PMIP6_A_SELECTOR_DESTINATION_PORT_LAST,	/* u16 */
+	PMIP6_A_SELECTOR_DS_FIRST,	/* u8: upper 6 bits of the traffic class */
+	PMIP6_A_SELECTOR_DS_LAST,	/* u8 */
+	PMIP6_A_SELECTOR_PROTOCOL_FIRST, /* u8: after extension headers */
+	PMIP6_A_SELECTOR_PROTOCOL_LAST,	/* u8 */
+	__PMIP6_A_SELECTOR_MAX,
+};
+
+#define PMIP6_A_SELECTOR_MAX (__PMIP6_A_SELECTOR_MAX - 1)
+
+enum pmip6_flow_attr {
+	PMIP6_A_FLOW_UNSPEC,
+	PMIP6_A_FLOW_PAD,
+	PMIP6_A_FLOW_FID,	/* u16: identifier within the binding, not 0 */
+	PMIP6_A_FLOW_PRIORITY,	/* u16: not 0, and no other's; lowest first */
+	PMIP6_A_FLOW_ACTION,	/* u8: enum pmip6_flow_action; default forward */
+	/* binary: u16 each, the preferred path first; unless the action is drop */
+	PMIP6_A_FLOW_BIDS,
+	PMIP6_A_FLOW_SELECTOR,	/* nest: enum pmip6_selector_attr */
+	PMIP6_A_FLOW_STATS,	/* nest: enum pmip6_stats_attr; replies only */
+	__PMIP6_A_FLOW_MAX,
+};
+
+#define PMIP6_A_FLOW_MAX (__PMIP6_A_FLOW_MAX - 1)
+
+enum pmip6_flow_list_attr {
+	PMIP6_A_FLOW_LIST_UNSPEC,
+	PMIP6_A_FLOW_LIST_FLOW,	/* nest: enum pmip6_flow_attr; repeated */
+	__PMIP6_A_FLOW_LIST_MAX,
+};
+
+#define PMIP6_A_FLOW_LIST_MAX (__PMIP6_A_FLOW_LIST_MAX - 1)
+
+/* Attributes of PMIP6_CMD_FLOW_*. */
+enum pmip6_flows_attr {
+	PMIP6_A_FLOWS_UNSPEC,
+	PMIP6_A_FLOWS_IFINDEX,	/* u32: the pmip6 device */
+	PMIP6_A_FLOWS_HNP,	/* nest: of the binding */
+	PMIP6_A_FLOWS_FID,	/* u16: FLOW_DEL: which, or all */
+	PMIP6_A_FLOWS_LIST,	/* nest: enum pmip6_flow_list_attr */
+	__PMIP6_A_FLOWS_MAX,
+};
+
+#define PMIP6_A_FLOWS_MAX (__PMIP6_A_FLOWS_MAX - 1)
 
 /* Attributes of all events. */
 enum pmip6_event_attr {

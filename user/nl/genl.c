@@ -149,7 +149,7 @@ static void get_string(struct nlattr *attr, char *to, size_t size)
 		nla_strlcpy(to, attr, size);
 }
 
-static void get_addr(struct nlattr *attr, struct in6_addr *addr, uint8_t *len)
+void genl_get_addr(struct nlattr *attr, struct in6_addr *addr, uint8_t *len)
 {
 	static struct nla_policy policy[PMIP6_A_ADDR_MAX + 1] = {
 		[PMIP6_A_ADDR_FAMILY] = { .type = NLA_U16 },
@@ -166,7 +166,7 @@ static void get_addr(struct nlattr *attr, struct in6_addr *addr, uint8_t *len)
 		get_u8(tb[PMIP6_A_ADDR_PREFIXLEN], len);
 }
 
-static void get_stats(struct nlattr *attr, struct genl_stats *stats)
+void genl_get_stats(struct nlattr *attr, struct genl_stats *stats)
 {
 	struct nlattr *tb[PMIP6_A_STATS_MAX + 1];
 
@@ -188,7 +188,7 @@ static void get_path(struct nlattr *attr, struct genl_path *path)
 	if (nla_parse_nested(tb, PMIP6_A_PATH_MAX, attr, NULL) < 0)
 		return;
 	get_u16(tb[PMIP6_A_PATH_BID], &path->bid);
-	get_addr(tb[PMIP6_A_PATH_REMOTE], &path->remote, NULL);
+	genl_get_addr(tb[PMIP6_A_PATH_REMOTE], &path->remote, NULL);
 	get_u8(tb[PMIP6_A_PATH_ENCAP], &path->encap);
 	get_u8(tb[PMIP6_A_PATH_PRIORITY], &path->priority);
 	get_u8(tb[PMIP6_A_PATH_WEIGHT], &path->weight);
@@ -212,14 +212,14 @@ int genl_get_binding(struct nlmsghdr *nlh, struct genl_binding *binding)
 	if (err < 0)
 		return err;
 	get_u32(tb[PMIP6_A_BINDING_IFINDEX], &binding->ifindex);
-	get_addr(tb[PMIP6_A_BINDING_HNP], &binding->hnp.addr,
+	genl_get_addr(tb[PMIP6_A_BINDING_HNP], &binding->hnp.addr,
 		 &binding->hnp.len);
 	if (tb[PMIP6_A_BINDING_FLAGS])
 		nla_memcpy(&binding->flags, tb[PMIP6_A_BINDING_FLAGS],
 			   sizeof(binding->flags));
 	binding->has_cookie = tb[PMIP6_A_BINDING_COOKIE];
 	get_u64(tb[PMIP6_A_BINDING_COOKIE], &binding->cookie);
-	get_stats(tb[PMIP6_A_BINDING_STATS], &binding->stats);
+	genl_get_stats(tb[PMIP6_A_BINDING_STATS], &binding->stats);
 	binding->has_paths = tb[PMIP6_A_BINDING_PATHS];
 	if (!binding->has_paths)
 		return 0;
@@ -258,12 +258,12 @@ int genl_get_tunnel(struct nlmsghdr *nlh, struct genl_tunnel *tunnel)
 	if (err < 0)
 		return err;
 	get_u32(tb[PMIP6_A_TUNNEL_IFINDEX], &tunnel->ifindex);
-	get_addr(tb[PMIP6_A_TUNNEL_LOCAL], &tunnel->local, NULL);
-	get_addr(tb[PMIP6_A_TUNNEL_REMOTE], &tunnel->remote, NULL);
+	genl_get_addr(tb[PMIP6_A_TUNNEL_LOCAL], &tunnel->local, NULL);
+	genl_get_addr(tb[PMIP6_A_TUNNEL_REMOTE], &tunnel->remote, NULL);
 	get_u8(tb[PMIP6_A_TUNNEL_ENCAP], &tunnel->encap);
 	get_u32(tb[PMIP6_A_TUNNEL_PATHS], &tunnel->paths);
 	get_u32(tb[PMIP6_A_TUNNEL_MTU], &tunnel->mtu);
-	get_stats(tb[PMIP6_A_TUNNEL_STATS], &tunnel->stats);
+	genl_get_stats(tb[PMIP6_A_TUNNEL_STATS], &tunnel->stats);
 	return 0;
 }
 
@@ -314,15 +314,17 @@ int genl_get_device(struct nlmsghdr *nlh, struct genl_device *device)
 	get_u32(tb[PMIP6_A_DEVICE_IFINDEX], &device->ifindex);
 	get_string(tb[PMIP6_A_DEVICE_NAME], device->name, sizeof(device->name));
 	get_u8(tb[PMIP6_A_DEVICE_ROLE], &device->role);
-	get_addr(tb[PMIP6_A_DEVICE_LOCAL], &device->local, NULL);
+	genl_get_addr(tb[PMIP6_A_DEVICE_LOCAL], &device->local, NULL);
 	get_u8(tb[PMIP6_A_DEVICE_HOP_LIMIT], &device->hop_limit);
 	get_u32(tb[PMIP6_A_DEVICE_LINK], &device->link);
 	get_u32(tb[PMIP6_A_DEVICE_FWMARK], &device->fwmark);
 	get_u32(tb[PMIP6_A_DEVICE_BINDINGS], &device->bindings);
 	get_u32(tb[PMIP6_A_DEVICE_TUNNELS], &device->tunnels);
-	get_stats(tb[PMIP6_A_DEVICE_STATS], &device->stats);
+	genl_get_stats(tb[PMIP6_A_DEVICE_STATS], &device->stats);
 	get_drops(tb[PMIP6_A_DEVICE_DROPS], device->drops);
 	get_fastpath(tb[PMIP6_A_DEVICE_FASTPATH], device);
+	device->has_overtook = tb[PMIP6_A_DEVICE_OVERTOOK];
+	get_u64(tb[PMIP6_A_DEVICE_OVERTOOK], &device->overtook);
 	return 0;
 }
 
@@ -352,14 +354,14 @@ int genl_get_event(struct nlmsghdr *nlh, struct genl_event *event)
 		return err;
 	event->cmd = genlmsg_hdr(nlh)->cmd;
 	get_u32(tb[PMIP6_A_EVENT_IFINDEX], &event->ifindex);
-	get_addr(tb[PMIP6_A_EVENT_HNP], &event->hnp.addr, &event->hnp.len);
+	genl_get_addr(tb[PMIP6_A_EVENT_HNP], &event->hnp.addr, &event->hnp.len);
 	get_u64(tb[PMIP6_A_EVENT_COOKIE], &event->cookie);
 	get_u16(tb[PMIP6_A_EVENT_BID], &event->bid);
 	get_u32(tb[PMIP6_A_EVENT_EXPIRY_SET], &event->expiry_set);
 	get_u32(tb[PMIP6_A_EVENT_GENERATION], &event->generation);
-	get_addr(tb[PMIP6_A_EVENT_ADDRESS], &event->address, NULL);
+	genl_get_addr(tb[PMIP6_A_EVENT_ADDRESS], &event->address, NULL);
 	event->has_remote = tb[PMIP6_A_EVENT_REMOTE];
-	get_addr(tb[PMIP6_A_EVENT_REMOTE], &event->remote, NULL);
+	genl_get_addr(tb[PMIP6_A_EVENT_REMOTE], &event->remote, NULL);
 	get_u32(tb[PMIP6_A_EVENT_ACCESS_IFINDEX], &event->access_ifindex);
 	get_u32(tb[PMIP6_A_EVENT_DROP], &event->drop);
 	get_u32(tb[PMIP6_A_EVENT_PATHS], &event->paths);
@@ -386,6 +388,7 @@ const char *genl_drop_name(unsigned int drop)
 		[PMIP6_DROP_NO_TUNNEL] = "no-tunnel",
 		[PMIP6_DROP_NO_MEMORY] = "no-memory",
 		[PMIP6_DROP_DOWN] = "down",
+		[PMIP6_DROP_FLOW] = "flow",
 	};
 
 	return drop < __PMIP6_DROP_MAX && names[drop] ? names[drop] : "unknown";

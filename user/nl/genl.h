@@ -16,6 +16,7 @@
 #include "../mh/mh.h"
 
 struct nl_msg;
+struct nlattr;
 struct nlmsghdr;
 
 /* More paths than this in one binding are not shown. */
@@ -156,6 +157,8 @@ struct genl_tunnel {
  * @fastpath_count: how many
  * @fast_rx_packets: how many of @stats.rx_packets came by the fast path
  * @fast_tx_packets: how many of @stats.tx_packets
+ * @has_overtook: it has had flows
+ * @overtook: fragments that came before the first, and so took no flow
  */
 struct genl_device {
 	uint32_t ifindex;
@@ -174,6 +177,8 @@ struct genl_device {
 	unsigned int fastpath_count;
 	uint64_t fast_rx_packets;
 	uint64_t fast_tx_packets;
+	bool has_overtook;
+	uint64_t overtook;
 };
 
 /**
@@ -311,6 +316,21 @@ int genl_get_info(struct nlmsghdr *nlh, struct genl_info *info);
  * Return: 0 or a negative libnl error.
  */
 int genl_get_event(struct nlmsghdr *nlh, struct genl_event *event);
+
+/**
+ * genl_get_addr() - read an address
+ * @attr: the attribute, or NULL
+ * @addr: where to put it, if it is there
+ * @len: where to put its prefix length, or NULL
+ */
+void genl_get_addr(struct nlattr *attr, struct in6_addr *addr, uint8_t *len);
+
+/**
+ * genl_get_stats() - read counters
+ * @attr: the attribute, or NULL
+ * @stats: where to put them, if they are there
+ */
+void genl_get_stats(struct nlattr *attr, struct genl_stats *stats);
 
 /**
  * genl_drop_name() - the name of a drop reason, as operators see it

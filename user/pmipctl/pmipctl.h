@@ -50,6 +50,7 @@ extern const struct noun noun_device;
 extern const struct noun noun_binding;
 extern const struct noun noun_tunnel;
 extern const struct noun noun_expiry_set;
+extern const struct noun noun_flow_binding;
 extern const struct noun noun_stats;
 extern const struct noun noun_mn;
 extern const struct noun noun_peer;

@@ -36,6 +36,9 @@ static void show_one(struct nlmsghdr *nlh, void *context)
 		out_u64("fast_tx_packets", "fast-tx-packets ",
 			device.fast_tx_packets);
 	}
+	if (device.has_overtook)
+		out_u64("fragments_overtook", "fragments-overtook ",
+			device.overtook);
 	out_nest("drops");
 	for (why = PMIP6_DROP_NO_BINDING; why <= PMIP6_DROP_MAX; why++) {
 		/* All of them in JSON, where programs look for their name. */
