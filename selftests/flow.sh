@@ -256,9 +256,54 @@ case_changes() {
 	END
 }
 
+# By hand; what is shown can be said again.
+case_words() {
+	local shown
+
+	flow() { pctl lma flow-binding "$@"; }
+	# refused PATTERN WORD...
+	refused() {
+		! flow "${@:2}" 2>"$work/said" || fail "taken: ${*:2}"
+		like "$(<"$work/said")" "$1" "${*:2}"
+	}
+
+	flow add $HNP1 dev pmip0 fid 7 priority 20 bid 2 bid 1 proto udp dport 5060-5062 from 2001:db8::/32
+	flow add $HNP1 dev pmip0 fid 8 priority 10 action drop to $MN1 sport 9 dscp 46 flow-label 0x12345 \
+		spi 1-0xffffffff proto 200-255 from 2001:db8::1-2001:db8::2
+	shown=$(pctl lma -j -s flow-binding show dev pmip0)
+	is "$(jq -r '.[0] | "\(.hnp) \(.fid) \(.priority) \(.action) \(.bids | length) \(.selector)"' <<<"$shown")" \
+		"$HNP1 8 10 drop 0 proto 200-255 sport 9 from 2001:db8::1-2001:db8::2 to $MN1 dscp 46 flow-label 74565 spi 1-4294967295" "one"
+	is "$(jq -r '.[1] | "\(.fid) \(.action) \(.bids | join(",")) \(.selector) \(.stats.tx_packets)"' <<<"$shown")" \
+		"7 forward 2,1 proto udp dport 5060-5062 from 2001:db8::/32 0" "other"
+	like "$(flow show)" 'fid 7 priority 20 action forward bid 2 bid 1 proto udp' "text"
+	flow change $HNP1 dev pmip0 fid 8 priority 10 bid 1
+	is "$(pctl lma -j flow-binding show | jq -r '.[0].selector')" any "changed"
+	refused 'a flow of this identifier exists' add $HNP1 dev pmip0 fid 8 priority 11 bid 1
+	refused 'no such flow to change' change $HNP1 dev pmip0 fid 9 priority 11 bid 1
+	refused 'two flows have the same priority' add $HNP1 dev pmip0 fid 9 priority 10 bid 1
+	refused 'priority is missing' add $HNP1 dev pmip0 fid 9 bid 1
+	refused 'identifier is missing' add $HNP1 dev pmip0 priority 1 bid 1
+	refused 'path is missing' add $HNP1 dev pmip0 fid 9 priority 1
+	refused 'takes no path' add $HNP1 dev pmip0 fid 9 priority 1 bid 1 action drop
+	refused 'not an action' add $HNP1 dev pmip0 fid 9 priority 1 bid 1 action lose
+	refused 'ends before it begins' add $HNP1 dev pmip0 fid 9 priority 1 bid 1 dport 9-8
+	refused 'is not a number' add $HNP1 dev pmip0 fid 9 priority 1 bid 1 dport 65536
+	refused 'is not a number' add $HNP1 dev pmip0 fid 9 priority 1 bid 1 dscp 64
+	refused 'is not an IPv6 address' add $HNP1 dev pmip0 fid 9 priority 1 bid 1 from 2001:db8::1/32
+	refused 'can be said only once' add $HNP1 dev pmip0 fid 9 priority 1 bid 1 dport 1 dport 2
+	refused 'unknown word' add $HNP1 dev pmip0 fid 9 priority 1 bid 1 colour 2
+	refused 'no such binding' add 2001:db8:a:77::/64 dev pmip0 fid 9 priority 1 bid 1
+	refused 'no such flow' del $HNP1 dev pmip0 fid 9
+	flow del $HNP1 dev pmip0 fid 8
+	is "$(pctl lma -j flow-binding show | jq length)" 1 "left"
+	flow del $HNP1 dev pmip0
+	is "$(pctl lma -j flow-binding show | jq length)" 0 "left"
+}
+
 network
 pctl lma binding del $HNP3 dev pmip0
 run_cases \
+	words "by hand" \
 	order "the first that matches, by priority" \
 	fields "each field, at the ends of its range" \
 	headers "behind extension headers, and without ports" \

@@ -344,7 +344,7 @@ enum pmip6_flow_action {
 	__PMIP6_FLOW_MAX,
 };
 
-#define PMIP6_FLOW_ACTION_MAX (__PMIP6_FLOW_MAX - 1)
+#define PMIP6_FLOW_MAX (__PMIP6_FLOW_MAX - 1)
 
 /*
  * Which packets (RFC 6088 4.2, IPv6), as they come from correspondents.  Each is

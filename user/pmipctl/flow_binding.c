@@ -51,7 +51,7 @@ static bool parse_action(const char *value, uint8_t *action)
 {
 	unsigned int one;
 
-	for (one = PMIP6_FLOW_FORWARD; one <= PMIP6_FLOW_ACTION_MAX; one++)
+	for (one = PMIP6_FLOW_FORWARD; one <= PMIP6_FLOW_MAX; one++)
 		if (!strcmp(value, genl_action_name(one))) {
 			*action = (uint8_t)one;
 			return true;
@@ -217,7 +217,9 @@ static int del(int argc, char **argv)
 	return request(PMIP6_CMD_FLOW_DEL, 0, &words.flow);
 }
 
-#define CONTENT "priority N bid N [bid N ...] [action forward|duplicate|drop] [SELECTOR]"
+#define CONTENT "priority N bid N [bid N ...] [action ACTION] " \
+	"[proto N-N] [sport N-N] [dport N-N] [from ADDR-ADDR] [to ADDR-ADDR] " \
+	"[dscp N-N] [flow-label N-N] [spi N-N]"
 
 static const struct verb verbs[] = {
 	{ "show", show, "[dev DEV]" },
