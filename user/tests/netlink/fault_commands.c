@@ -31,6 +31,8 @@ enum before {
 	BOUND = 16,	/* with a binding */
 	SET = 32,	/* an expiry set at the anchor */
 	MEMBER = 64,	/* a binding whose path is in it, instead of the first */
+	FLOW = 128,	/* a flow of the first */
+	TWO_FLOWS = 256,	/* another one */
 };
 
 /**
@@ -166,6 +168,33 @@ static void set_dump(uint16_t family, struct message *message)
 	message_genl(message, family, PMIP6_CMD_EXPIRY_SET_GET, NLM_F_DUMP);
 }
 
+static void flow_new(uint16_t family, struct message *message)
+{
+	world_flow(message, family, WORLD_LMA, 1, 1,
+		   NLM_F_CREATE | NLM_F_REPLACE);
+}
+
+static void flow_new_other(uint16_t family, struct message *message)
+{
+	world_flow(message, family, WORLD_LMA, 1, 2, NLM_F_CREATE);
+}
+
+static void flow_del(uint16_t family, struct message *message)
+{
+	struct in6_addr hnp = world_hnp(1);
+	uint16_t fid = 1;
+
+	message_genl(message, family, PMIP6_CMD_FLOW_DEL, 0);
+	message_u32(message, PMIP6_A_FLOWS_IFINDEX, WORLD_LMA);
+	message_addr(message, PMIP6_A_FLOWS_HNP, &hnp, 64);
+	message_put(message, PMIP6_A_FLOWS_FID, &fid, sizeof(fid));
+}
+
+static void flow_dump(uint16_t family, struct message *message)
+{
+	message_genl(message, family, PMIP6_CMD_FLOW_GET, NLM_F_DUMP);
+}
+
 static void binding_joins(uint16_t family, struct message *message)
 {
 	world_join(message, family, WORLD_LMA, 1, SET_ID,
@@ -261,6 +290,13 @@ static const struct scenario scenarios[] = {
 	{ "binding-new, into an expiry set", 5, SET | FIRST, false, binding_joins },
 	{ "binding-new, out of an expiry set", 6, SET | MEMBER, false, binding_renew },
 	{ "binding-del, in an expiry set", 4, SET | MEMBER, false, binding_del },
+	{ "flow-new, the first", 9, FIRST, false, flow_new },
+	{ "flow-new, another", 8, FIRST | FLOW, false, flow_new_other },
+	{ "flow-new, again", 8, FIRST | FLOW, false, flow_new },
+	{ "flow-del, the last", 4, FIRST | FLOW, false, flow_del },
+	{ "flow-del, one of two", 7, FIRST | FLOW | TWO_FLOWS, false, flow_del },
+	{ "flow-get, a dump", 5, FIRST | FLOW | TWO_FLOWS, false, flow_dump },
+	{ "binding-del, with flows", 4, FIRST | FLOW, false, binding_del },
 	{ "link-create", 100, 0, true, link_create },
 	{ "link-change", 5, DEVICE, true, link_change },
 	{ "link-change, the fast path", 7, DEVICE, true, link_fastpath },
@@ -326,6 +362,14 @@ static void prepare(struct world *world, unsigned int before)
 	}
 	if (before & FIRST)
 		bind_now(world, WORLD_LMA, 1);
+	if (before & FLOW) {
+		flow_new(world->family, &message);
+		want(&world->genl[WORLD_A], &message);
+	}
+	if (before & TWO_FLOWS) {
+		flow_new_other(world->family, &message);
+		want(&world->genl[WORLD_A], &message);
+	}
 	if (before & SECOND)
 		bind_now(world, WORLD_LMA, 2);
 	if (before & VISITOR)

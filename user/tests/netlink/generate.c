@@ -23,6 +23,7 @@ static const struct {
 	{ 2, PMIP6_A_PATH_GENERATION, 30 },
 	{ 2, PMIP6_A_PATH_ACCESS_IFINDEX, 6 },
 	{ 2, PMIP6_A_PATH_LLADDR, 3 },
+	{ 2, PMIP6_A_PATH_WEIGHT, 5 },
 };
 
 static bool is_set_command(uint8_t cmd)
@@ -30,6 +31,20 @@ static bool is_set_command(uint8_t cmd)
 	return cmd == PMIP6_CMD_EXPIRY_SET_NEW ||
 	       cmd == PMIP6_CMD_EXPIRY_SET_DEL ||
 	       cmd == PMIP6_CMD_EXPIRY_SET_GET;
+}
+
+static bool is_flow_command(uint8_t cmd)
+{
+	return cmd == PMIP6_CMD_FLOW_NEW || cmd == PMIP6_CMD_FLOW_DEL ||
+	       cmd == PMIP6_CMD_FLOW_GET;
+}
+
+/* In a selector there are few fields, and fewer ends of ranges. */
+static unsigned int percent_of_flow(unsigned int depth, uint16_t type)
+{
+	if (depth < 3)
+		return 97;
+	return type % 2 ? 15 : 2;
 }
 
 /* A path in a set has nothing of its own that says how long it lives. */
@@ -171,6 +186,18 @@ static uint64_t number_u16(struct generator *generator,
 	return attr->min ? 1 + random_below(random, 3) : 10;
 }
 
+/* Identifiers of some paths, of which there may be one. */
+static void fill_bids(uint64_t *random, struct node *node)
+{
+	uint16_t bid = (uint16_t)random_below(random, 3), i;
+
+	node->len = (uint16_t)(2 * (1 + random_below(random, 3)));
+	for (i = 0; i < node->len / 2; i++) {
+		bid++;
+		memcpy(node->data + 2 * i, &bid, sizeof(bid));
+	}
+}
+
 static void fill_leaf(struct generator *generator, struct node *node,
 		      const struct policy_attr *attr, bool is_prefix)
 {
@@ -208,7 +235,11 @@ static void fill_leaf(struct generator *generator, struct node *node,
 			node->data[i] = (uint8_t)random_next(random);
 		node->len = (uint16_t)(attr->max > TREE_DATA ? TREE_DATA :
 				       attr->max);
-		if (attr->max == sizeof(struct in6_addr)) {
+		if (is_flow_command(generator->cmd) &&
+		    node->type == PMIP6_A_FLOW_BIDS &&
+		    attr->min < sizeof(struct in6_addr)) {
+			fill_bids(random, node);
+		} else if (attr->max == sizeof(struct in6_addr)) {
 			struct in6_addr addr;
 
 			if (is_prefix)
@@ -222,6 +253,19 @@ static void fill_leaf(struct generator *generator, struct node *node,
 	memcpy(node->data, &value, node->len);
 }
 
+static unsigned int percent_here(const struct generator *generator,
+				 unsigned int depth, uint16_t type)
+{
+	unsigned int percent = percent_of(depth, type);
+
+	if (is_set_command(generator->cmd))
+		return 97;
+	if (is_flow_command(generator->cmd))
+		return percent_of_flow(depth, type);
+	return depth == 2 && generator->in_set ?
+	       percent_in_set(type, percent) : percent;
+}
+
 static void fill(struct generator *generator, struct node *in, uint32_t set,
 		 unsigned int depth)
 {
@@ -232,10 +276,7 @@ static void fill(struct generator *generator, struct node *in, uint32_t set,
 	uint16_t type;
 
 	for (type = 0; type < POLICY_ATTRS; type++) {
-		percent = is_set_command(generator->cmd) ? 97 :
-			  percent_of(depth, type);
-		if (depth == 2 && generator->in_set)
-			percent = percent_in_set(type, percent);
+		percent = percent_here(generator, depth, type);
 		if (!attrs[type].type ||
 		    !random_percent(&generator->random, percent))
 			continue;
@@ -263,7 +304,8 @@ static uint16_t pick_flags(const struct policy *policy, uint64_t *random,
 				   known && !policy->has_dump[cmd] ? 3 : 40);
 	uint16_t flags = NLM_F_REQUEST | NLM_F_ACK;
 
-	if (cmd == PMIP6_CMD_BINDING_NEW || cmd == PMIP6_CMD_EXPIRY_SET_NEW) {
+	if (cmd == PMIP6_CMD_BINDING_NEW || cmd == PMIP6_CMD_EXPIRY_SET_NEW ||
+	    cmd == PMIP6_CMD_FLOW_NEW) {
 		if (random_percent(random, 80))
 			flags |= NLM_F_CREATE;
 		if (random_percent(random, 15))
@@ -290,6 +332,8 @@ static uint8_t pick_cmd(uint64_t *random)
 		PMIP6_CMD_BINDING_DEL, PMIP6_CMD_BINDING_DEL,
 		PMIP6_CMD_EXPIRY_SET_NEW, PMIP6_CMD_EXPIRY_SET_NEW,
 		PMIP6_CMD_EXPIRY_SET_DEL, PMIP6_CMD_EXPIRY_SET_GET,
+		PMIP6_CMD_FLOW_NEW, PMIP6_CMD_FLOW_NEW, PMIP6_CMD_FLOW_NEW,
+		PMIP6_CMD_FLOW_DEL, PMIP6_CMD_FLOW_GET,
 	};
 
 	if (random_percent(random, 2))
@@ -359,7 +403,8 @@ static void look(struct generator *generator, struct made *made)
 	made->mute = cmd == PMIP6_CMD_BINDING_NEW ||
 		     cmd == PMIP6_CMD_BINDING_DEL ||
 		     cmd == PMIP6_CMD_EXPIRY_SET_NEW ||
-		     cmd == PMIP6_CMD_EXPIRY_SET_DEL;
+		     cmd == PMIP6_CMD_EXPIRY_SET_DEL ||
+		     cmd == PMIP6_CMD_FLOW_NEW || cmd == PMIP6_CMD_FLOW_DEL;
 }
 
 static enum world_who pick_who(uint64_t *random)

@@ -85,6 +85,9 @@ static const char *kind_name(unsigned int kind)
 		[PMIP6_CMD_EXPIRY_SET_NEW] = "expiry-set-new",
 		[PMIP6_CMD_EXPIRY_SET_DEL] = "expiry-set-del",
 		[PMIP6_CMD_EXPIRY_SET_GET] = "expiry-set-get",
+		[PMIP6_CMD_FLOW_NEW] = "flow-new",
+		[PMIP6_CMD_FLOW_DEL] = "flow-del",
+		[PMIP6_CMD_FLOW_GET] = "flow-get",
 	};
 	static const char *const others[] = {
 		"link-create", "link-change", "link-delete", "no-command"
@@ -216,6 +219,7 @@ static void dumper_begin(struct run *run, struct dumper *dumper)
 	static const uint8_t cmds[] = { PMIP6_CMD_BINDING_GET,
 					PMIP6_CMD_TUNNEL_GET,
 					PMIP6_CMD_EXPIRY_SET_GET,
+					PMIP6_CMD_FLOW_GET,
 					PMIP6_CMD_DEVICE_GET };
 	uint64_t *random = &run->generator.random;
 	struct message message;

@@ -110,7 +110,8 @@ void snapshot_take(struct world *world, struct snapshot *snapshot)
 	static const uint8_t cmds[] = { PMIP6_CMD_DEVICE_GET,
 					PMIP6_CMD_BINDING_GET,
 					PMIP6_CMD_TUNNEL_GET,
-					PMIP6_CMD_EXPIRY_SET_GET };
+					PMIP6_CMD_EXPIRY_SET_GET,
+					PMIP6_CMD_FLOW_GET };
 	struct ifinfomsg ifi = { .ifi_family = AF_UNSPEC };
 	struct message message;
 	unsigned int i;

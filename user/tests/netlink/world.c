@@ -165,6 +165,29 @@ void world_join(struct message *message, uint16_t family, uint32_t index,
 	end_path(message, nests);
 }
 
+void world_flow(struct message *message, uint16_t family, uint32_t index,
+		uint16_t n, uint16_t fid, uint16_t flags)
+{
+	struct in6_addr hnp = world_hnp(n);
+	size_t list, flow, selector;
+	uint16_t bid = 1;
+
+	message_genl(message, family, PMIP6_CMD_FLOW_NEW, flags);
+	message_u32(message, PMIP6_A_FLOWS_IFINDEX, index);
+	message_addr(message, PMIP6_A_FLOWS_HNP, &hnp, 64);
+	list = message_nest(message, PMIP6_A_FLOWS_LIST);
+	flow = message_nest(message, PMIP6_A_FLOW_LIST_FLOW);
+	message_put(message, PMIP6_A_FLOW_FID, &fid, sizeof(fid));
+	message_put(message, PMIP6_A_FLOW_PRIORITY, &fid, sizeof(fid));
+	message_put(message, PMIP6_A_FLOW_BIDS, &bid, sizeof(bid));
+	selector = message_nest(message, PMIP6_A_FLOW_SELECTOR);
+	message_put(message, PMIP6_A_SELECTOR_DESTINATION_PORT_FIRST, &fid,
+		    sizeof(fid));
+	message_nest_end(message, selector);
+	message_nest_end(message, flow);
+	message_nest_end(message, list);
+}
+
 void world_set(struct message *message, uint16_t family, uint8_t cmd,
 	       uint32_t index, uint32_t id)
 {

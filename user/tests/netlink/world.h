@@ -170,6 +170,18 @@ void world_join(struct message *message, uint16_t family, uint32_t index,
 		uint16_t n, uint32_t id, uint16_t flags);
 
 /**
+ * world_flow() - the message that makes a flow of a binding's first path
+ * @message: where
+ * @family: number of the generic family
+ * @index: the device
+ * @n: the prefix, as of world_hnp()
+ * @fid: the flow, which is its priority, and a port, as well
+ * @flags: NLM_F_CREATE and the like
+ */
+void world_flow(struct message *message, uint16_t family, uint32_t index,
+		uint16_t n, uint16_t fid, uint16_t flags);
+
+/**
  * world_packet() - a packet to a mobile node, and one from it
  * @world: the world
  * @n: the mobile node's prefix, as of world_hnp()
