@@ -214,10 +214,10 @@ static int put_overtook(struct sk_buff *skb, const struct pmip6_device *pd)
 {
 	struct pmip6_fragments *fragments = READ_ONCE(pd->fragments);
 
-	if (!fragments)
+	if (pd->role != PMIP6_ROLE_LMA)
 		return 0;
-	return nla_put_u64_64bit(skb, PMIP6_A_DEVICE_OVERTOOK,
-				 atomic64_read(&fragments->overtook),
+	return nla_put_u64_64bit(skb, PMIP6_A_DEVICE_OVERTOOK, fragments ?
+				 atomic64_read(&fragments->overtook) : 0,
 				 PMIP6_A_DEVICE_PAD);
 }
 

@@ -223,7 +223,7 @@ enum pmip6_device_attr {
 	PMIP6_A_DEVICE_STATS,		/* nest: enum pmip6_stats_attr */
 	PMIP6_A_DEVICE_DROPS,		/* nest: u64 by enum pmip6_drop */
 	PMIP6_A_DEVICE_FASTPATH,	/* nest: enum pmip6_fastpath_attr */
-	/* u64: fragments that came before the first, and so took no flow */
+	/* u64, role lma: fragments that came before the first: without a flow */
 	PMIP6_A_DEVICE_OVERTOOK,
 	__PMIP6_A_DEVICE_MAX,
 };

@@ -157,7 +157,7 @@ struct genl_tunnel {
  * @fastpath_count: how many
  * @fast_rx_packets: how many of @stats.rx_packets came by the fast path
  * @fast_tx_packets: how many of @stats.tx_packets
- * @has_overtook: it has had flows
+ * @has_overtook: it is an anchor's
  * @overtook: fragments that came before the first, and so took no flow
  */
 struct genl_device {

@@ -60,7 +60,7 @@ int main(int argc, char **argv)
 	world_empty(&world);
 	objects = memory_objects();
 	printf("# objects left: %ld\n", objects);
-	tap(!objects, "no binding, path or expiry set is left");
+	tap(!objects, "no binding or path is left");
 	world_close(&world);
 	if (memory_can_leak())
 		fault_test_leaks();

@@ -15,9 +15,7 @@
 /* The kernel's MSECS_MIN_AGE, and some more. */
 #define LEAK_AGE_MS 5500
 
-static const char *const caches[] = {
-	"pmip6_binding", "pmip6_path", "pmip6_expiry_set"
-};
+static const char *const caches[] = { "pmip6_binding", "pmip6_path" };
 
 /* A free object in a CPU's own slab, or in quarantine, counts until then. */
 static void shrink(const char *path)
