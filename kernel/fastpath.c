@@ -152,7 +152,7 @@ static unsigned int into_tunnel(struct sk_buff *skb, struct pmip6_device *pd)
 {
 	struct pmip6_binding *binding;
 	const struct pmip6_path *path;
-	struct pmip6_flow *flow;
+	struct pmip6_flow *flow = NULL;
 	struct dst_entry *dst;
 	enum pmip6_drop why;
 
@@ -163,7 +163,9 @@ static unsigned int into_tunnel(struct sk_buff *skb, struct pmip6_device *pd)
 							       ipv6_hdr(skb)));
 	if (!binding)
 		return NF_ACCEPT;
-	path = pmip6_flow_choose(pd, binding, skb, &flow, &why);
+	path = unlikely(rcu_access_pointer(binding->flows)) ?
+	       pmip6_flow_choose(pd, binding, skb, &flow, &why) :
+	       pmip6_path_choose(binding, skb, &why);
 	if (unlikely(!path || (flow &&
 			       flow->spec.action != PMIP6_FLOW_FORWARD)))
 		return NF_ACCEPT;
