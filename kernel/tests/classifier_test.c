@@ -84,9 +84,9 @@ static void draw_selector(struct rnd_state *rnd,
 {
 	unsigned int field;
 
-	/* With four fields at most, or hardly anything would match. */
-	selector->fields = prandom_u32_state(rnd) & prandom_u32_state(rnd) &
-			   (BIT(PMIP6_FIELDS) - 1);
+	/* Of few fields, or hardly anything would match. */
+	selector->fields = prandom_u32_state(rnd) & (BIT(PMIP6_FIELDS) - 1);
+	selector->fields &= prandom_u32_state(rnd);
 	for (field = 0; field < PMIP6_FIELDS; field++) {
 		selector->first[field] = draw(rnd, field);
 		selector->last[field] = selector->first[field];
@@ -127,7 +127,7 @@ static void draw_key(struct classifier_test *ct, unsigned int count,
 	near = ct->order[prandom_u32_state(rnd) % count];
 	key->fields = BIT(PMIP6_FIELDS) - 1;
 	if (prandom_u32_state(rnd) % 4 == 0)
-		key->fields &= prandom_u32_state(rnd) | prandom_u32_state(rnd);
+		key->fields &= ~BIT(prandom_u32_state(rnd) % PMIP6_FIELDS);
 	for (field = 0; field < PMIP6_FIELDS; field++) {
 		if (prandom_u32_state(rnd) % 8 == 0) {
 			key->value[field] = draw(rnd, field);

@@ -38,15 +38,17 @@ struct packet {
 	u8 protocol;
 };
 
-#define DATA(...) \
-	.data = (const u8[]){ __VA_ARGS__ }, \
-	.len = sizeof((const u8[]){ __VA_ARGS__ })
-#define PORT_OCTETS 0x12, 0x34, 0x56, 0x78
-#define SPI_OCTETS 0x89, 0xab, 0xcd, 0xef
-#define OPTIONS(next) next, 0, 1, 4, 0, 0, 0, 0
+#define DATA(octets) \
+	.data = (const u8 *)(octets), \
+	.len = sizeof(octets) - 1
+#define PORT_OCTETS "\x12\x34\x56\x78"
+#define SPI_OCTETS "\x89\xab\xcd\xef"
+/* Of 8 octets, before UDP, and before such options again. */
+#define OPTIONS_UDP "\x11\x00\x01\x04\x00\x00\x00\x00"
+#define OPTIONS_MORE "\x3c\x00\x01\x04\x00\x00\x00\x00"
 
 static const struct packet packets[] = {
-	{ "UDP", IPPROTO_UDP, DATA(PORT_OCTETS, 0, 8, 0, 0),
+	{ "UDP", IPPROTO_UDP, DATA(PORT_OCTETS "\x00\x08\x00\x00"),
 	  PROTOCOL | PORTS, IPPROTO_UDP },
 	{ "TCP", IPPROTO_TCP, DATA(PORT_OCTETS), PROTOCOL | PORTS,
 	  IPPROTO_TCP },
@@ -56,50 +58,52 @@ static const struct packet packets[] = {
 	  IPPROTO_SCTP },
 	{ "DCCP", IPPROTO_DCCP, DATA(PORT_OCTETS), PROTOCOL | PORTS,
 	  IPPROTO_DCCP },
-	{ "UDP, cut short in its ports", IPPROTO_UDP, DATA(0x12, 0x34, 0x56),
+	{ "UDP, cut short in its ports", IPPROTO_UDP, DATA("\x12\x34\x56"),
 	  PROTOCOL, IPPROTO_UDP },
-	{ "ICMPv6", IPPROTO_ICMPV6, DATA(PORT_OCTETS, 0, 0, 0, 0), PROTOCOL,
-	  IPPROTO_ICMPV6 },
+	{ "ICMPv6", IPPROTO_ICMPV6, DATA(PORT_OCTETS "\x00\x00\x00\x00"),
+	  PROTOCOL, IPPROTO_ICMPV6 },
 	{ "no next header", IPPROTO_NONE, DATA(PORT_OCTETS), PROTOCOL,
 	  IPPROTO_NONE },
-	{ "ESP", IPPROTO_ESP, DATA(SPI_OCTETS, 0, 0, 0, 1),
+	{ "ESP", IPPROTO_ESP, DATA(SPI_OCTETS "\x00\x00\x00\x01"),
 	  PROTOCOL | BIT(PMIP6_FIELD_SPI), IPPROTO_ESP },
-	{ "ESP, cut short", IPPROTO_ESP, DATA(0x89, 0xab, 0xcd), PROTOCOL,
+	{ "ESP, cut short", IPPROTO_ESP, DATA("\x89\xab\xcd"), PROTOCOL,
 	  IPPROTO_ESP },
 	{ "UDP behind AH", IPPROTO_AH,
-	  DATA(IPPROTO_UDP, 1, 0, 0, SPI_OCTETS, 0, 0, 0, 1, PORT_OCTETS),
+	  DATA("\x11\x01\x00\x00" SPI_OCTETS "\x00\x00\x00\x01" PORT_OCTETS),
 	  PROTOCOL | PORTS | BIT(PMIP6_FIELD_SPI), IPPROTO_UDP },
 	{ "UDP behind options", IPPROTO_HOPOPTS,
-	  DATA(OPTIONS(IPPROTO_DSTOPTS), OPTIONS(IPPROTO_UDP), PORT_OCTETS),
+	  DATA(OPTIONS_MORE OPTIONS_UDP PORT_OCTETS),
 	  PROTOCOL | PORTS, IPPROTO_UDP },
 	{ "UDP behind options of 16 octets", IPPROTO_DSTOPTS,
-	  DATA(IPPROTO_UDP, 1, 1, 12, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-	       PORT_OCTETS), PROTOCOL | PORTS, IPPROTO_UDP },
+	  DATA("\x11\x01\x01\x0c\x00\x00\x00\x00"
+	       "\x00\x00\x00\x00\x00\x00\x00\x00" PORT_OCTETS),
+	  PROTOCOL | PORTS, IPPROTO_UDP },
 	{ "UDP behind a routing header", IPPROTO_ROUTING,
-	  DATA(IPPROTO_UDP, 0, 2, 0, 0, 0, 0, 0, PORT_OCTETS),
+	  DATA("\x11\x00\x02\x00\x00\x00\x00\x00" PORT_OCTETS),
 	  PROTOCOL | PORTS, IPPROTO_UDP },
 	{ "the first fragment", IPPROTO_FRAGMENT,
-	  DATA(IPPROTO_UDP, 0, 0, 1, 0, 0, 0, 7, PORT_OCTETS),
+	  DATA("\x11\x00\x00\x01\x00\x00\x00\x07" PORT_OCTETS),
 	  PROTOCOL | PORTS, IPPROTO_UDP },
 	{ "another fragment", IPPROTO_FRAGMENT,
-	  DATA(IPPROTO_UDP, 0, 0, 9, 0, 0, 0, 7, PORT_OCTETS), 0, 0 },
+	  DATA("\x11\x00\x00\x09\x00\x00\x00\x07" PORT_OCTETS), 0, 0 },
 	{ "the last fragment", IPPROTO_FRAGMENT,
-	  DATA(IPPROTO_UDP, 0, 0, 8, 0, 0, 0, 7, PORT_OCTETS), 0, 0 },
-	{ "options, cut short", IPPROTO_HOPOPTS, DATA(IPPROTO_UDP), 0, 0 },
+	  DATA("\x11\x00\x00\x08\x00\x00\x00\x07" PORT_OCTETS), 0, 0 },
+	{ "options, cut short", IPPROTO_HOPOPTS, DATA("\x11"), 0, 0 },
 	{ "options that go on behind the end", IPPROTO_HOPOPTS,
-	  DATA(IPPROTO_UDP, 9, 1, 4, 0, 0, 0, 0, PORT_OCTETS), PROTOCOL,
+	  DATA("\x11\x09\x01\x04\x00\x00\x00\x00" PORT_OCTETS), PROTOCOL,
 	  IPPROTO_UDP },
-	{ "AH, cut short", IPPROTO_AH, DATA(IPPROTO_UDP, 4, 0, 0, 0x89),
+	{ "AH, cut short", IPPROTO_AH, DATA("\x11\x04\x00\x00\x89"),
 	  PROTOCOL, IPPROTO_UDP },
 	{ "a fragment header, cut short", IPPROTO_FRAGMENT,
-	  DATA(IPPROTO_UDP, 0, 0, 1, 0), 0, 0 },
+	  DATA("\x11\x00\x00\x01\x00"), 0, 0 },
 	{ "seven headers", IPPROTO_DSTOPTS,
-	  DATA(OPTIONS(60), OPTIONS(60), OPTIONS(60), OPTIONS(60), OPTIONS(60),
-	       OPTIONS(60), OPTIONS(17), PORT_OCTETS), PROTOCOL | PORTS,
-	  IPPROTO_UDP },
+	  DATA(OPTIONS_MORE OPTIONS_MORE OPTIONS_MORE OPTIONS_MORE
+	       OPTIONS_MORE OPTIONS_MORE OPTIONS_UDP PORT_OCTETS),
+	  PROTOCOL | PORTS, IPPROTO_UDP },
 	{ "eight headers", IPPROTO_DSTOPTS,
-	  DATA(OPTIONS(60), OPTIONS(60), OPTIONS(60), OPTIONS(60), OPTIONS(60),
-	       OPTIONS(60), OPTIONS(60), OPTIONS(17), PORT_OCTETS), 0, 0 },
+	  DATA(OPTIONS_MORE OPTIONS_MORE OPTIONS_MORE OPTIONS_MORE
+	       OPTIONS_MORE OPTIONS_MORE OPTIONS_MORE OPTIONS_UDP
+	       PORT_OCTETS), 0, 0 },
 };
 
 static struct sk_buff *make(struct kunit *test, const struct packet *packet)

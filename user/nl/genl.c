@@ -213,7 +213,7 @@ int genl_get_binding(struct nlmsghdr *nlh, struct genl_binding *binding)
 		return err;
 	get_u32(tb[PMIP6_A_BINDING_IFINDEX], &binding->ifindex);
 	genl_get_addr(tb[PMIP6_A_BINDING_HNP], &binding->hnp.addr,
-		 &binding->hnp.len);
+		      &binding->hnp.len);
 	if (tb[PMIP6_A_BINDING_FLAGS])
 		nla_memcpy(&binding->flags, tb[PMIP6_A_BINDING_FLAGS],
 			   sizeof(binding->flags));

@@ -194,7 +194,7 @@ static void fill_bids(uint64_t *random, struct node *node)
 	node->len = (uint16_t)(2 * (1 + random_below(random, 3)));
 	for (i = 0; i < node->len / 2; i++) {
 		bid++;
-		memcpy(node->data + 2 * i, &bid, sizeof(bid));
+		memcpy(node->data + i * sizeof(bid), &bid, sizeof(bid));
 	}
 }
 
