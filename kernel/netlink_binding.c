@@ -214,7 +214,7 @@ static int check_count(const struct pmip6_device *pd, unsigned int count,
 {
 	if (count && pd->role != PMIP6_ROLE_LMA) {
 		NL_SET_ERR_MSG_ATTR(extack, attr,
-				    "only a device of role lma has several paths in a binding");
+				    "only role lma has several paths in a binding");
 		return -EINVAL;
 	}
 	if (count == PMIP6_PATHS_MAX) {

@@ -202,7 +202,7 @@ case_refused() {
 	refused 'lifetime is missing' lma binding change $HNP1 dev pmip0 remote $MAG1 path $path bid 2
 	refused 'is not a value of weight' lma binding change $HNP1 dev pmip0 $path weight 0
 	refused 'is not a value of weight' lma binding change $HNP1 dev pmip0 $path weight 17
-	refused 'only a device of role lma' mag1 binding change $HNP1 dev pmip0 \
+	refused 'only role lma' mag1 binding change $HNP1 dev pmip0 \
 		remote $LMA lifetime 1h path remote $MAG2 lifetime 1h bid 2
 	refused "the device's own address" lma binding change $HNP1 dev pmip0 \
 		$path path remote $LMA lifetime 1h bid 2
