@@ -19,6 +19,7 @@
  * @hnp: its prefix
  * @has_path: packets go to @remote
  * @remote: the other end of the tunnel
+ * @expiry_set: the set that its path ends with, which has the next two; or 0
  * @lifetime_ms: what remains
  * @generation: as last told
  * @cookie: as last told; 0 is not of an engine's making
@@ -31,6 +32,7 @@ struct dataplane_binding {
 	struct mh_prefix hnp;
 	bool has_path;
 	struct in6_addr remote;
+	uint32_t expiry_set;
 	uint64_t lifetime_ms;
 	uint32_t generation;
 	uint64_t cookie;
@@ -39,6 +41,40 @@ struct dataplane_binding {
 	uint32_t access_ifindex;
 	uint64_t tx_packets;
 };
+
+/**
+ * struct dataplane_set - an expiry set as the data plane has it
+ * @id: its number
+ * @lifetime_ms: what remains
+ * @generation: as last told
+ */
+struct dataplane_set {
+	uint32_t id;
+	uint64_t lifetime_ms;
+	uint32_t generation;
+};
+
+/**
+ * struct dataplane_dump - all that the data plane has
+ * @bindings: bindings
+ * @count: how many
+ * @has_sets: it knows expiry sets
+ * @sets: those
+ * @set_count: how many
+ */
+struct dataplane_dump {
+	struct dataplane_binding *bindings;
+	size_t count;
+	bool has_sets;
+	struct dataplane_set *sets;
+	size_t set_count;
+};
+
+/**
+ * dataplane_dump_free() - forget what the data plane had
+ * @dump: that, empty afterwards
+ */
+void dataplane_dump_free(struct dataplane_dump *dump);
 
 /**
  * dataplane_lifetime_agrees() - is this about the lifetime it should have
@@ -66,5 +102,12 @@ dataplane_lifetime_agrees(const struct dataplane_binding *binding,
  * Only one that has a cookie: what others made is left alone.
  */
 void dataplane_delete_stray(const struct mh_prefix *hnp, struct outbox *out);
+
+/**
+ * dataplane_delete_stray_set() - end an expiry set that is left over likewise
+ * @id: its number
+ * @out: what shall happen, after all bindings of its have been seen to
+ */
+void dataplane_delete_stray_set(uint32_t id, struct outbox *out);
 
 #endif /* PMIP6_ENGINE_DATAPLANE_H */

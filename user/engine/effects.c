@@ -117,6 +117,7 @@ void transaction_free(struct transaction *transaction)
 bool effect_takes_away(enum effect_kind kind)
 {
 	return kind == EFFECT_STORE_DELETE || kind == EFFECT_BINDING_DELETE ||
+	       kind == EFFECT_EXPIRY_SET_DELETE ||
 	       kind == EFFECT_ROUTE_DELETE || kind == EFFECT_ADDRESS_DELETE;
 }
 
@@ -128,6 +129,8 @@ enum effect_phase effect_phase(enum effect_kind kind)
 		return PHASE_STORE;
 	case EFFECT_BINDING_SET:
 	case EFFECT_BINDING_DELETE:
+	case EFFECT_EXPIRY_SET_PUT:
+	case EFFECT_EXPIRY_SET_DELETE:
 		return PHASE_DATAPLANE;
 	case EFFECT_ROUTE_ADD:
 	case EFFECT_ROUTE_DELETE:

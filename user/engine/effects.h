@@ -32,6 +32,8 @@ enum effect_kind {
 	EFFECT_STORE_DELETE,
 	EFFECT_BINDING_SET,
 	EFFECT_BINDING_DELETE,
+	EFFECT_EXPIRY_SET_PUT,
+	EFFECT_EXPIRY_SET_DELETE,
 	EFFECT_TUNNEL_MTU,
 	EFFECT_ROUTE_ADD,
 	EFFECT_ROUTE_DELETE,
@@ -73,6 +75,8 @@ struct effect_store {
  * @hnp: the home network prefix
  * @has_path: packets go to @remote; without a path they are dropped
  * @remote: the other end of the tunnel
+ * @expiry_set: the set that its path ends with, which is there; 0 for none, so
+ *	that the next two are its own
  * @lifetime_ms: until when, from now
  * @generation: count of renewals, that comes back in an expiry event
  * @cookie: what the engine knows the binding by
@@ -87,6 +91,7 @@ struct effect_binding {
 	struct mh_prefix hnp;
 	bool has_path;
 	struct in6_addr remote;
+	uint32_t expiry_set;
 	uint64_t lifetime_ms;
 	uint32_t generation;
 	uint64_t cookie;
@@ -95,6 +100,21 @@ struct effect_binding {
 	uint32_t access_ifindex;
 	bool has_lladdr;
 	uint8_t lladdr[ETH_ALEN];
+};
+
+/**
+ * struct effect_expiry_set - one deadline of many paths
+ * @id: its number, from 1 on
+ * @lifetime_ms: until when, from now
+ * @generation: count of renewals, that comes back in the event that it is over
+ *
+ * Put before the bindings of its paths are set, and deleted after they are
+ * gone, or have ends of their own.
+ */
+struct effect_expiry_set {
+	uint32_t id;
+	uint64_t lifetime_ms;
+	uint32_t generation;
 };
 
 /**
@@ -272,6 +292,7 @@ struct effect {
 	union {
 		struct effect_store store;
 		struct effect_binding binding;
+		struct effect_expiry_set set;
 		struct effect_route route;
 		struct effect_tunnel_mtu tunnel_mtu;
 		struct effect_address address;

@@ -405,16 +405,15 @@ bool lma_restore(struct lma *lma, uint64_t key, const uint8_t *data, size_t len,
 		 bool same_boot, struct now now);
 
 /**
- * lma_on_dataplane() - all bindings that the data plane has
+ * lma_on_dataplane() - all that the data plane has
  * @lma: the anchor
- * @bindings: those
- * @count: how many
+ * @dump: that
  * @now: the time
  * @out: what is needed to make them agree; nothing that agrees is touched
  *
  * At start, after events were lost, and when the data plane is found empty.
  */
-void lma_on_dataplane(struct lma *lma, const struct dataplane_binding *bindings,
-		      size_t count, struct now now, struct outbox *out);
+void lma_on_dataplane(struct lma *lma, const struct dataplane_dump *dump,
+		      struct now now, struct outbox *out);
 
 #endif /* PMIP6_ENGINE_LMA_H */

@@ -213,28 +213,30 @@ static void repair(struct bce *bce, struct now now, struct outbox *out)
 	report->hnp = bce->prefixes[0].prefix;
 }
 
-void lma_on_dataplane(struct lma *lma, const struct dataplane_binding *bindings,
-		      size_t count, struct now now, struct outbox *out)
+void lma_on_dataplane(struct lma *lma, const struct dataplane_dump *dump,
+		      struct now now, struct outbox *out)
 {
+	const struct dataplane_binding *binding;
 	struct bce *bce;
 	size_t i;
 
 	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce))
 		bce->agreed = 0;
-	for (i = 0; i < count; i++) {
-		bce = bc_by_prefix(&lma->bc, &bindings[i].hnp);
+	for (i = 0; i < dump->count; i++) {
+		binding = &dump->bindings[i];
+		bce = bc_by_prefix(&lma->bc, &binding->hnp);
 		/* What is under way will be right; what was read is old. */
 		if (bce && bce->operation)
 			continue;
 		/* What it had, or is to have, is not forwarded. */
-		if (bce && !bce_has_prefix(bce, &bindings[i].hnp))
+		if (bce && !bce_has_prefix(bce, &binding->hnp))
 			bce = NULL;
-		if (bce && agrees(bce, &bindings[i], now)) {
-			if (bindings[i].has_path)
-				bce->now.generation = bindings[i].generation;
+		if (bce && agrees(bce, binding, now)) {
+			if (binding->has_path)
+				bce->now.generation = binding->generation;
 			bce->agreed++;
-		} else if (!bce && bindings[i].cookie) {
-			dataplane_delete_stray(&bindings[i].hnp, out);
+		} else if (!bce && binding->cookie) {
+			dataplane_delete_stray(&binding->hnp, out);
 		}
 	}
 	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce))

@@ -465,14 +465,13 @@ struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
 			 size_t len, bool same_boot, struct now now);
 
 /**
- * mag_on_dataplane() - all bindings that the data plane has
+ * mag_on_dataplane() - all that the data plane has
  * @mag: the gateway
- * @bindings: those; of hosts are none of its
- * @count: how many
+ * @dump: that; bindings of hosts are none of its
  * @now: the time
  * @out: what is needed to make them agree; nothing that agrees is touched
  */
-void mag_on_dataplane(struct mag *mag, const struct dataplane_binding *bindings,
-		      size_t count, struct now now, struct outbox *out);
+void mag_on_dataplane(struct mag *mag, const struct dataplane_dump *dump,
+		      struct now now, struct outbox *out);
 
 #endif /* PMIP6_ENGINE_MAG_H */

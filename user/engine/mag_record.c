@@ -119,8 +119,8 @@ static bool agrees(const struct bule *bule,
 					 now.mono_ms);
 }
 
-void mag_on_dataplane(struct mag *mag, const struct dataplane_binding *bindings,
-		      size_t count, struct now now, struct outbox *out)
+void mag_on_dataplane(struct mag *mag, const struct dataplane_dump *dump,
+		      struct now now, struct outbox *out)
 {
 	const struct dataplane_binding *binding;
 	struct bule *bule;
@@ -128,8 +128,8 @@ void mag_on_dataplane(struct mag *mag, const struct dataplane_binding *bindings,
 
 	for (bule = mag->bul.entries; bule; bule = bul_next(bule))
 		bule->agreed = 0;
-	for (i = 0; i < count; i++) {
-		binding = &bindings[i];
+	for (i = 0; i < dump->count; i++) {
+		binding = &dump->bindings[i];
 		if (binding->hosts)
 			continue;
 		bule = bul_by_id(&mag->bul, binding->cookie);

@@ -189,12 +189,11 @@ static void reply(struct cursor *script)
 static void reconcile(void)
 {
 	struct world *world = &bench->world;
-	struct dataplane_binding *dump;
-	size_t count;
+	struct dataplane_dump dump;
 
-	dump = world_dump(world, &count);
-	lma_on_dataplane(&bench->lma, dump, count, world->now, &world->out);
-	free(dump);
+	dump = world_dump(world);
+	lma_on_dataplane(&bench->lma, &dump, world->now, &world->out);
+	dataplane_dump_free(&dump);
 }
 
 static void expire_path(uint8_t which)

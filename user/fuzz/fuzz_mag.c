@@ -259,17 +259,15 @@ static void demand(struct cursor *script)
 static void reconcile(bool traffic)
 {
 	struct world *world = &bench->world;
-	struct dataplane_binding *dump;
-	size_t count;
+	struct dataplane_dump dump;
 
-	dump = world_dump(world, &count);
+	dump = world_dump(world);
 	if (traffic)
-		mag_on_traffic(&bench->mag, dump, count, 60000, world->now,
-			       &world->out);
+		mag_on_traffic(&bench->mag, dump.bindings, dump.count,
+			       60000, world->now, &world->out);
 	else
-		mag_on_dataplane(&bench->mag, dump, count, world->now,
-				 &world->out);
-	free(dump);
+		mag_on_dataplane(&bench->mag, &dump, world->now, &world->out);
+	dataplane_dump_free(&dump);
 }
 
 static void expire_path(uint8_t which)

@@ -414,6 +414,7 @@ static void settle(bool is_mag, struct now at, struct outbox *out)
 
 static void go_on(bool is_mag)
 {
+	static const struct dataplane_dump nothing = { .has_sets = true };
 	struct now at = now;
 	struct outbox out;
 	unsigned int i;
@@ -422,10 +423,10 @@ static void go_on(bool is_mag)
 	outbox_init(&out);
 	if (is_mag) {
 		mag_start(&run.mag, &out);
-		mag_on_dataplane(&run.mag, NULL, 0, at, &out);
+		mag_on_dataplane(&run.mag, &nothing, at, &out);
 	} else {
 		lma_start(&run.lma, &out);
-		lma_on_dataplane(&run.lma, NULL, 0, at, &out);
+		lma_on_dataplane(&run.lma, &nothing, at, &out);
 	}
 	for (i = 0; i < TURNS_MAX; i++) {
 		settle(is_mag, at, &out);

@@ -149,11 +149,10 @@ static uint64_t next_timer(const struct role *role)
 	return lma_next_timer(&((const struct lma_role *)role)->lma);
 }
 
-static void on_dataplane(struct role *role,
-			 const struct dataplane_binding *bindings, size_t count,
+static void on_dataplane(struct role *role, const struct dataplane_dump *dump,
 			 struct now now, struct outbox *out)
 {
-	lma_on_dataplane(&anchor_of(role)->lma, bindings, count, now, out);
+	lma_on_dataplane(&anchor_of(role)->lma, dump, now, out);
 }
 
 static void on_path_expired(struct role *role, const struct genl_event *event,

@@ -98,12 +98,11 @@ static uint64_t next_timer(const struct role *role)
 	return mag_next_timer(&((const struct mag_role *)role)->mag);
 }
 
-static void on_dataplane(struct role *role,
-			 const struct dataplane_binding *bindings, size_t count,
+static void on_dataplane(struct role *role, const struct dataplane_dump *dump,
 			 struct now now, struct outbox *out)
 {
-	mag_on_dataplane(&gateway_of(role)->mag, bindings, count, now, out);
-	visitors_on_dataplane(gateway_of(role), bindings, count);
+	mag_on_dataplane(&gateway_of(role)->mag, dump, now, out);
+	visitors_on_dataplane(gateway_of(role), dump->bindings, dump->count);
 }
 
 static void on_path_expired(struct role *role, const struct genl_event *event,

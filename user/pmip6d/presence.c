@@ -34,7 +34,7 @@ static void on_sweep(struct ev_loop *loop, struct ev_timer *timer, int events)
 }
 
 static void on_read(void *context, int error,
-		    const struct dataplane_binding *bindings, size_t count)
+		    const struct dataplane_dump *dump)
 {
 	struct mag_role *gateway = context;
 	struct outbox out;
@@ -47,7 +47,7 @@ static void on_read(void *context, int error,
 		return;
 	}
 	outbox_init(&out);
-	mag_on_traffic(&gateway->mag, bindings, count,
+	mag_on_traffic(&gateway->mag, dump->bindings, dump->count,
 		       gateway->config->traffic_idle_s * 1000ull, clock_now(),
 		       &out);
 	role_run(&gateway->role, &out);

@@ -66,7 +66,7 @@ static void on_done(void *context, void *owner, int error)
 }
 
 static void on_read(void *context, int error,
-		    const struct dataplane_binding *bindings, size_t count)
+		    const struct dataplane_dump *dump)
 {
 	struct role *role = context;
 	struct outbox out;
@@ -88,11 +88,11 @@ static void on_read(void *context, int error,
 		return;
 	}
 	outbox_init(&out);
-	role->ops->on_dataplane(role, bindings, count, clock_now(), &out);
+	role->ops->on_dataplane(role, dump, clock_now(), &out);
 	role_run(role, &out);
 	if (!role->reconciled)
 		log_event(REPORT_INFO, "ready", " role=%s dev=%s bindings=%zu",
-			  role->ops->name, role->device.spec.name, count);
+			  role->ops->name, role->device.spec.name, dump->count);
 	role->reconciled = true;
 }
 

@@ -50,7 +50,7 @@ struct role_handler {
  * @on_done: a transaction has ended
  * @on_timer: something is due
  * @next_timer: when the next thing is due
- * @on_dataplane: all bindings that the data plane has
+ * @on_dataplane: all that the data plane has
  * @on_path_expired: a path was reaped
  */
 struct role_ops {
@@ -64,8 +64,8 @@ struct role_ops {
 	void (*on_timer)(struct role *role, struct now now, struct outbox *out);
 	uint64_t (*next_timer)(const struct role *role);
 	void (*on_dataplane)(struct role *role,
-			     const struct dataplane_binding *bindings,
-			     size_t count, struct now now, struct outbox *out);
+			     const struct dataplane_dump *dump, struct now now,
+			     struct outbox *out);
 	void (*on_path_expired)(struct role *role,
 				const struct genl_event *event, struct now now,
 				struct outbox *out);

@@ -42,15 +42,14 @@ struct reading {
 	dataplane_tunnel_t on_tunnel;
 	nl_done_t tunnels_done;
 	void *context;
-	struct dataplane_binding *bindings;
-	size_t count;
+	struct dataplane_dump dump;
 	size_t room;
 };
 
 static void forget(struct reading *reading)
 {
 	DL_DELETE(reading->dataplane->readings, reading);
-	free(reading->bindings);
+	dataplane_dump_free(&reading->dump);
 	free(reading);
 }
 
@@ -286,18 +285,18 @@ void dataplane_delete(struct dataplane *dataplane, uint32_t ifindex,
 static void on_binding(void *context, struct nlmsghdr *nlh)
 {
 	struct reading *reading = context;
+	struct dataplane_dump *dump = &reading->dump;
 	struct dataplane_binding *to;
 	struct genl_binding from;
 
 	if (genl_get_binding(nlh, &from))
 		return;
-	if (reading->count == reading->room) {
+	if (dump->count == reading->room) {
 		reading->room = reading->room ? 2 * reading->room : 64;
-		reading->bindings = must_realloc(reading->bindings,
-						 reading->room *
-						 sizeof(*reading->bindings));
+		dump->bindings = must_realloc(dump->bindings, reading->room *
+					      sizeof(*dump->bindings));
 	}
-	to = &reading->bindings[reading->count++];
+	to = &dump->bindings[dump->count++];
 	*to = (struct dataplane_binding) {
 		.hnp = from.hnp,
 		.cookie = from.cookie,
@@ -322,12 +321,11 @@ static void on_read(void *context, int error, const char *text)
 
 	(void)text;
 	if (error == EINTR) {
-		reading->count = 0;
+		reading->dump.count = 0;
 		read_all(reading);
 		return;
 	}
-	reading->done(reading->context, error, reading->bindings,
-		      reading->count);
+	reading->done(reading->context, error, &reading->dump);
 	forget(reading);
 }
 

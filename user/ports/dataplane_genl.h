@@ -34,12 +34,10 @@ struct dataplane_listener {
  * typedef dataplane_read_t - a dump has ended
  * @context: as given with the request
  * @error: 0 or an errno value
- * @bindings: all bindings of the device, valid for this call
- * @count: how many
+ * @dump: all that the device has, valid for this call
  */
 typedef void (*dataplane_read_t)(void *context, int error,
-				 const struct dataplane_binding *bindings,
-				 size_t count);
+				 const struct dataplane_dump *dump);
 
 /**
  * typedef dataplane_tunnel_t - called with a tunnel
@@ -102,7 +100,7 @@ void dataplane_delete(struct dataplane *dataplane, uint32_t ifindex,
 		      void *context);
 
 /**
- * dataplane_read() - all bindings of a device
+ * dataplane_read() - all that a device has
  * @dataplane: the connection
  * @ifindex: the device
  * @done: gets them; a dump that changed while it was read is repeated

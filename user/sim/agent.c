@@ -108,8 +108,7 @@ void agent_read_kernel(struct agent *agent)
 	exec_read_kernel(agent);
 }
 
-void agent_on_read(struct agent *agent,
-		   const struct dataplane_binding *bindings, size_t count)
+void agent_on_read(struct agent *agent, const struct dataplane_dump *dump)
 {
 	agent->reading = false;
 	if (!agent->kernel.device)
@@ -118,8 +117,9 @@ void agent_on_read(struct agent *agent,
 		agent_read_kernel(agent);
 		return;
 	}
-	TRACE(agent->sim, agent->name, "kernel has %zu bindings", count);
-	agent->ops->on_dataplane(agent, bindings, count);
+	TRACE(agent->sim, agent->name, "kernel has %zu bindings, %zu sets",
+	      dump->count, dump->set_count);
+	agent->ops->on_dataplane(agent, dump);
 	agent_run(agent);
 	agent->reconciled = true;
 	agent_settle_death(agent);
@@ -128,6 +128,16 @@ void agent_on_read(struct agent *agent,
 void agent_on_expired(struct agent *agent, const struct effect_binding *binding)
 {
 	agent->ops->on_expired(agent, binding);
+	agent_run(agent);
+	agent_settle_death(agent);
+}
+
+void agent_on_set_expired(struct agent *agent, uint32_t id, uint32_t generation)
+{
+	/* A role without groups has none. */
+	if (!agent->ops->on_set_expired)
+		return;
+	agent->ops->on_set_expired(agent, id, generation);
 	agent_run(agent);
 	agent_settle_death(agent);
 }
@@ -360,5 +370,6 @@ void agent_free(struct agent *agent)
 		agent_stop(agent);
 	kernel_erase(agent, true);
 	timers_free(&agent->kernel.expiry);
+	timers_free(&agent->kernel.set_expiry);
 	store_erase(&agent->store, true);
 }

@@ -52,8 +52,9 @@ struct station {
  * @on_done: a transaction has ended
  * @on_timer: something is due
  * @next_timer: when the next thing is
- * @on_dataplane: all bindings that the kernel has
+ * @on_dataplane: all that the kernel has
  * @on_expired: a path was reaped
+ * @on_set_expired: an expiry set was, with all its paths; NULL if it makes none
  * @wants_route: a route that was found at the start is somebody's
  */
 struct role_ops {
@@ -69,10 +70,11 @@ struct role_ops {
 	void (*on_timer)(struct agent *agent);
 	uint64_t (*next_timer)(const struct agent *agent);
 	void (*on_dataplane)(struct agent *agent,
-			     const struct dataplane_binding *bindings,
-			     size_t count);
+			     const struct dataplane_dump *dump);
 	void (*on_expired)(struct agent *agent,
 			   const struct effect_binding *binding);
+	void (*on_set_expired)(struct agent *agent, uint32_t id,
+			       uint32_t generation);
 	bool (*wants_route)(const struct agent *agent,
 			    const struct mh_prefix *prefix, uint32_t ifindex);
 };
@@ -222,11 +224,9 @@ void agent_read_kernel(struct agent *agent);
 /**
  * agent_on_read() - the kernel was read
  * @agent: the agent
- * @bindings: what it has
- * @count: how many
+ * @dump: what it has
  */
-void agent_on_read(struct agent *agent,
-		   const struct dataplane_binding *bindings, size_t count);
+void agent_on_read(struct agent *agent, const struct dataplane_dump *dump);
 
 /**
  * agent_on_expired() - the kernel has reaped a path
@@ -235,6 +235,15 @@ void agent_on_read(struct agent *agent,
  */
 void agent_on_expired(struct agent *agent,
 		      const struct effect_binding *binding);
+
+/**
+ * agent_on_set_expired() - the kernel has reaped an expiry set
+ * @agent: whose
+ * @id: its number
+ * @generation: as it was last told
+ */
+void agent_on_set_expired(struct agent *agent, uint32_t id,
+			  uint32_t generation);
 
 /**
  * agent_lose_device() - the module goes, and comes back after a while

@@ -153,10 +153,9 @@ static uint64_t next_timer(const struct agent *agent)
 }
 
 static void on_dataplane(struct agent *agent,
-			 const struct dataplane_binding *bindings, size_t count)
+			 const struct dataplane_dump *dump)
 {
-	lma_on_dataplane(agent->lma, bindings, count, agent_now(agent),
-			 &agent->out);
+	lma_on_dataplane(agent->lma, dump, agent_now(agent), &agent->out);
 }
 
 static void on_expired(struct agent *agent,

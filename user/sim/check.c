@@ -204,6 +204,17 @@ void check_binding_set(struct agent *agent,
 		check_grant(agent, set, expires_us);
 }
 
+/* All of its members are renewed by it. */
+void check_set_put(struct agent *agent, const struct kernel_set *set)
+{
+	const struct kernel_binding *member;
+
+	if (agent_is_lma(agent))
+		return;
+	for (member = set->members; member; member = member->next)
+		check_grant(agent, &member->set, set->expires_us);
+}
+
 /* --- Nothing is acknowledged that does not stand. */
 
 static const char *missing(const struct agent *agent,

@@ -17,6 +17,7 @@
 
 struct agent;
 struct kernel_binding;
+struct kernel_set;
 struct sim;
 
 #define CHECK_WHY 400
@@ -70,6 +71,13 @@ void check_fail(struct sim *sim, const char *broken, const char *format, ...)
 void check_binding_set(struct agent *agent,
 		       const struct kernel_binding *before,
 		       const struct effect_binding *set, uint64_t expires_us);
+
+/**
+ * check_set_put() - a kernel was told to put an expiry set
+ * @agent: by whom
+ * @set: the set, as it is now
+ */
+void check_set_put(struct agent *agent, const struct kernel_set *set);
 
 /**
  * check_send() - a message leaves an agent

@@ -51,7 +51,8 @@ static const char *session_is_wrong(const struct agent *lma,
 		if (!IN6_ARE_ADDR_EQUAL(&binding->set.remote,
 					&bce->now.proxy_coa))
 			return "the anchor's kernel forwards it elsewhere";
-		if (!about(binding->expires_us, lma, bce->now.expires_ms))
+		if (!about(kernel_expires_us(&lma->kernel, binding), lma,
+			   bce->now.expires_ms))
 			return "the anchor's kernel has another lifetime";
 		if (!prefix_pool_covers(&lma->lma->pool,
 					&bce->prefixes[i].prefix) &&
@@ -81,7 +82,8 @@ static const char *path_is_wrong(const struct agent *mag,
 		return "the gateway's kernel forwards it elsewhere";
 	if (binding->set.local_routing != bule->profile.local_routing)
 		return "the gateway's kernel routes it locally, or not";
-	if (!about(binding->expires_us, mag, bule->expires_ms))
+	if (!about(kernel_expires_us(&mag->kernel, binding), mag,
+		   bule->expires_ms))
 		return "the gateway's kernel has another lifetime";
 	route = kernel_route(&mag->kernel, hnp, true);
 	if (!route || route->ifindex != bule->at.ifindex)
@@ -373,6 +375,8 @@ void check_empty(struct sim *sim)
 		       HASH_COUNT(agent->kernel.tunnels), 0);
 		expect(agent, EMPTY, "paths that expire",
 		       agent->kernel.expiry.count, 0);
+		expect(agent, EMPTY, "expiry sets",
+		       HASH_COUNT(agent->kernel.sets), 0);
 		expect(agent, EMPTY, "transactions", agent->exec.owned, 0);
 		if (!agent->up)
 			continue;

@@ -24,7 +24,7 @@ enum op_kind {
 	OP_STORE,		/* the records of a transaction, in one batch */
 	OP_EFFECT,		/* an effect that the kernel answers for */
 	OP_PEER,		/* a record of a peer, which nobody waits for */
-	OP_READ,		/* all bindings are read */
+	OP_READ,		/* all that the module has is read */
 	OP_LEFTOVERS,		/* routes that are nobody's go */
 };
 
@@ -38,10 +38,9 @@ struct op {
 	bool forget_peer;
 };
 
-/* Bindings that were read, on their way. */
+/* What was read, on its way: one piece, with all that it points to. */
 struct reading {
-	size_t count;
-	struct dataplane_binding *bindings;
+	struct dataplane_dump dump;
 };
 
 static void advance(struct job *job);
@@ -110,8 +109,7 @@ static bool needs_device(const struct effect *effect)
 	if (effect->kind == EFFECT_ADDRESS_ADD ||
 	    effect->kind == EFFECT_ADDRESS_DELETE)
 		return false;
-	return effect->kind == EFFECT_BINDING_SET ||
-	       effect->kind == EFFECT_BINDING_DELETE ||
+	return effect_phase(effect->kind) == PHASE_DATAPLANE ||
 	       effect->kind == EFFECT_TUNNEL_MTU ||
 	       !effect->route.access_ifindex;
 }
@@ -221,7 +219,7 @@ static void run_effect_op(struct agent *agent, struct op *op)
 	else if (effect->kind == EFFECT_TUNNEL_MTU)
 		gateway_on_tunnel(agent, &effect->tunnel_mtu.remote);
 	else
-		kernel_apply(agent, effect);
+		error = kernel_apply(agent, effect);
 	ended(job, error, takes_away);
 }
 
@@ -240,26 +238,27 @@ static void on_read(struct sim *sim, const struct event *event)
 	struct reading *reading = event->data;
 
 	if (agent_is_here(agent, event->life))
-		agent_on_read(agent, reading->bindings, reading->count);
+		agent_on_read(agent, &reading->dump);
 	free(reading);
 }
 
 /* What was read and what happens meanwhile overtake each other. */
 static void run_read_op(struct agent *agent, struct op *op)
 {
-	struct dataplane_binding *bindings;
+	struct dataplane_dump dump = kernel_dump(agent), *copy;
+	size_t bindings = dump.count * sizeof(*dump.bindings);
+	size_t sets = dump.set_count * sizeof(*dump.sets);
 	struct reading *reading;
-	size_t count = 0, size;
 
 	op_free(op);
-	bindings = kernel_dump(agent, &count);
-	size = count * sizeof(*bindings);
-	reading = must_alloc(sizeof(*reading) + size);
-	reading->count = count;
-	reading->bindings = (struct dataplane_binding *)(reading + 1);
-	if (size)
-		memcpy(reading->bindings, bindings, size);
-	free(bindings);
+	reading = must_alloc(sizeof(*reading) + bindings + sets);
+	copy = &reading->dump;
+	*copy = dump;
+	copy->bindings = (struct dataplane_binding *)(reading + 1);
+	copy->sets = (struct dataplane_set *)(copy->bindings + dump.count);
+	memcpy(copy->bindings, dump.bindings, bindings);
+	memcpy(copy->sets, dump.sets, sets);
+	dataplane_dump_free(&dump);
 	sim_after(agent->sim, sim_draw(agent->sim, STREAM_PORTS, 0, 3000),
 		  on_read, agent->index, agent->life, reading);
 }
@@ -457,7 +456,8 @@ void exec_resume(struct agent *agent)
 
 	agent->exec.parked = NULL;
 	LL_FOREACH_SAFE(parked, op, next)
-		push(agent, op->effect->kind == EFFECT_BINDING_SET ?
+		push(agent,
+		     effect_phase(op->effect->kind) == PHASE_DATAPLANE ?
 		     PORT_DATAPLANE : PORT_ROUTES, op);
 }
 

@@ -44,7 +44,7 @@ struct exec {
 void exec_run(struct agent *agent);
 
 /**
- * exec_read_kernel() - have the bindings read, after what was queued before
+ * exec_read_kernel() - have all that the module has read, after what was queued before
  * @agent: the agent
  */
 void exec_read_kernel(struct agent *agent);

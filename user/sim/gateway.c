@@ -381,10 +381,9 @@ static uint64_t next_timer(const struct agent *agent)
 }
 
 static void on_dataplane(struct agent *agent,
-			 const struct dataplane_binding *bindings, size_t count)
+			 const struct dataplane_dump *dump)
 {
-	mag_on_dataplane(agent->mag, bindings, count, agent_now(agent),
-			 &agent->out);
+	mag_on_dataplane(agent->mag, dump, agent_now(agent), &agent->out);
 }
 
 static void on_expired(struct agent *agent,

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <assert.h>
+#include <errno.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -53,15 +54,26 @@ static void end_path(struct agent *agent, struct kernel_binding *binding)
 	timer_cancel(&kernel->expiry, &binding->expiry);
 	if (!binding->set.has_path)
 		return;
+	if (binding->set.expiry_set)
+		kernel_leave_set(kernel, binding);
 	leave_tunnel(kernel, &binding->set.remote);
 	binding->set.has_path = false;
 }
 
-static void remove_binding(struct agent *agent, struct kernel_binding *binding)
+void kernel_remove_binding(struct agent *agent, struct kernel_binding *binding)
 {
 	end_path(agent, binding);
 	HASH_DEL(agent->kernel.bindings, binding);
 	free(binding);
+}
+
+uint64_t kernel_expires_us(const struct kernel *kernel,
+			   const struct kernel_binding *binding)
+{
+	const struct kernel_set *set = kernel_set(kernel,
+						  binding->set.expiry_set);
+
+	return set ? set->expires_us : binding->expires_us;
 }
 
 static void on_reaper(struct sim *sim, const struct event *event);
@@ -96,18 +108,23 @@ static void on_overflow(struct sim *sim, const struct event *event)
 		agent_read_kernel(agent);
 }
 
+bool kernel_event_is_lost(struct agent *agent, uint64_t us)
+{
+	struct sim *sim = agent->sim;
+
+	if (!fault_happens(sim, FAULT_EVENT))
+		return false;
+	sim_after(sim, us, on_overflow, agent->index, agent->life, NULL);
+	return true;
+}
+
 /* Told to who listens; what does not fit into its socket is, that it did not. */
 static void tell_expired(struct agent *agent, const struct effect_binding *set)
 {
 	struct sim *sim = agent->sim;
 	uint64_t us = sim_draw(sim, STREAM_PORTS, 20, 2000);
 
-	if (!agent->up)
-		return;
-	if (fault_happens(sim, FAULT_EVENT))
-		sim_after(sim, us, on_overflow, agent->index, agent->life,
-			  NULL);
-	else
+	if (agent->up && !kernel_event_is_lost(agent, us))
 		sim_after(sim, us, on_expired, agent->index, agent->life,
 			  must_copy(set, sizeof(*set)));
 }
@@ -128,34 +145,46 @@ static void on_reaper(struct sim *sim, const struct event *event)
 		TRACE(sim, agent->name, "kernel reaps cookie=%llu",
 		      (unsigned long long)binding->set.cookie);
 		tell_expired(agent, &binding->set);
-		remove_binding(agent, binding);
+		kernel_remove_binding(agent, binding);
 	}
 	wake_reaper(agent);
 }
 
-static void set_binding(struct agent *agent, const struct effect_binding *set)
+static int set_binding(struct agent *agent, const struct effect_binding *set)
 {
-	struct kernel_binding *binding = kernel_binding(&agent->kernel,
-							&set->hnp);
+	struct kernel *kernel = &agent->kernel;
+	struct kernel_binding *binding = kernel_binding(kernel, &set->hnp);
 	struct sim *sim = agent->sim;
 	uint64_t expires = sim->now_us + set->lifetime_ms * US_PER_MS;
+	const struct kernel_set *joins;
 
+	/* What is to end with a set that is not there, or is over, is not set. */
+	if (set->has_path && set->expiry_set) {
+		joins = kernel_set(kernel, set->expiry_set);
+		if (!joins || joins->ending)
+			return ENOENT;
+		expires = joins->expires_us;
+	}
 	check_binding_set(agent, binding, set, expires);
 	if (binding) {
 		end_path(agent, binding);
 	} else {
 		binding = must_alloc(sizeof(*binding));
 		binding->hnp = set->hnp;
-		HASH_ADD(hh, agent->kernel.bindings, hnp, PREFIX_KEY,
-			 binding);
+		HASH_ADD(hh, kernel->bindings, hnp, PREFIX_KEY, binding);
 	}
 	binding->set = *set;
 	binding->expires_us = expires;
 	if (!set->has_path)
-		return;
-	use_tunnel(&agent->kernel, &set->remote);
-	timer_set(&agent->kernel.expiry, &binding->expiry, expires);
+		return 0;
+	use_tunnel(kernel, &set->remote);
+	if (set->expiry_set) {
+		kernel_join_set(kernel, binding);
+		return 0;
+	}
+	timer_set(&kernel->expiry, &binding->expiry, expires);
 	wake_reaper(agent);
+	return 0;
 }
 
 /* --- Routes and addresses. */
@@ -250,12 +279,20 @@ static void trace_effect(struct agent *agent, const struct effect *effect)
 	case EFFECT_BINDING_SET:
 	case EFFECT_BINDING_DELETE:
 		TRACE(agent->sim, agent->name,
-		      "kernel %s binding %s cookie=%llu lifetime=%llu ms%s",
+		      "kernel %s binding %s cookie=%llu set=%u lifetime=%llu ms%s",
 		      adds ? "sets" : "deletes",
 		      trace_prefix(&effect->binding.hnp, text),
 		      (unsigned long long)effect->binding.cookie,
+		      effect->binding.expiry_set,
 		      (unsigned long long)effect->binding.lifetime_ms,
 		      effect->binding.has_path ? "" : " without path");
+		break;
+	case EFFECT_EXPIRY_SET_PUT:
+	case EFFECT_EXPIRY_SET_DELETE:
+		TRACE(agent->sim, agent->name,
+		      "kernel %s set=%u lifetime=%llu ms",
+		      adds ? "puts" : "deletes", effect->set.id,
+		      (unsigned long long)effect->set.lifetime_ms);
 		break;
 	case EFFECT_ROUTE_ADD:
 	case EFFECT_ROUTE_DELETE:
@@ -273,7 +310,7 @@ static void trace_effect(struct agent *agent, const struct effect *effect)
 	}
 }
 
-void kernel_apply(struct agent *agent, const struct effect *effect)
+int kernel_apply(struct agent *agent, const struct effect *effect)
 {
 	struct kernel *kernel = &agent->kernel;
 	struct kernel_binding *binding;
@@ -282,13 +319,16 @@ void kernel_apply(struct agent *agent, const struct effect *effect)
 		trace_effect(agent, effect);
 	switch (effect->kind) {
 	case EFFECT_BINDING_SET:
-		set_binding(agent, &effect->binding);
-		break;
+		return set_binding(agent, &effect->binding);
 	case EFFECT_BINDING_DELETE:
 		binding = kernel_binding(kernel, &effect->binding.hnp);
 		if (binding)
-			remove_binding(agent, binding);
+			kernel_remove_binding(agent, binding);
 		break;
+	case EFFECT_EXPIRY_SET_PUT:
+		return kernel_put_set(agent, &effect->set);
+	case EFFECT_EXPIRY_SET_DELETE:
+		return kernel_delete_set(agent, effect->set.id);
 	case EFFECT_ROUTE_ADD:
 		add_route(kernel, &effect->route);
 		break;
@@ -304,6 +344,7 @@ void kernel_apply(struct agent *agent, const struct effect *effect)
 	default:
 		break;
 	}
+	return 0;
 }
 
 void kernel_erase(struct agent *agent, bool all)
@@ -314,7 +355,8 @@ void kernel_erase(struct agent *agent, bool all)
 	struct kernel_route *route, *next_route;
 
 	HASH_ITER(hh, kernel->bindings, binding, next_binding)
-		remove_binding(agent, binding);
+		kernel_remove_binding(agent, binding);
+	kernel_erase_sets(kernel);
 	HASH_ITER(hh, kernel->routes, route, next_route)
 		if (all || !route->ifindex)
 			remove_route(kernel, route);
@@ -355,28 +397,51 @@ void kernel_delete_leftovers(struct agent *agent)
 	}
 }
 
-struct dataplane_binding *kernel_dump(const struct agent *agent, size_t *count)
+static void dump_bindings(const struct agent *agent,
+			  struct dataplane_binding *to)
 {
 	const struct kernel *kernel = &agent->kernel;
-	struct dataplane_binding *dump, *to;
 	const struct kernel_binding *from;
-	uint64_t now = agent->sim->now_us;
+	uint64_t now = agent->sim->now_us, expires;
 
-	*count = HASH_COUNT(kernel->bindings);
-	dump = must_alloc((*count + 1) * sizeof(*dump));
-	for (from = kernel->bindings, to = dump; from;
-	     from = from->hh.next, to++) {
+	for (from = kernel->bindings; from; from = from->hh.next, to++) {
 		to->hnp = from->set.hnp;
 		to->cookie = from->set.cookie;
 		to->local_routing = from->set.local_routing;
 		to->has_path = from->set.has_path;
 		if (!to->has_path)
 			continue;
+		expires = kernel_expires_us(kernel, from);
 		to->remote = from->set.remote;
-		to->lifetime_ms = from->expires_us > now ?
-				  (from->expires_us - now) / US_PER_MS : 0;
+		to->expiry_set = from->set.expiry_set;
+		to->lifetime_ms = expires > now ? (expires - now) / US_PER_MS :
+						  0;
 		to->generation = from->set.generation;
 		to->access_ifindex = from->set.access_ifindex;
+	}
+}
+
+struct dataplane_dump kernel_dump(const struct agent *agent)
+{
+	const struct kernel *kernel = &agent->kernel;
+	struct dataplane_dump dump = {
+		.count = HASH_COUNT(kernel->bindings),
+		.has_sets = true,
+		.set_count = HASH_COUNT(kernel->sets),
+	};
+	const struct kernel_set *from;
+	uint64_t now = agent->sim->now_us;
+	struct dataplane_set *to;
+
+	dump.bindings = must_alloc((dump.count + 1) * sizeof(*dump.bindings));
+	dump.sets = must_alloc((dump.set_count + 1) * sizeof(*dump.sets));
+	dump_bindings(agent, dump.bindings);
+	for (from = kernel->sets, to = dump.sets; from;
+	     from = from->hh.next, to++) {
+		to->id = from->id;
+		to->generation = from->generation;
+		to->lifetime_ms = from->expires_us > now ?
+				  (from->expires_us - now) / US_PER_MS : 0;
 	}
 	return dump;
 }

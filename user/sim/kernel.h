@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A kernel with the module, as far as an agent can tell: bindings that expire,
- * the tunnels that they need, routes and addresses.
+ * alone or as a set, the tunnels that they need, routes and addresses.
  */
 #ifndef PMIP6_SIM_KERNEL_H
 #define PMIP6_SIM_KERNEL_H
@@ -21,14 +21,37 @@ struct agent;
  * struct kernel_binding - one prefix
  * @hnp: the key
  * @set: as last told
- * @expires_us: end of its path
+ * @expires_us: end of its path, unless that is of a set
  * @expiry: when that is reaped, on the virtual clock
+ * @prev: in its set
+ * @next: likewise
  * @hh: in the kernel
  */
 struct kernel_binding {
 	struct mh_prefix hnp;
 	struct effect_binding set;
 	uint64_t expires_us;
+	struct timer expiry;
+	struct kernel_binding *prev, *next;
+	UT_hash_handle hh;
+};
+
+/**
+ * struct kernel_set - one expiry set
+ * @id: the key
+ * @generation: as last told
+ * @expires_us: its end
+ * @ending: its paths are being reaped
+ * @members: bindings whose paths end with it
+ * @expiry: when it is reaped, or the next chunk of it
+ * @hh: in the kernel
+ */
+struct kernel_set {
+	uint32_t id;
+	uint32_t generation;
+	uint64_t expires_us;
+	bool ending;
+	struct kernel_binding *members;
 	struct timer expiry;
 	UT_hash_handle hh;
 };
@@ -76,6 +99,9 @@ struct kernel_address {
  * @addresses: by link and address
  * @expiry: when paths are reaped
  * @wake_us: when that is looked after, or 0
+ * @sets: expiry sets by number
+ * @set_expiry: when they are reaped
+ * @sets_wake_us: when that is looked after, or 0
  */
 struct kernel {
 	bool device;
@@ -85,6 +111,9 @@ struct kernel {
 	struct kernel_address *addresses;
 	struct timers expiry;
 	uint64_t wake_us;
+	struct kernel_set *sets;
+	struct timers set_expiry;
+	uint64_t sets_wake_us;
 };
 
 /**
@@ -103,6 +132,32 @@ void kernel_erase(struct agent *agent, bool all);
  */
 struct kernel_binding *kernel_binding(const struct kernel *kernel,
 				      const struct mh_prefix *hnp);
+
+/**
+ * kernel_expires_us() - when a path ends
+ * @kernel: the kernel
+ * @binding: a binding that has one
+ *
+ * Return: on the virtual clock; alone or with its set.
+ */
+uint64_t kernel_expires_us(const struct kernel *kernel,
+			   const struct kernel_binding *binding);
+
+/**
+ * kernel_remove_binding() - a binding goes, with its path
+ * @agent: whose kernel
+ * @binding: the binding
+ */
+void kernel_remove_binding(struct agent *agent, struct kernel_binding *binding);
+
+/**
+ * kernel_event_is_lost() - does an event not fit into its socket
+ * @agent: the agent, which is told that, as it is told events
+ * @us: in so many microseconds
+ *
+ * Return: true if so.
+ */
+bool kernel_event_is_lost(struct agent *agent, uint64_t us);
 
 /**
  * kernel_route() - the route to a prefix
@@ -130,8 +185,10 @@ bool kernel_has_address(const struct kernel *kernel, uint32_t ifindex,
  * kernel_apply() - do what one effect says
  * @agent: whose kernel
  * @effect: of the phases data plane and routes
+ *
+ * Return: 0, or the errno value of why not.
  */
-void kernel_apply(struct agent *agent, const struct effect *effect);
+int kernel_apply(struct agent *agent, const struct effect *effect);
 
 /**
  * kernel_delete_leftovers() - what an agent does when it starts: routes and
@@ -141,12 +198,60 @@ void kernel_apply(struct agent *agent, const struct effect *effect);
 void kernel_delete_leftovers(struct agent *agent);
 
 /**
- * kernel_dump() - all bindings
+ * kernel_dump() - all bindings and expiry sets
  * @agent: whose kernel
- * @count: how many
  *
- * Return: those, for free().
+ * Return: those, for dataplane_dump_free().
  */
-struct dataplane_binding *kernel_dump(const struct agent *agent, size_t *count);
+struct dataplane_dump kernel_dump(const struct agent *agent);
+
+/* --- Expiry sets: kernel_sets.c. */
+
+/**
+ * kernel_set() - an expiry set
+ * @kernel: the kernel
+ * @id: its number
+ *
+ * Return: the set or NULL.
+ */
+struct kernel_set *kernel_set(const struct kernel *kernel, uint32_t id);
+
+/**
+ * kernel_put_set() - there shall be such a set, until then
+ * @agent: whose kernel
+ * @put: which
+ *
+ * Return: 0, or ENOENT if it is being reaped.
+ */
+int kernel_put_set(struct agent *agent, const struct effect_expiry_set *put);
+
+/**
+ * kernel_delete_set() - a set shall go
+ * @agent: whose kernel
+ * @id: its number; one that is not there is ignored
+ *
+ * Return: 0, or EBUSY if it has paths.
+ */
+int kernel_delete_set(struct agent *agent, uint32_t id);
+
+/**
+ * kernel_join_set() - a path ends with its set from now on
+ * @kernel: the kernel
+ * @binding: whose path; its set is there
+ */
+void kernel_join_set(struct kernel *kernel, struct kernel_binding *binding);
+
+/**
+ * kernel_leave_set() - a path does not any more
+ * @kernel: the kernel
+ * @binding: whose path; it has joined
+ */
+void kernel_leave_set(struct kernel *kernel, struct kernel_binding *binding);
+
+/**
+ * kernel_erase_sets() - none is left
+ * @kernel: the kernel, without bindings
+ */
+void kernel_erase_sets(struct kernel *kernel);
 
 #endif /* PMIP6_SIM_KERNEL_H */

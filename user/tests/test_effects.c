@@ -109,6 +109,9 @@ static void test_phases(void **state)
 	assert_int_equal(effect_phase(EFFECT_STORE_DELETE), PHASE_STORE);
 	assert_int_equal(effect_phase(EFFECT_BINDING_SET), PHASE_DATAPLANE);
 	assert_int_equal(effect_phase(EFFECT_BINDING_DELETE), PHASE_DATAPLANE);
+	assert_int_equal(effect_phase(EFFECT_EXPIRY_SET_PUT), PHASE_DATAPLANE);
+	assert_int_equal(effect_phase(EFFECT_EXPIRY_SET_DELETE),
+			 PHASE_DATAPLANE);
 	assert_int_equal(effect_phase(EFFECT_ROUTE_ADD), PHASE_ROUTES);
 	assert_int_equal(effect_phase(EFFECT_ROUTE_DELETE), PHASE_ROUTES);
 	assert_int_equal(effect_phase(EFFECT_SEND), PHASE_MESSAGES);
@@ -119,9 +122,11 @@ static void test_phases(void **state)
 	assert_int_equal(effect_phase(EFFECT_PEER_DELETE), PHASE_MESSAGES);
 	assert_true(effect_takes_away(EFFECT_STORE_DELETE));
 	assert_true(effect_takes_away(EFFECT_BINDING_DELETE));
+	assert_true(effect_takes_away(EFFECT_EXPIRY_SET_DELETE));
 	assert_true(effect_takes_away(EFFECT_ROUTE_DELETE));
 	assert_false(effect_takes_away(EFFECT_STORE_PUT));
 	assert_false(effect_takes_away(EFFECT_BINDING_SET));
+	assert_false(effect_takes_away(EFFECT_EXPIRY_SET_PUT));
 	assert_false(effect_takes_away(EFFECT_ROUTE_ADD));
 	assert_false(effect_takes_away(EFFECT_SEND));
 	assert_true(PHASE_DATAPLANE > PHASE_STORE &&

@@ -56,17 +56,16 @@ static void fire_timers(struct net *net)
 static void reconcile(struct net *net, unsigned int i)
 {
 	struct world *world = net_world(net, i);
-	struct dataplane_binding *dump;
-	size_t count;
+	struct dataplane_dump dump;
 
-	dump = world_dump(world, &count);
+	dump = world_dump(world);
 	if (i < GATEWAYS)
-		mag_on_dataplane(&net->gateways[i]->mag, dump, count, net->now,
+		mag_on_dataplane(&net->gateways[i]->mag, &dump, net->now,
 				 &world->out);
 	else
-		lma_on_dataplane(&net->anchor->lma, dump, count, net->now,
+		lma_on_dataplane(&net->anchor->lma, &dump, net->now,
 				 &world->out);
-	free(dump);
+	dataplane_dump_free(&dump);
 }
 
 static void restart(struct net *net, unsigned int i)

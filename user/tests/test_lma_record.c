@@ -24,15 +24,16 @@ static void register_both(struct lma_bench *bench)
 	assert_status(bench, &request, MH_ACCEPTED);
 }
 
+static const struct dataplane_dump nothing = { .has_sets = true };
+
 static void reconcile(struct lma_bench *bench)
 {
-	struct dataplane_binding *dump;
-	size_t count;
+	struct dataplane_dump dump;
 
-	dump = world_dump(&bench->world, &count);
-	lma_on_dataplane(&bench->lma, dump, count, bench->world.now,
+	dump = world_dump(&bench->world);
+	lma_on_dataplane(&bench->lma, &dump, bench->world.now,
 			 &bench->world.out);
-	free(dump);
+	dataplane_dump_free(&dump);
 }
 
 static struct bce *session(struct lma_bench *bench, const char *hnp)
@@ -361,21 +362,20 @@ static void test_generation_is_adopted(void **state)
 static void test_busy_sessions_are_left_alone(void **state)
 {
 	struct lma_bench *bench = *state;
-	struct dataplane_binding *dump;
+	struct dataplane_dump dump;
 	struct lma_request request;
 	uint32_t generation;
-	size_t count;
 
 	register_mn1(bench);
 	world_pass(&bench->world, 1000);
-	dump = world_dump(&bench->world, &count);
+	dump = world_dump(&bench->world);
 	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
 	give(bench, &request);
 	generation = session(bench, HNP1)->now.generation;
-	lma_on_dataplane(&bench->lma, dump, count, bench->world.now,
+	lma_on_dataplane(&bench->lma, &dump, bench->world.now,
 			 &bench->world.out);
-	free(dump);
-	lma_on_dataplane(&bench->lma, NULL, 0, bench->world.now,
+	dataplane_dump_free(&dump);
+	lma_on_dataplane(&bench->lma, &nothing, bench->world.now,
 			 &bench->world.out);
 	assert_int_equal(world_collect(&bench->world), 1);
 	assert_int_equal(session(bench, HNP1)->now.generation, generation);

@@ -132,13 +132,12 @@ static void test_dataplane(void **state)
 {
 	struct lma_bench *bench = *state;
 	struct bce *bce = register_mn1(bench);
-	struct dataplane_binding *bindings;
-	size_t count;
+	struct dataplane_dump dump;
 
 	assert_null(renumber_to(bench, bce, NULL, NULL));
-	bindings = world_dump(&bench->world, &count);
+	dump = world_dump(&bench->world);
 	refresh_with(bench, HNP1, HNP2);
-	lma_on_dataplane(&bench->lma, bindings, count, bench->world.now,
+	lma_on_dataplane(&bench->lma, &dump, bench->world.now,
 			 &bench->world.out);
 	world_collect(&bench->world);
 	/* What is there of former ones is to go; what should be there, comes. */
@@ -152,7 +151,7 @@ static void test_dataplane(void **state)
 			    &bench->world.out);
 	world_settle(&bench->world);
 	assert_int_equal(bench->lma.bc.count, 1);
-	free(bindings);
+	dataplane_dump_free(&dump);
 }
 
 #define TEST(name) \

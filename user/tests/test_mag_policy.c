@@ -119,13 +119,12 @@ static void test_changes_while_busy(void **state)
 
 static void reconcile(struct mag_bench *bench)
 {
-	struct dataplane_binding *dump;
-	size_t count;
+	struct dataplane_dump dump;
 
-	dump = world_dump(&bench->world, &count);
-	mag_on_dataplane(&bench->mag, dump, count, bench->world.now,
+	dump = world_dump(&bench->world);
+	mag_on_dataplane(&bench->mag, &dump, bench->world.now,
 			 &bench->world.out);
-	free(dump);
+	dataplane_dump_free(&dump);
 	world_settle(&bench->world);
 }
 
@@ -156,12 +155,13 @@ static void test_hosts(void **state)
 		.local_routing = true,
 		.cookie = UINT64_MAX,
 	};
+	struct dataplane_dump dump = { .bindings = &binding, .count = 1 };
 
-	mag_on_dataplane(&bench->mag, &binding, 1, bench->world.now,
+	mag_on_dataplane(&bench->mag, &dump, bench->world.now,
 			 &bench->world.out);
 	assert_int_equal(world_collect(&bench->world), 0);
 	binding.hosts = false;
-	mag_on_dataplane(&bench->mag, &binding, 1, bench->world.now,
+	mag_on_dataplane(&bench->mag, &dump, bench->world.now,
 			 &bench->world.out);
 	assert_int_equal(world_collect(&bench->world), 1);
 }

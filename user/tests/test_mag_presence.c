@@ -118,15 +118,13 @@ static void test_presence(void **state)
 
 static void traffic(struct mag_bench *bench, uint64_t packets)
 {
-	struct dataplane_binding *bindings;
-	size_t count;
+	struct dataplane_dump dump = world_dump(&bench->world);
 
-	bindings = world_dump(&bench->world, &count);
-	assert_int_equal(count, 1);
-	bindings[0].tx_packets = packets;
-	mag_on_traffic(&bench->mag, bindings, count, 60000, bench->world.now,
-		       &bench->world.out);
-	free(bindings);
+	assert_int_equal(dump.count, 1);
+	dump.bindings[0].tx_packets = packets;
+	mag_on_traffic(&bench->mag, dump.bindings, dump.count, 60000,
+		       bench->world.now, &bench->world.out);
+	dataplane_dump_free(&dump);
 	world_settle(&bench->world);
 }
 

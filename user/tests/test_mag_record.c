@@ -10,15 +10,16 @@
 #include "common/mag_bench.h"
 #include "common/test.h"
 
+static const struct dataplane_dump nothing = { .has_sets = true };
+
 static void reconcile(struct mag_bench *bench)
 {
-	struct dataplane_binding *dump;
-	size_t count;
+	struct dataplane_dump dump;
 
-	dump = world_dump(&bench->world, &count);
-	mag_on_dataplane(&bench->mag, dump, count, bench->world.now,
+	dump = world_dump(&bench->world);
+	mag_on_dataplane(&bench->mag, &dump, bench->world.now,
 			 &bench->world.out);
-	free(dump);
+	dataplane_dump_free(&dump);
 }
 
 /* The process ends, traffic does not: nothing is touched, all is known. */
@@ -387,7 +388,7 @@ static void test_busy_entries_are_left_alone(void **state)
 	hand(bench, &ba);
 	generation = bule->generation;
 	reconcile(bench);
-	mag_on_dataplane(&bench->mag, NULL, 0, bench->world.now,
+	mag_on_dataplane(&bench->mag, &nothing, bench->world.now,
 			 &bench->world.out);
 	assert_int_equal(world_collect(&bench->world), 1);
 	assert_int_equal(bule->generation, generation);

@@ -55,6 +55,7 @@ void world_free(struct world *world)
 	free(world->peer_records);
 	free(world->records);
 	free(world->bindings);
+	free(world->sets);
 	free(world->routes);
 	free(world->addresses);
 	free(world->sent);
@@ -146,6 +147,7 @@ void world_forget_record(struct world *world, uint64_t key)
 static void set_binding(struct world *world, const struct effect_binding *set)
 {
 	struct world_binding *binding = world_binding_of(world, &set->hnp);
+	const struct world_set *joins;
 
 	/* The agent must be able to tell its own. */
 	assert_true(set->cookie);
@@ -154,6 +156,40 @@ static void set_binding(struct world *world, const struct effect_binding *set)
 	binding->set = *set;
 	binding->expires_ms = world->now.mono_ms + set->lifetime_ms;
 	world->binding_sets++;
+	if (!set->has_path || !set->expiry_set)
+		return;
+	/* What it ends with is there, and it alone says when. */
+	joins = world_set(world, set->expiry_set);
+	assert_non_null(joins);
+	assert_int_equal(set->lifetime_ms, 0);
+	binding->expires_ms = joins->expires_ms;
+}
+
+static void put_set(struct world *world, const struct effect_expiry_set *put)
+{
+	struct world_set *set = world_set(world, put->id);
+	size_t i;
+
+	assert_true(put->id);
+	assert_false(world->no_sets);
+	if (!set)
+		set = GROW(world->sets, world->set_count);
+	set->set = *put;
+	set->expires_ms = world->now.mono_ms + put->lifetime_ms;
+	world->set_puts++;
+	for (i = 0; i < world->binding_count; i++)
+		if (world->bindings[i].set.has_path &&
+		    world->bindings[i].set.expiry_set == put->id)
+			world->bindings[i].expires_ms = set->expires_ms;
+}
+
+/* One that has paths stays. */
+static void delete_set(struct world *world, uint32_t id)
+{
+	struct world_set *set = world_set(world, id);
+
+	if (set && !world_set_paths(world, id))
+		SHRINK(world->sets, world->set_count, set);
 }
 
 static void add_route(struct world *world, const struct effect_route *add)
@@ -242,6 +278,12 @@ static void apply(struct world *world, struct effect *effect)
 		binding = world_binding_of(world, &effect->binding.hnp);
 		if (binding)
 			SHRINK(world->bindings, world->binding_count, binding);
+		break;
+	case EFFECT_EXPIRY_SET_PUT:
+		put_set(world, &effect->set);
+		break;
+	case EFFECT_EXPIRY_SET_DELETE:
+		delete_set(world, effect->set.id);
 		break;
 	case EFFECT_ROUTE_ADD:
 		add_route(world, &effect->route);
@@ -402,13 +444,41 @@ bool world_hears_all(const struct world *world, uint32_t ifindex,
 	return !hears || hears->every_frame;
 }
 
-struct dataplane_binding *world_dump(const struct world *world, size_t *count)
+struct world_set *world_set(const struct world *world, uint32_t id)
 {
-	struct dataplane_binding *dump, *to;
-	const struct world_binding *from;
 	size_t i;
 
-	dump = must_alloc(world->binding_count * sizeof(*dump));
+	for (i = 0; i < world->set_count; i++)
+		if (world->sets[i].set.id == id)
+			return &world->sets[i];
+	return NULL;
+}
+
+unsigned int world_set_paths(const struct world *world, uint32_t id)
+{
+	unsigned int count = 0;
+	size_t i;
+
+	for (i = 0; i < world->binding_count; i++)
+		count += world->bindings[i].set.has_path &&
+			 world->bindings[i].set.expiry_set == id;
+	return count;
+}
+
+static uint64_t remains(const struct world *world, uint64_t expires_ms)
+{
+	return expires_ms > world->now.mono_ms ?
+	       expires_ms - world->now.mono_ms : 0;
+}
+
+static void dump_bindings(const struct world *world,
+			  struct dataplane_binding *dump)
+{
+	const struct world_binding *from;
+	const struct world_set *set;
+	struct dataplane_binding *to;
+	size_t i;
+
 	for (i = 0; i < world->binding_count; i++) {
 		from = &world->bindings[i];
 		to = &dump[i];
@@ -419,12 +489,34 @@ struct dataplane_binding *world_dump(const struct world *world, size_t *count)
 		if (!to->has_path)
 			continue;
 		to->remote = from->set.remote;
-		to->lifetime_ms = from->expires_ms > world->now.mono_ms ?
-				  from->expires_ms - world->now.mono_ms : 0;
-		to->generation = from->set.generation;
 		to->access_ifindex = from->set.access_ifindex;
+		to->expiry_set = from->set.expiry_set;
+		to->lifetime_ms = remains(world, from->expires_ms);
+		set = world_set(world, to->expiry_set);
+		to->generation = set ? set->set.generation :
+				       from->set.generation;
 	}
-	*count = world->binding_count;
+}
+
+struct dataplane_dump world_dump(const struct world *world)
+{
+	struct dataplane_dump dump = {
+		.count = world->binding_count,
+		.has_sets = !world->no_sets,
+		.set_count = world->set_count,
+	};
+	struct dataplane_set *to;
+	size_t i;
+
+	dump.bindings = must_alloc((dump.count + 1) * sizeof(*dump.bindings));
+	dump.sets = must_alloc((dump.set_count + 1) * sizeof(*dump.sets));
+	dump_bindings(world, dump.bindings);
+	for (i = 0; i < world->set_count; i++) {
+		to = &dump.sets[i];
+		to->id = world->sets[i].set.id;
+		to->lifetime_ms = remains(world, world->sets[i].expires_ms);
+		to->generation = world->sets[i].set.generation;
+	}
 	return dump;
 }
 

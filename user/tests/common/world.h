@@ -20,10 +20,20 @@
 /**
  * struct world_binding - what the data plane has of a prefix
  * @set: as last told
- * @expires_ms: end of its lifetime
+ * @expires_ms: end of its lifetime; of its set, if it is of one
  */
 struct world_binding {
 	struct effect_binding set;
+	uint64_t expires_ms;
+};
+
+/**
+ * struct world_set - an expiry set of the data plane
+ * @set: as last told
+ * @expires_ms: its end
+ */
+struct world_set {
+	struct effect_expiry_set set;
 	uint64_t expires_ms;
 };
 
@@ -41,6 +51,9 @@ struct world_binding {
  * @peer_record_count: how many
  * @bindings: what the data plane has
  * @binding_count: how many
+ * @sets: expiry sets that it has
+ * @set_count: how many
+ * @no_sets: it knows none
  * @routes: the routes that stand
  * @route_count: how many
  * @addresses: the addresses that links have
@@ -62,7 +75,8 @@ struct world_binding {
  * @fail_after: so many of them go well before
  * @fail_count: so many fail then; 0 none
  * @fail_errno: how
- * @binding_sets: how often the data plane was told to set one
+ * @binding_sets: how often the data plane was told to set a binding
+ * @set_puts: how often to put an expiry set
  */
 struct world {
 	struct now now;
@@ -78,6 +92,9 @@ struct world {
 	size_t peer_record_count;
 	struct world_binding *bindings;
 	size_t binding_count;
+	struct world_set *sets;
+	size_t set_count;
+	bool no_sets;
 	struct effect_route *routes;
 	size_t route_count;
 	struct effect_address *addresses;
@@ -100,6 +117,7 @@ struct world {
 	unsigned int fail_count;
 	int fail_errno;
 	unsigned int binding_sets;
+	unsigned int set_puts;
 };
 
 /**
@@ -221,13 +239,30 @@ bool world_hears_all(const struct world *world, uint32_t ifindex,
 		     const uint8_t *lladdr);
 
 /**
+ * world_set() - an expiry set
+ * @world: the world
+ * @id: its number
+ *
+ * Return: the set or NULL.
+ */
+struct world_set *world_set(const struct world *world, uint32_t id);
+
+/**
+ * world_set_paths() - how many paths end with it
+ * @world: the world
+ * @id: its number
+ *
+ * Return: that.
+ */
+unsigned int world_set_paths(const struct world *world, uint32_t id);
+
+/**
  * world_dump() - what the data plane tells of itself
  * @world: the world
- * @count: how many bindings
  *
- * Return: those, for free().
+ * Return: that, for dataplane_dump_free().
  */
-struct dataplane_binding *world_dump(const struct world *world, size_t *count);
+struct dataplane_dump world_dump(const struct world *world);
 
 /**
  * world_last_message() - the last message that was sent
