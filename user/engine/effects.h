@@ -27,6 +27,9 @@
  */
 #define ADVERTISED_MAX (2 * MH_MAX_HNP + 1)
 
+/* Expiry sets have numbers up to this. */
+#define EXPIRY_SET_MAX 0x7fffffffu
+
 enum effect_kind {
 	EFFECT_STORE_PUT,
 	EFFECT_STORE_DELETE,
@@ -104,7 +107,9 @@ struct effect_binding {
 
 /**
  * struct effect_expiry_set - one deadline of many paths
- * @id: its number, from 1 on
+ * @id: its number, from 1 to EXPIRY_SET_MAX
+ * @renews: it has paths, and must be there for that: one that is over fails with
+ *	ENOENT; without, it is made if it is not there
  * @lifetime_ms: until when, from now
  * @generation: count of renewals, that comes back in the event that it is over
  *
@@ -113,6 +118,7 @@ struct effect_binding {
  */
 struct effect_expiry_set {
 	uint32_t id;
+	bool renews;
 	uint64_t lifetime_ms;
 	uint32_t generation;
 };

@@ -221,7 +221,7 @@ struct kernel_set *kernel_set(const struct kernel *kernel, uint32_t id);
  * @agent: whose kernel
  * @put: which
  *
- * Return: 0, or ENOENT if it is being reaped.
+ * Return: 0, or ENOENT if it is being reaped, or is to be renewed and not there.
  */
 int kernel_put_set(struct agent *agent, const struct effect_expiry_set *put);
 

@@ -112,7 +112,7 @@ int kernel_put_set(struct agent *agent, const struct effect_expiry_set *put)
 	struct kernel *kernel = &agent->kernel;
 	struct kernel_set *set = kernel_set(kernel, put->id);
 
-	if (set && set->ending)
+	if (set ? set->ending : put->renews)
 		return ENOENT;
 	if (!set) {
 		set = must_alloc(sizeof(*set));

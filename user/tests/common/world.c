@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -165,13 +166,15 @@ static void set_binding(struct world *world, const struct effect_binding *set)
 	binding->expires_ms = joins->expires_ms;
 }
 
-static void put_set(struct world *world, const struct effect_expiry_set *put)
+static int put_set(struct world *world, const struct effect_expiry_set *put)
 {
 	struct world_set *set = world_set(world, put->id);
 	size_t i;
 
-	assert_true(put->id);
+	assert_in_range(put->id, 1, EXPIRY_SET_MAX);
 	assert_false(world->no_sets);
+	if (!set && put->renews)
+		return ENOENT;
 	if (!set)
 		set = GROW(world->sets, world->set_count);
 	set->set = *put;
@@ -181,6 +184,7 @@ static void put_set(struct world *world, const struct effect_expiry_set *put)
 		if (world->bindings[i].set.has_path &&
 		    world->bindings[i].set.expiry_set == put->id)
 			world->bindings[i].expires_ms = set->expires_ms;
+	return 0;
 }
 
 /* One that has paths stays. */
@@ -259,7 +263,7 @@ static void hear(struct world *world, const struct effect_hear *what)
 	*hears = *what;
 }
 
-static void apply(struct world *world, struct effect *effect)
+static int apply(struct world *world, struct effect *effect)
 {
 	struct world_binding *binding;
 
@@ -280,8 +284,7 @@ static void apply(struct world *world, struct effect *effect)
 			SHRINK(world->bindings, world->binding_count, binding);
 		break;
 	case EFFECT_EXPIRY_SET_PUT:
-		put_set(world, &effect->set);
-		break;
+		return put_set(world, &effect->set);
 	case EFFECT_EXPIRY_SET_DELETE:
 		delete_set(world, effect->set.id);
 		break;
@@ -325,6 +328,7 @@ static void apply(struct world *world, struct effect *effect)
 			      effect->store.key);
 		break;
 	}
+	return 0;
 }
 
 /* Messages are sent into the blue: they can get lost, not fail. */
@@ -347,7 +351,7 @@ static bool fails(struct world *world, const struct effect *effect)
 /* What else is in a phase with one that fails may have been done or not. */
 static int run(struct world *world, struct transaction *transaction)
 {
-	int phase, error = 0;
+	int phase, error = 0, failed;
 	unsigned int i;
 
 	for (phase = PHASE_STORE; phase < PHASE_END && !error; phase++) {
@@ -357,9 +361,11 @@ static int run(struct world *world, struct transaction *transaction)
 			if ((int)effect_phase(effect->kind) != phase)
 				continue;
 			if (!fails(world, effect))
-				apply(world, effect);
-			else if (!effect_takes_away(effect->kind))
-				error = world->fail_errno;
+				failed = apply(world, effect);
+			else
+				failed = world->fail_errno;
+			if (failed && !effect_takes_away(effect->kind))
+				error = failed;
 		}
 	}
 	return error;
