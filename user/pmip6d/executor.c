@@ -63,12 +63,17 @@ static bool is_address(const struct effect *effect)
 	       effect->kind == EFFECT_ADDRESS_DELETE;
 }
 
+static bool is_set(const struct effect *effect)
+{
+	return effect->kind == EFFECT_EXPIRY_SET_PUT ||
+	       effect->kind == EFFECT_EXPIRY_SET_DELETE;
+}
+
 static bool needs_device(const struct effect *effect)
 {
 	if (is_address(effect))
 		return false;
-	return effect->kind == EFFECT_BINDING_SET ||
-	       effect->kind == EFFECT_BINDING_DELETE ||
+	return effect_phase(effect->kind) == PHASE_DATAPLANE ||
 	       effect->kind == EFFECT_TUNNEL_MTU ||
 	       !effect->route.access_ifindex;
 }
@@ -91,6 +96,14 @@ static void log_refusal(const struct step *step, int error, const char *text)
 	bool binding = effect->kind == EFFECT_BINDING_SET ||
 		       effect->kind == EFFECT_BINDING_DELETE;
 	char prefix[INET6_ADDRSTRLEN + 4];
+
+	if (is_set(effect)) {
+		log_event(REPORT_ERROR, "expiry-set-failed",
+			  " role=%s set=%u reason=\"%s\"",
+			  step->job->executor->role, effect->set.id,
+			  text ? text : strerror(error));
+		return;
+	}
 
 	log_event(REPORT_ERROR, binding ? "binding-failed" : "route-failed",
 		  " role=%s hnp=%s reason=\"%s\"", step->job->executor->role,
@@ -234,6 +247,14 @@ static void submit(struct step *step)
 	case EFFECT_BINDING_DELETE:
 		dataplane_delete(executor->dataplane, step->device,
 				 &effect->binding.hnp, on_step, step);
+		break;
+	case EFFECT_EXPIRY_SET_PUT:
+		dataplane_put_set(executor->dataplane, step->device,
+				  &effect->set, on_step, step);
+		break;
+	case EFFECT_EXPIRY_SET_DELETE:
+		dataplane_delete_set(executor->dataplane, step->device,
+				     effect->set.id, on_step, step);
 		break;
 	case EFFECT_ADDRESS_ADD:
 	case EFFECT_ADDRESS_DELETE:

@@ -25,7 +25,7 @@ struct step;
  * @store: records of sessions
  * @peer_store: records of peers
  * @store_role: whose
- * @dataplane: bindings
+ * @dataplane: bindings and expiry sets
  * @rtnl: routes
  * @monitor: links
  * @device: the device that bindings and routes to the tunnel need

@@ -300,6 +300,16 @@ void role_on_event(struct role *role, const struct genl_event *event)
 		role->ops->on_path_expired(role, event, clock_now(), &out);
 		role_run(role, &out);
 		break;
+	case PMIP6_CMD_EXPIRY_SET_EXPIRED:
+		role->counters.set_expired_events++;
+		if (!role->ops->on_set_expired)
+			break;
+		outbox_init(&out);
+		role->ops->on_set_expired(role, event->expiry_set,
+					  event->generation, clock_now(),
+					  &out);
+		role_run(role, &out);
+		break;
 	case PMIP6_CMD_MN_UNKNOWN:
 		role->counters.mn_unknown_events++;
 		log_unknown_mn(role, event);
@@ -320,11 +330,12 @@ void role_put_stats(const struct role *role, struct json_object *object)
 		{ "messages-of-another-role", role->counters.other_type },
 		{ "binding-errors-received", role->counters.binding_errors },
 		{ "kernel-path-expired", role->counters.expired_events },
+		{ "kernel-set-expired", role->counters.set_expired_events },
 		{ "kernel-mn-unknown", role->counters.mn_unknown_events },
 		{ "kernel-tunnel-unknown",
 		  role->counters.tunnel_unknown_events },
 	};
-	unsigned int count = 6, i;
+	unsigned int count = 7, i;
 
 	peer_show_put_stats(role, object);
 	for (i = 0; i < count; i++)

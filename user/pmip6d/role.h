@@ -52,6 +52,7 @@ struct role_handler {
  * @next_timer: when the next thing is due
  * @on_dataplane: all that the data plane has
  * @on_path_expired: a path was reaped
+ * @on_set_expired: an expiry set was, with all of its paths; NULL if it makes none
  */
 struct role_ops {
 	const char *name;
@@ -69,6 +70,9 @@ struct role_ops {
 	void (*on_path_expired)(struct role *role,
 				const struct genl_event *event, struct now now,
 				struct outbox *out);
+	void (*on_set_expired)(struct role *role, uint32_t set,
+			       uint32_t generation, struct now now,
+			       struct outbox *out);
 };
 
 /**
@@ -78,6 +82,7 @@ struct role_ops {
  * @other_type: messages that this role has no use for
  * @binding_errors: Binding Errors, which say that a peer does not understand
  * @expired_events: paths that the kernel said were reaped
+ * @set_expired_events: expiry sets, likewise
  * @mn_unknown_events: packets of or for nobody, as the kernel reports them
  * @tunnel_unknown_events: outer packets from nobody, likewise
  */
@@ -86,6 +91,7 @@ struct role_counters {
 	uint64_t other_type;
 	uint64_t binding_errors;
 	uint64_t expired_events;
+	uint64_t set_expired_events;
 	uint64_t mn_unknown_events;
 	uint64_t tunnel_unknown_events;
 };

@@ -44,6 +44,7 @@ struct reading {
 	void *context;
 	struct dataplane_dump dump;
 	size_t room;
+	size_t set_room;
 };
 
 static void forget(struct reading *reading)
@@ -262,6 +263,7 @@ void dataplane_set(struct dataplane *dataplane, uint32_t ifindex,
 		binding.flags_mask |= PMIP6_BINDING_F_HOSTS;
 	}
 	path->remote = effect->remote;
+	path->expiry_set = effect->expiry_set;
 	path->lifetime_ms = effect->lifetime_ms;
 	path->has_generation = true;
 	path->generation = effect->generation;
@@ -280,6 +282,43 @@ void dataplane_delete(struct dataplane *dataplane, uint32_t ifindex,
 
 	submit_binding(dataplane, PMIP6_CMD_BINDING_DEL, 0, &binding, done,
 		       context);
+}
+
+static void submit_set(struct dataplane *dataplane, enum pmip6_cmd cmd,
+		       int flags, const struct genl_expiry_set *set,
+		       nl_done_t done, void *context)
+{
+	struct nl_msg *msg = request(dataplane, cmd, flags);
+
+	if (!msg || genl_put_expiry_set(msg, set))
+		abort();
+	nl_queue_submit(dataplane->queue, msg, NULL, done, context);
+}
+
+void dataplane_put_set(struct dataplane *dataplane, uint32_t ifindex,
+		       const struct effect_expiry_set *effect, nl_done_t done,
+		       void *context)
+{
+	struct genl_expiry_set set = {
+		.ifindex = ifindex,
+		.id = effect->id,
+		.has_lifetime = true,
+		.lifetime_ms = effect->lifetime_ms,
+		.has_generation = true,
+		.generation = effect->generation,
+	};
+
+	submit_set(dataplane, PMIP6_CMD_EXPIRY_SET_NEW,
+		   (effect->renews ? 0 : NLM_F_CREATE) | NLM_F_REPLACE, &set,
+		   done, context);
+}
+
+void dataplane_delete_set(struct dataplane *dataplane, uint32_t ifindex,
+			  uint32_t id, nl_done_t done, void *context)
+{
+	struct genl_expiry_set set = { .ifindex = ifindex, .id = id };
+
+	submit_set(dataplane, PMIP6_CMD_EXPIRY_SET_DEL, 0, &set, done, context);
 }
 
 static void on_binding(void *context, struct nlmsghdr *nlh)
@@ -308,12 +347,65 @@ static void on_binding(void *context, struct nlmsghdr *nlh)
 	if (!from.path_count)
 		return;
 	to->remote = from.path[0].remote;
+	to->expiry_set = from.path[0].expiry_set;
 	to->lifetime_ms = from.path[0].lifetime_ms;
 	to->generation = from.path[0].generation;
 	to->access_ifindex = from.path[0].access_ifindex;
 }
 
-static void read_all(struct reading *reading);
+static void read_bindings(struct reading *reading);
+static void read_sets(struct reading *reading);
+
+static void on_set(void *context, struct nlmsghdr *nlh)
+{
+	struct reading *reading = context;
+	struct dataplane_dump *dump = &reading->dump;
+	struct genl_expiry_set from;
+
+	if (genl_get_expiry_set(nlh, &from))
+		return;
+	if (dump->set_count == reading->set_room) {
+		reading->set_room = reading->set_room ? 2 * reading->set_room :
+							16;
+		dump->sets = must_realloc(dump->sets, reading->set_room *
+					  sizeof(*dump->sets));
+	}
+	dump->sets[dump->set_count++] = (struct dataplane_set) {
+		.id = from.id,
+		.lifetime_ms = from.lifetime_ms,
+		.generation = from.generation,
+	};
+}
+
+/* A module that does not know the command has none. */
+static void on_sets_read(void *context, int error, const char *text)
+{
+	struct reading *reading = context;
+
+	(void)text;
+	reading->dump.has_sets = error != EOPNOTSUPP;
+	if (error == EINTR) {
+		reading->dump.set_count = 0;
+		read_sets(reading);
+	} else if (error && error != EOPNOTSUPP) {
+		reading->done(reading->context, error, &reading->dump);
+		forget(reading);
+	} else {
+		read_bindings(reading);
+	}
+}
+
+static void read_sets(struct reading *reading)
+{
+	struct nl_msg *msg = request(reading->dataplane,
+				     PMIP6_CMD_EXPIRY_SET_GET, NLM_F_DUMP);
+
+	if (!msg ||
+	    nla_put_u32(msg, PMIP6_A_EXPIRY_SET_IFINDEX, reading->ifindex))
+		abort();
+	nl_queue_submit(reading->dataplane->queue, msg, on_set, on_sets_read,
+			reading);
+}
 
 static void on_read(void *context, int error, const char *text)
 {
@@ -322,14 +414,14 @@ static void on_read(void *context, int error, const char *text)
 	(void)text;
 	if (error == EINTR) {
 		reading->dump.count = 0;
-		read_all(reading);
+		read_bindings(reading);
 		return;
 	}
 	reading->done(reading->context, error, &reading->dump);
 	forget(reading);
 }
 
-static void read_all(struct reading *reading)
+static void read_bindings(struct reading *reading)
 {
 	struct nl_msg *msg = request(reading->dataplane, PMIP6_CMD_BINDING_GET,
 				     NLM_F_DUMP);
@@ -350,7 +442,7 @@ void dataplane_read(struct dataplane *dataplane, uint32_t ifindex,
 	reading->done = done;
 	reading->context = context;
 	DL_APPEND(dataplane->readings, reading);
-	read_all(reading);
+	read_sets(reading);
 }
 
 static void on_tunnel(void *context, struct nlmsghdr *nlh)

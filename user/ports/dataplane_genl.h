@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * The data plane: bindings of pmip6.ko, over its generic-netlink family.
+ * The data plane: bindings and expiry sets of pmip6.ko, over its generic-netlink
+ * family.
  */
 #ifndef PMIP6_PORTS_DATAPLANE_GENL_H
 #define PMIP6_PORTS_DATAPLANE_GENL_H
@@ -98,6 +99,30 @@ void dataplane_set(struct dataplane *dataplane, uint32_t ifindex,
 void dataplane_delete(struct dataplane *dataplane, uint32_t ifindex,
 		      const struct mh_prefix *hnp, nl_done_t done,
 		      void *context);
+
+/**
+ * dataplane_put_set() - make an expiry set, or renew it with all of its paths
+ * @dataplane: the connection
+ * @ifindex: its device
+ * @set: what it should be
+ * @done: when the kernel has answered; ENOENT if it is to be renewed and is over
+ * @context: for @done
+ */
+void dataplane_put_set(struct dataplane *dataplane, uint32_t ifindex,
+		       const struct effect_expiry_set *set, nl_done_t done,
+		       void *context);
+
+/**
+ * dataplane_delete_set() - end an expiry set
+ * @dataplane: the connection
+ * @ifindex: its device
+ * @id: its number
+ * @done: when the kernel has answered; ENOENT if there was none, EBUSY if it has
+ *	paths
+ * @context: for @done
+ */
+void dataplane_delete_set(struct dataplane *dataplane, uint32_t ifindex,
+			  uint32_t id, nl_done_t done, void *context);
 
 /**
  * dataplane_read() - all that a device has

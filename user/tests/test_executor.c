@@ -142,6 +142,44 @@ static void test_failed_removal_stops_nothing(void **state)
 	expect("forget3 store log:store-failed delete@7 log:binding-failed unroute@7 log:route-failed send ");
 }
 
+static void run_set(enum effect_kind kind)
+{
+	struct outbox out;
+
+	outbox_init(&out);
+	transaction_add(transaction_new(&out, &world), kind)->set.id = 3;
+	run(&out);
+}
+
+/* One that can not be put is a failure, one that is not there needs no removal. */
+static void test_expiry_sets(void **state)
+{
+	(void)state;
+	run_set(EFFECT_EXPIRY_SET_PUT);
+	port_answers(0);
+	expect("put-set3@7 ");
+	assert_int_equal(world.error, 0);
+	run_set(EFFECT_EXPIRY_SET_PUT);
+	port_answers(ENOENT);
+	expect("put-set3@7 log:expiry-set-failed ");
+	assert_int_equal(world.error, ENOENT);
+	run_set(EFFECT_EXPIRY_SET_DELETE);
+	port_answers(ENOENT);
+	expect("delete-set3@7 ");
+	run_set(EFFECT_EXPIRY_SET_DELETE);
+	port_answers(EBUSY);
+	expect("delete-set3@7 log:expiry-set-failed ");
+	assert_int_equal(world.done, 4);
+	assert_int_equal(world.error, 0);
+
+	world.device.ifindex = 0;
+	run_set(EFFECT_EXPIRY_SET_PUT);
+	expect("");
+	world.device.ifindex = 9;
+	executor_resume(&world.executor);
+	expect("put-set3@9 ");
+}
+
 static void test_waits_for_device(void **state)
 {
 	(void)state;
@@ -350,6 +388,7 @@ int main(void)
 		TEST(test_all_of_a_phase_is_awaited),
 		TEST(test_failed_removal_stops_nothing),
 		TEST(test_removal_of_nothing),
+		TEST(test_expiry_sets),
 		TEST(test_waits_for_device),
 		TEST(test_device_goes_meanwhile),
 		TEST(test_device_is_another_one),

@@ -119,6 +119,23 @@ void dataplane_delete(struct dataplane *dataplane, uint32_t ifindex,
 	note(done, NULL, context);
 }
 
+void dataplane_put_set(struct dataplane *dataplane, uint32_t ifindex,
+		       const struct effect_expiry_set *set, nl_done_t done,
+		       void *context)
+{
+	(void)dataplane;
+	say("put-set%u@%u ", set->id, ifindex);
+	note(done, NULL, context);
+}
+
+void dataplane_delete_set(struct dataplane *dataplane, uint32_t ifindex,
+			  uint32_t id, nl_done_t done, void *context)
+{
+	(void)dataplane;
+	say("delete-set%u@%u ", id, ifindex);
+	note(done, NULL, context);
+}
+
 void route_add(struct nl_queue *queue, const struct route *route,
 	       nl_done_t done, void *context)
 {
