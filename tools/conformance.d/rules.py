@@ -18,10 +18,10 @@
 
 import re
 
-NAME = r"(?:B-(?:SEC|LMA|MAG|MSG)|HB)-[0-9]{2}"
-FILES = ("security", "lma", "mag", "messages", "heartbeat")
+NAME = r"(?:B-(?:SEC|LMA|MAG|MSG)|HB|BULK)-[0-9]{2}"
+FILES = ("security", "lma", "mag", "messages", "heartbeat", "bulk")
 # How many there are of each; a rule that gets lost is noticed.
-TOTAL = {"B-SEC": 15, "B-LMA": 98, "B-MAG": 92, "B-MSG": 11, "HB": 11}
+TOTAL = {"B-SEC": 15, "B-LMA": 98, "B-MAG": 92, "B-MSG": 11, "HB": 11, "BULK": 54}
 FIELDS = ("rule", "rfc", "in", "informative", "deviates")
 
 HEAD = re.compile(rf"({NAME}) ([MSYNmsi](?:/[MSYNmsi])*)$")

@@ -99,10 +99,12 @@ static void test_groups(void **state)
 	struct mh_options options;
 
 	(void)state;
+	/* RULE: BULK-10 BULK-11 */
 	assert_int_equal(parse_hex("3206 01ff 80000101", &options), MH_OK);
 	assert_int_equal(options.group_count, 1);
 	assert_true(options.group[0] == 0x80000101);
 
+	/* RULE: BULK-53 */
 	assert_int_equal(parse_hex("3206 0000 00000101 3206 0200 00000102"
 				   "3206 ff00 00000103", &options), MH_OK);
 	assert_int_equal(options.group_count, 0);
