@@ -19,6 +19,7 @@
 
 struct bce;
 struct lma_delayed;
+struct lma_group;
 struct lma_question;
 struct lma_waiting;
 struct lma_operation;
@@ -89,7 +90,8 @@ enum bce_state {
  *	not known any more
  * @timestamp: of the last accepted PBU that had one, else 0
  * @received: when that came, by our clock
- * @expires_ms: end of its lifetime, or of the wait for its deletion
+ * @expires_ms: end of its lifetime, or of the wait for its deletion; of a member
+ *	of a bulk group as it was granted, and not when it ends: lma_expires_ms()
  * @lifetime: granted, in units of 4 s; 0 once de-registered
  * @sequence: of the last accepted PBU
  * @generation: counts what was told the data plane
@@ -126,14 +128,18 @@ struct bce_registration {
  * @waiting: the newest PBU that came meanwhile, or NULL
  * @delayed: PBUs that take it over if it is de-registered soon, first come
  *	first
- * @timer: end of its lifetime, or of its wait for deletion
+ * @timer: end of its lifetime, or of its wait for deletion; not of a member of a
+ *	bulk group
  * @question: whether its gateway still has it, or NULL
  * @pending: prefixes that it gets with the next PBU that is accepted
  * @former: those that it had, as long as its gateway may name them: they find
  *	it, and are nobody else's
  * @peer: among those of its gateway, while it is active
  * @next: another session of the same mobile node
+ * @group: the bulk group that it ends with, or NULL
  * @notice: what its gateway was told of @pending
+ * @group_prev: another member of @group
+ * @group_next: likewise
  *
  * What a refresh looks at stands before what it does not: of a million
  * sessions, none is in a cache.
@@ -155,7 +161,10 @@ struct bce {
 	struct bce_set former;
 	struct peer_link peer;
 	struct bce *next;
+	struct lma_group *group;
 	struct bce_notice notice;
+	struct bce *group_prev;
+	struct bce *group_next;
 };
 
 /**

@@ -95,6 +95,22 @@ dataplane_lifetime_agrees(const struct dataplane_binding *binding,
 }
 
 /**
+ * dataplane_set_agrees() - the same of an expiry set
+ * @set: the set
+ * @expires_ms: when it should end
+ * @now_ms: the time
+ *
+ * Return: true if the difference is too small to matter.
+ */
+static inline bool dataplane_set_agrees(const struct dataplane_set *set,
+					uint64_t expires_ms, uint64_t now_ms)
+{
+	struct dataplane_binding binding = { .lifetime_ms = set->lifetime_ms };
+
+	return dataplane_lifetime_agrees(&binding, expires_ms, now_ms);
+}
+
+/**
  * dataplane_delete_stray() - end a binding that is left over from an earlier run
  * @hnp: its prefix
  * @out: what shall happen

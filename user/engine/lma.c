@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "lma_bulk.h"
 #include "lma_internal.h"
 #include "lma_revoke.h"
 
@@ -37,6 +38,7 @@ void lma_free(struct lma *lma)
 	}
 	peers_free(&lma->peers);
 	bc_free(&lma->bc);
+	lma_groups_free(lma);
 	lma_unreserve_all(lma);
 	prefix_pool_free(&lma->pool);
 	timers_free(&lma->timers);
@@ -66,6 +68,7 @@ void lma_start(struct lma *lma, struct outbox *out)
 	struct bce *bce;
 	unsigned int i;
 
+	lma_groups_start(lma, out);
 	lma->routes_stand = false;
 	lma->start_again_ms = 0;
 	for (i = 0; i < lma->pool.count; i++) {
@@ -99,6 +102,8 @@ struct lma_operation *lma_begin(struct bce *bce, enum lma_action action,
 	operation->action = action;
 	operation->before = bce->now;
 	operation->link_local = bce->link_local;
+	operation->leaves = lma_group_hold(bce->group);
+	operation->told = bce->group;
 	if (request) {
 		operation->src = request->src;
 		operation->dst = request->dst;
@@ -111,10 +116,13 @@ struct lma_operation *lma_begin(struct bce *bce, enum lma_action action,
 void lma_set_forwarding(struct transaction *transaction, struct bce *bce,
 			struct now now)
 {
+	bool in_set = bce->group && !bce->group->dissolves;
+	uint64_t expires_ms = lma_expires_ms(bce);
 	struct effect *effect;
 	unsigned int i;
 
 	bce->now.generation++;
+	bce->operation->told = in_set ? bce->group : NULL;
 	for (i = 0; i < bce->prefix_count; i++) {
 		effect = transaction_add(transaction, EFFECT_BINDING_SET);
 		effect->binding.hnp = bce->prefixes[i].prefix;
@@ -122,11 +130,14 @@ void lma_set_forwarding(struct transaction *transaction, struct bce *bce,
 		effect->binding.generation = bce->now.generation;
 		/* RFC 5213 5.3.5 (4): what waits for its deletion drops. */
 		if (bce->now.state == BCE_DEREGISTERED ||
-		    bce->now.expires_ms <= now.mono_ms)
+		    expires_ms <= now.mono_ms)
 			continue;
 		effect->binding.has_path = true;
 		effect->binding.remote = bce->now.proxy_coa;
-		effect->binding.lifetime_ms = bce->now.expires_ms - now.mono_ms;
+		if (in_set)
+			effect->binding.expiry_set = bce->group->set;
+		else
+			effect->binding.lifetime_ms = expires_ms - now.mono_ms;
 	}
 }
 
@@ -142,6 +153,7 @@ void lma_delete(struct lma *lma, struct bce *bce, const char *event,
 	lma_end_question(lma, bce);
 	peers_unlink(&lma->peers, &bce->peer);
 	lma_begin(bce, LMA_DELETE, NULL);
+	lma_group_leave(lma, bce);
 	effect = transaction_add(transaction, EFFECT_STORE_DELETE);
 	effect->store.key = bce->id;
 	for (i = 0; i < bce->prefix_count; i++) {
@@ -160,15 +172,19 @@ void lma_end_delay(struct lma *lma, struct lma_delayed *delayed,
 	free(delayed);
 }
 
+uint8_t lma_failure_status(int error)
+{
+	return error == ENOMEM || error == ENOSPC || error == ENOBUFS ?
+	       MH_INSUFFICIENT_RESOURCES : MH_REASON_UNSPECIFIED;
+}
+
 /* The state that was asked for does not stand: say so, and go back. */
 static void roll_back(struct lma *lma, struct bce *bce,
 		      const struct lma_operation *failed, int error,
 		      struct now now, struct outbox *out)
 {
 	struct lma_verdict verdict = {
-		.status = error == ENOMEM || error == ENOSPC ||
-			  error == ENOBUFS ? MH_INSUFFICIENT_RESOURCES :
-					     MH_REASON_UNSPECIFIED,
+		.status = lma_failure_status(error),
 		.reason = "forwarding state could not be set up",
 	};
 	struct lma_request request = {
@@ -195,7 +211,8 @@ static void roll_back(struct lma *lma, struct bce *bce,
 	if (failed->exchanged)
 		lma_exchange_back(bce);
 	lma_note_peer(lma, bce);
-	timer_set(&lma->timers, &bce->timer, bce->now.expires_ms);
+	lma_group_go_back(lma, bce, failed->leaves);
+	lma_arm(lma, bce);
 	lma_begin(bce, LMA_ROLL_BACK, NULL);
 	transaction = transaction_new(out, bce);
 	lma_set_forwarding(transaction, bce, now);
@@ -278,6 +295,44 @@ static void go_on(struct lma *lma, struct bce *bce, struct now now,
 	lma_end_delay(lma, delayed, now, out);
 }
 
+void lma_stand_alone(struct lma *lma, struct bce *bce, struct now now,
+		     struct outbox *out)
+{
+	struct transaction *transaction;
+
+	/* What is under way was told kernel and store already: see below. */
+	if (bce->operation) {
+		lma_group_leave(lma, bce);
+		lma_arm(lma, bce);
+		return;
+	}
+	transaction = transaction_new(out, bce);
+	lma_begin(bce, LMA_REPAIR, NULL);
+	lma_group_leave(lma, bce);
+	lma_arm(lma, bce);
+	lma_set_forwarding(transaction, bce, now);
+	lma_put_record(transaction, bce, now);
+}
+
+/* It has left its group while something else was under way. */
+static void tell_again(struct lma *lma, struct bce *bce,
+		       const struct lma_operation *ended, struct now now,
+		       struct outbox *out)
+{
+	if (bce->operation || ended->told == bce->group)
+		return;
+	lma_stand_alone(lma, bce, now, out);
+	bce->operation->joins = lma_group_hold(ended->told);
+}
+
+static void end_operation(struct lma *lma, struct lma_operation *operation,
+			  struct outbox *out)
+{
+	lma_group_release(lma, operation->leaves, out);
+	lma_group_release(lma, operation->joins, out);
+	free(operation);
+}
+
 static void on_started(struct lma *lma, int error, struct now now)
 {
 	lma->routes_stand = !error;
@@ -293,6 +348,8 @@ static void on_session_done(struct lma *lma, struct bce *bce, int error,
 
 	bce->operation = NULL;
 	bce->waiting = NULL;
+	if (operation->joins)
+		operation->joins->stands |= !error;
 	if (deleted)
 		forget_and_go_on(lma, bce, now, out);
 	else if (error && (operation->action < LMA_DELETE ||
@@ -302,7 +359,9 @@ static void on_session_done(struct lma *lma, struct bce *bce, int error,
 		lma_on_renumber_done(lma, bce, error, out);
 	else if (!error)
 		count_success(lma, operation);
-	free(operation);
+	if (!deleted)
+		tell_again(lma, bce, operation, now, out);
+	end_operation(lma, operation, out);
 	if (waiting)
 		lma_handle_pbu(lma, waiting, now, out);
 	free(waiting);
@@ -315,8 +374,12 @@ static void on_session_done(struct lma *lma, struct bce *bce, int error,
 void lma_on_done(struct lma *lma, void *owner, int error, struct now now,
 		 struct outbox *out)
 {
+	struct lma_bulk *bulk = lma_bulk_find(lma, owner);
+
 	if (owner == lma)
 		on_started(lma, error, now);
+	else if (bulk)
+		lma_on_bulk_done(lma, bulk, error, now, out);
 	else
 		on_session_done(lma, owner, error, now, out);
 }
@@ -337,6 +400,7 @@ void lma_on_timer(struct lma *lma, struct now now, struct outbox *out)
 	struct timer *timer;
 	struct bce *bce;
 
+	lma_groups_start(lma, out);
 	while ((delayed = lma_take_due(lma, now.mono_ms))) {
 		lma->counters.delays_timed_out++;
 		lma_end_delay(lma, delayed, now, out);
@@ -350,6 +414,7 @@ void lma_on_timer(struct lma *lma, struct now now, struct outbox *out)
 		else
 			end(lma, bce, out);
 	}
+	lma_groups_on_timer(lma, now, out);
 	lma_notices_on_timer(lma, now, out);
 	lma_questions_on_timer(lma, now, out);
 	if (lma->start_again_ms && lma->start_again_ms <= now.mono_ms)
@@ -362,9 +427,11 @@ uint64_t lma_next_timer(const struct lma *lma)
 	uint64_t wait = timers_next(&lma->waits);
 	uint64_t notice = timers_next(&lma->notices);
 	uint64_t question = timers_next(&lma->question_timers);
+	uint64_t group = timers_next(&lma->groups.timers);
 	uint64_t next = session < wait ? session : wait;
 
 	next = next < notice ? next : notice;
+	next = next < group ? next : group;
 	next = next < question ? next : question;
 	return lma->start_again_ms && lma->start_again_ms < next ?
 	       lma->start_again_ms : next;

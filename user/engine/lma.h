@@ -8,6 +8,7 @@
 #include "binding_cache.h"
 #include "dataplane.h"
 #include "effects.h"
+#include "lma_group.h"
 #include "prefix_pool.h"
 #include "rng.h"
 #include "timer.h"
@@ -66,6 +67,8 @@ struct lma_config {
  * @mn_known: there is such a mobile node
  * @service_enabled: it may have mobility service
  * @max_lifetime_s: the longest lifetime it is granted, 0 for the anchor's own
+ * @accepts_bulk: its gateway may have sessions in bulk groups:
+ *	AcceptBulkBindingUpdateReqForMobilitySession (RFC 6602 6.1)
  * @session_prefixes: how many a pool shall give a session, 0 for one
  * @hnp_count: how many prefixes are its own, with whichever interface
  * @interface_hnp_count: how many of them are for the interface of the PBU,
@@ -80,6 +83,7 @@ struct lma_policy {
 	bool mn_known;
 	bool service_enabled;
 	uint32_t max_lifetime_s;
+	bool accepts_bulk;
 	unsigned int session_prefixes;
 	unsigned int hnp_count;
 	unsigned int interface_hnp_count;
@@ -139,6 +143,14 @@ struct lma_request {
  * @bra_received: their acknowledgements
  * @bra_ignored: those of nothing that was asked
  * @bri_received: those of gateways, none of which was followed
+ * @groups_joined: sessions that joined a bulk group
+ * @groups_left: those that left one, their end included
+ * @groups_denied: PBUs whose session was to join one, and did not
+ * @groups_expired: bulk groups whose lifetime ran out
+ * @bulk_received: PBUs for groups, among @pbu_received
+ * @bulk_accepted: those that were accepted
+ * @bulk_refused: those that were refused
+ * @bulk_renewed: how many sessions were extended by them
  */
 struct lma_counters {
 	uint64_t pbu_received;
@@ -175,6 +187,14 @@ struct lma_counters {
 	uint64_t bra_received;
 	uint64_t bra_ignored;
 	uint64_t bri_received;
+	uint64_t groups_joined;
+	uint64_t groups_left;
+	uint64_t groups_denied;
+	uint64_t groups_expired;
+	uint64_t bulk_received;
+	uint64_t bulk_accepted;
+	uint64_t bulk_refused;
+	uint64_t bulk_renewed;
 };
 
 struct lma_reserved;
@@ -187,7 +207,8 @@ struct lma_question;
  * @pool: prefixes to hand out
  * @reserved: prefixes that policy keeps for somebody
  * @peers: its gateways
- * @timers: when sessions end
+ * @groups: its bulk groups
+ * @timers: when sessions end that are in none
  * @waits: when waits for a de-registration end
  * @notices: when Update Notifications are sent again
  * @upn_sequence: of the next one
@@ -207,6 +228,7 @@ struct lma {
 	struct prefix_pool pool;
 	struct lma_reserved *reserved;
 	struct peers peers;
+	struct lma_groups groups;
 	struct timers timers;
 	struct timers waits;
 	struct timers notices;
@@ -386,6 +408,19 @@ uint64_t lma_next_timer(const struct lma *lma);
 void lma_on_path_expired(struct lma *lma, const struct mh_prefix *hnp,
 			 uint32_t generation, struct now now,
 			 struct outbox *out);
+
+/**
+ * lma_on_set_expired() - the data plane has reaped an expiry set
+ * @lma: the anchor
+ * @set: its number
+ * @generation: as last told the data plane
+ * @now: the time
+ * @out: what shall happen
+ *
+ * As of a path: an event that a renewal overtook is ignored.
+ */
+void lma_on_set_expired(struct lma *lma, uint32_t set, uint32_t generation,
+			struct now now, struct outbox *out);
 
 /**
  * lma_restore() - a record of an earlier run

@@ -56,6 +56,18 @@ static void put_mn_id(struct mh_options *to, const struct mh_options *from)
 		to->mn_id = from->mn_id;
 }
 
+/* RFC 6602 5.2.2: what it has joined, and nothing where it has not. */
+static void put_group(struct mh_binding_ack *ba,
+		      const struct lma_request *request, const struct bce *bce,
+		      uint8_t status)
+{
+	if (!is_accepted(status) || !(request->bu.flags & MH_BU_BULK) ||
+	    !request->bu.lifetime || !bce || !bce->group)
+		return;
+	ba->flags |= MH_BA_BULK;
+	ba->options.group[ba->options.group_count++] = bce->group->name.number;
+}
+
 void lma_acknowledge(struct transaction *transaction,
 		     const struct lma_request *request, const struct bce *bce,
 		     uint8_t status, struct now now)
@@ -86,4 +98,5 @@ void lma_acknowledge(struct transaction *transaction,
 	to->ll_id = from->ll_id;
 	put_link_local(to, from, bce, status);
 	put_timestamp(to, from, status, now);
+	put_group(ba, request, bce, status);
 }

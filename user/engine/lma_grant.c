@@ -268,19 +268,25 @@ const char *lma_choose_others(struct lma *lma, const struct bce *bce,
 	return chosen ? NULL : "no prefix is left in any pool: name one";
 }
 
-uint16_t lma_grant_lifetime(const struct lma *lma,
-			    const struct lma_request *request)
+uint16_t lma_most_lifetime(const struct lma *lma,
+			   const struct lma_policy *policy)
 {
 	uint32_t most = lma->config.max_lifetime_s;
 
-	if (request->policy.max_lifetime_s &&
-	    request->policy.max_lifetime_s < most)
-		most = request->policy.max_lifetime_s;
+	if (policy->max_lifetime_s && policy->max_lifetime_s < most)
+		most = policy->max_lifetime_s;
 	most /= LIFETIME_UNIT_MS / 1000;
-	if (!most)
-		most = 1;
-	return request->bu.lifetime < most ? request->bu.lifetime :
-					     (uint16_t)most;
+	if (most > UINT16_MAX)
+		most = UINT16_MAX;
+	return most ? (uint16_t)most : 1;
+}
+
+uint16_t lma_grant_lifetime(const struct lma *lma,
+			    const struct lma_request *request)
+{
+	uint16_t most = lma_most_lifetime(lma, &request->policy);
+
+	return request->bu.lifetime < most ? request->bu.lifetime : most;
 }
 
 void lma_set_link_local(struct lma *lma, struct bce *bce,

@@ -50,6 +50,9 @@ struct lma_verdict {
  * @before: what to go back to
  * @link_local: likewise
  * @exchanged: its prefixes are those that were pending
+ * @leaves: the bulk group that it was in before, or NULL
+ * @joins: that it is put in by this, or NULL
+ * @told: whose expiry set the data plane has it in once this has ended
  * @src: of the PBU that is to be answered
  * @dst: likewise
  * @bu: that; what policy said of it does not matter any more
@@ -59,6 +62,9 @@ struct lma_operation {
 	struct bce_registration before;
 	struct in6_addr link_local;
 	bool exchanged;
+	struct lma_group *leaves;
+	struct lma_group *joins;
+	struct lma_group *told;
 	struct in6_addr src;
 	struct in6_addr dst;
 	struct mh_binding_update bu;

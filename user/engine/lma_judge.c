@@ -38,6 +38,19 @@ static int64_t difference_ms(uint64_t theirs, uint64_t ours)
 	return theirs > ours ? ms : -ms;
 }
 
+bool lma_clock_agrees(const struct lma *lma, uint64_t timestamp,
+		      struct now now, int64_t *difference)
+{
+	const struct lma_config *config = &lma->config;
+	uint64_t window = wall_from_ms(config->timestamp_validity_window_ms);
+
+	if (config->mobile_node_generated_timestamp_in_use ||
+	    distance(timestamp, now.wall) <= window)
+		return true;
+	*difference = difference_ms(timestamp, now.wall);
+	return false;
+}
+
 /* The very message again: its sender did not get the acknowledgement. */
 static bool is_repeat(const struct bce *bce, const struct lma_request *request)
 {
@@ -58,7 +71,7 @@ static struct lma_verdict check_order(const struct lma *lma,
 	const struct lma_config *config = &lma->config;
 	const struct mh_options *options = &request->bu.options;
 	struct lma_verdict go_on = { .action = LMA_CREATE, .bce = bce };
-	uint64_t window;
+	int64_t ahead_ms = 0;
 
 	if (!options->has_timestamp ||
 	    !config->timestamp_based_approach_in_use) {
@@ -82,13 +95,10 @@ static struct lma_verdict check_order(const struct lma *lma,
 	if (bce && options->timestamp <= bce->now.timestamp)
 		return refuse(MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED, bce,
 			      "timestamp is not newer than the last accepted");
-	window = wall_from_ms(config->timestamp_validity_window_ms);
-	if (!config->mobile_node_generated_timestamp_in_use &&
-	    distance(options->timestamp, now.wall) > window) {
+	if (!lma_clock_agrees(lma, options->timestamp, now, &ahead_ms)) {
 		go_on = refuse(MH_TIMESTAMP_MISMATCH, bce,
 			       "clocks differ by more than TimestampValidityWindow");
-		go_on.difference_ms = difference_ms(options->timestamp,
-						    now.wall);
+		go_on.difference_ms = ahead_ms;
 	}
 	return go_on;
 }

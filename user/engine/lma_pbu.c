@@ -3,6 +3,7 @@
  * What an anchor does with a PBU (RFC 5213 5.3).
  */
 #include "alloc.h"
+#include "lma_bulk.h"
 #include "lma_internal.h"
 #include "lma_revoke.h"
 
@@ -31,9 +32,10 @@ static void note_registration(struct lma *lma, struct bce *bce,
 	bce->now.invalid = false;
 	lma_note_peer(lma, bce);
 	bce->now.lifetime = lma_grant_lifetime(lma, request);
+	lma_group_place(lma, bce, request, now);
 	bce->now.expires_ms = now.mono_ms +
 			      (uint64_t)bce->now.lifetime * LIFETIME_UNIT_MS;
-	timer_set(&lma->timers, &bce->timer, bce->now.expires_ms);
+	lma_arm(lma, bce);
 }
 
 static void report_accepted(struct transaction *transaction,
@@ -75,6 +77,8 @@ static void carry_out(struct lma *lma, struct bce *bce,
 	struct transaction *transaction = transaction_new(out, bce);
 	const struct lma_operation *operation = bce->operation;
 
+	if (bce->group && !bce->group->stands)
+		lma_put_group(transaction, bce->group, now);
 	lma_set_forwarding(transaction, bce, now);
 	lma_put_record(transaction, bce, now);
 	if (operation->action == LMA_CREATE ||
@@ -388,5 +392,9 @@ void lma_on_pbu(struct lma *lma, const struct lma_request *request,
 	/* The options stay absent: the acknowledgement has zero for both. */
 	if (!options->has_handoff && lma->config.accept_draft_peers)
 		options->handoff = MH_HI_UNKNOWN;
+	if (lma_is_bulk(request)) {
+		lma_on_bulk(lma, request, now, out);
+		return;
+	}
 	lma_handle_pbu(lma, &pbu, now, out);
 }

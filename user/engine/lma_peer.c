@@ -9,9 +9,16 @@
 /* What gateways take, unless their operators say otherwise, and some seconds. */
 #define RECOVERY_MS 35000u
 
+/* A group is of one gateway, and of sessions that are active (RFC 6602 5.2.2). */
 void lma_note_peer(struct lma *lma, struct bce *bce)
 {
-	if (bce->now.state == BCE_ACTIVE)
+	bool active = bce->now.state == BCE_ACTIVE;
+
+	if (bce->group &&
+	    (!active || !IN6_ARE_ADDR_EQUAL(&bce->group->name.mag,
+					    &bce->now.proxy_coa)))
+		lma_group_leave(lma, bce);
+	if (active)
 		peers_link(&lma->peers, &bce->peer, &bce->now.proxy_coa);
 	else
 		peers_unlink(&lma->peers, &bce->peer);
@@ -31,12 +38,22 @@ struct bce *lma_bce_of(struct peer_link *link)
 	return (struct bce *)((char *)link - offsetof(struct bce, peer));
 }
 
+static uint64_t begin_ms(uint64_t expires_ms, uint16_t lifetime)
+{
+	uint64_t ms = (uint64_t)lifetime * LIFETIME_UNIT_MS;
+
+	return expires_ms > ms ? expires_ms - ms : 0;
+}
+
+/* By itself, or with its group, whichever was later. */
 static uint64_t registered_ms(const struct bce *bce)
 {
-	uint64_t lifetime = (uint64_t)bce->now.lifetime * LIFETIME_UNIT_MS;
+	uint64_t alone = begin_ms(bce->now.expires_ms, bce->now.lifetime), all;
 
-	return bce->now.expires_ms > lifetime ? bce->now.expires_ms - lifetime :
-						0;
+	if (!bce->group)
+		return alone;
+	all = begin_ms(bce->group->now.expires_ms, bce->group->now.lifetime);
+	return all > alone ? all : alone;
 }
 
 /*
@@ -47,21 +64,13 @@ static void invalidate(struct lma *lma, struct bce *bce, struct now now,
 		       struct outbox *out)
 {
 	uint64_t end = now.mono_ms + lma->config.min_delay_before_bce_delete_ms;
-	struct transaction *transaction;
 
-	if (bce->now.expires_ms < end)
+	if (lma_expires_ms(bce) < end)
 		return;
 	lma->counters.invalidated++;
 	bce->now.invalid = true;
 	bce->now.expires_ms = end;
-	timer_set(&lma->timers, &bce->timer, end);
-	/* What is under way was told kernel and store already. */
-	if (bce->operation)
-		return;
-	transaction = transaction_new(out, bce);
-	lma_begin(bce, LMA_REPAIR, NULL);
-	lma_set_forwarding(transaction, bce, now);
-	lma_put_record(transaction, bce, now);
+	lma_stand_alone(lma, bce, now, out);
 }
 
 static void invalidate_all(struct lma *lma, struct peer *peer,

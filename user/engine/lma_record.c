@@ -89,6 +89,9 @@ void lma_put_record(struct transaction *transaction, const struct bce *bce,
 	record_put_options(&builder, &options);
 	put_set(&builder, &bce->pending);
 	put_set(&builder, &bce->former);
+	/* Of most sessions, and as of those before there were groups: nothing. */
+	if (bce->group)
+		builder_be(&builder, bce->group->set, 4);
 	effect->store.key = bce->id;
 	effect->store.data = must_copy(data, builder.len);
 	effect->store.len = builder.len;
@@ -153,8 +156,11 @@ bool lma_restore(struct lma *lma, uint64_t key, const uint8_t *data, size_t len,
 	struct cursor cursor = cursor_on(data, len);
 	struct bce_registration registered = { 0 };
 	struct mh_options options, pending, former;
+	uint32_t set = 0;
 	struct bce *bce;
 
+	if (lma_is_group_key(key))
+		return lma_group_restore(lma, key, data, len, same_boot, now);
 	if (cursor_be(&cursor, 2) != RECORD_KIND)
 		return false;
 	get_registration(&cursor, &registered, same_boot, now);
@@ -162,6 +168,10 @@ bool lma_restore(struct lma *lma, uint64_t key, const uint8_t *data, size_t len,
 	    !record_get_options(&cursor, &pending) ||
 	    !record_get_options(&cursor, &former) || !options.has_mn_id ||
 	    registered.state > BCE_DEREGISTERED)
+		return false;
+	if (cursor.left)
+		set = (uint32_t)cursor_be(&cursor, 4);
+	if (cursor.failed || cursor.left)
 		return false;
 	make_room(lma, &options);
 	if (!prefixes_are_free(lma, &options))
@@ -182,6 +192,8 @@ bool lma_restore(struct lma *lma, uint64_t key, const uint8_t *data, size_t len,
 	restore_set(lma, bce, &bce->pending, &pending);
 	restore_set(lma, bce, &bce->former, &former);
 	lma_notify_at(lma, bce, now.mono_ms);
+	if (set && bce->now.state == BCE_ACTIVE)
+		lma_group_expect(lma, bce, set);
 	return true;
 }
 
@@ -192,8 +204,12 @@ static bool agrees(const struct bce *bce,
 		return false;
 	if (bce->now.state == BCE_DEREGISTERED)
 		return !binding->has_path;
-	return binding->has_path &&
-	       IN6_ARE_ADDR_EQUAL(&binding->remote, &bce->now.proxy_coa) &&
+	if (!binding->has_path ||
+	    !IN6_ARE_ADDR_EQUAL(&binding->remote, &bce->now.proxy_coa))
+		return false;
+	if (bce->group)
+		return binding->expiry_set == bce->group->set;
+	return !binding->expiry_set &&
 	       dataplane_lifetime_agrees(binding, bce->now.expires_ms,
 					 now.mono_ms);
 }
@@ -220,6 +236,7 @@ void lma_on_dataplane(struct lma *lma, const struct dataplane_dump *dump,
 	struct bce *bce;
 	size_t i;
 
+	lma_groups_on_dataplane(lma, dump, now, out);
 	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce))
 		bce->agreed = 0;
 	for (i = 0; i < dump->count; i++) {
@@ -232,7 +249,7 @@ void lma_on_dataplane(struct lma *lma, const struct dataplane_dump *dump,
 		if (bce && !bce_has_prefix(bce, &binding->hnp))
 			bce = NULL;
 		if (bce && agrees(bce, binding, now)) {
-			if (binding->has_path)
+			if (binding->has_path && !bce->group)
 				bce->now.generation = binding->generation;
 			bce->agreed++;
 		} else if (!bce && binding->cookie) {
@@ -242,4 +259,5 @@ void lma_on_dataplane(struct lma *lma, const struct dataplane_dump *dump,
 	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce))
 		if (!bce->operation && bce->agreed != bce->prefix_count)
 			repair(bce, now, out);
+	lma_groups_after_dataplane(lma, dump, out);
 }

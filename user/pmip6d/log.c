@@ -181,6 +181,8 @@ void log_report(const char *role, const struct report *report)
 	if (report->has_ahead)
 		fprintf(stderr, " clock-difference=%lldms",
 			(long long)report->ahead_ms);
+	if (report->group >= 0)
+		fprintf(stderr, " group=%lld", (long long)report->group);
 	if (report->bindings >= 0)
 		fprintf(stderr, " bindings=%lld", (long long)report->bindings);
 	if (report->restart_counter >= 0)

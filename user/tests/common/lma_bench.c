@@ -215,6 +215,17 @@ void lma_bench_until(struct lma_bench *bench, uint64_t ms)
 	world_pass(world, end - world->now.mono_ms);
 }
 
+static void assert_path_agreed(const struct world_binding *binding,
+			       const struct bce *bce)
+{
+	assert_memory_equal(&binding->set.remote, &bce->now.proxy_coa,
+			    sizeof(binding->set.remote));
+	assert_true(binding->expires_ms == lma_expires_ms(bce));
+	assert_int_equal(binding->set.expiry_set,
+			 bce->group ? bce->group->set : 0);
+	assert_int_equal(binding->set.generation, bce->now.generation);
+}
+
 static void assert_session_agreed(struct lma_bench *bench,
 				  const struct bce *bce)
 {
@@ -225,7 +236,7 @@ static void assert_session_agreed(struct lma_bench *bench,
 	assert_null(bce->operation);
 	assert_null(bce->waiting);
 	assert_null(bce->delayed);
-	assert_true(timer_is_set(&bce->timer));
+	assert_true(timer_is_set(&bce->timer) == !bce->group);
 	assert_non_null(world_record(world, bce->id));
 	for (i = 0; i < bce->prefix_count; i++) {
 		for (j = 0; j < world->binding_count; j++) {
@@ -238,32 +249,62 @@ static void assert_session_agreed(struct lma_bench *bench,
 			assert_true(b->set.cookie == bce->id);
 			assert_int_equal(b->set.has_path,
 					 bce->now.state == BCE_ACTIVE);
-			if (!b->set.has_path)
-				continue;
-			assert_memory_equal(&b->set.remote, &bce->now.proxy_coa,
-					    sizeof(b->set.remote));
-			assert_true(b->expires_ms == bce->now.expires_ms);
-			assert_int_equal(b->set.generation,
-					 bce->now.generation);
+			if (b->set.has_path)
+				assert_path_agreed(b, bce);
 		}
 	}
 	assert_int_equal(found, bce->prefix_count);
 }
 
+/* Return: how many members it has. */
+static unsigned int assert_group_agreed(struct lma_bench *bench,
+					const struct lma_group *group)
+{
+	const struct world_set *set = world_set(&bench->world, group->set);
+	unsigned int members = 0, paths = 0;
+	const struct bce *bce;
+
+	assert_non_null(set);
+	assert_true(group->stands);
+	assert_null(group->bulk);
+	assert_int_equal(group->holds, 0);
+	assert_true(timer_is_set(&group->timer));
+	assert_non_null(world_record(&bench->world, lma_group_key(group)));
+	assert_true(set->expires_ms == group->now.expires_ms);
+	assert_int_equal(set->set.generation, group->now.generation);
+	for (bce = group->first; bce; bce = bce->group_next) {
+		assert_ptr_equal(bce->group, group);
+		members++;
+		paths += bce->prefix_count;
+	}
+	assert_int_not_equal(members, 0);
+	assert_int_equal(group->count, members);
+	assert_int_equal(world_set_paths(&bench->world, group->set), paths);
+	return members;
+}
+
 void assert_agreed(struct lma_bench *bench)
 {
 	const struct lma *lma = &bench->lma;
-	unsigned int sessions = 0, prefixes = 0;
+	unsigned int sessions = 0, prefixes = 0, groups = 0, members = 0;
+	const struct lma_group *group;
 	struct bce *bce;
 
 	assert_int_equal(world_collect(&bench->world), 0);
+	for (group = lma->groups.by_set; group; group = group->by_set.next) {
+		members += assert_group_agreed(bench, group);
+		groups++;
+	}
 	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce)) {
 		assert_session_agreed(bench, bce);
 		sessions++;
 		prefixes += bce->prefix_count;
 	}
 	assert_int_equal(lma->bc.count, sessions);
-	assert_int_equal(bench->world.record_count, sessions);
+	assert_int_equal(bench->world.record_count, sessions + groups);
 	assert_int_equal(bench->world.binding_count, prefixes);
-	assert_int_equal(lma->timers.count, sessions);
+	assert_int_equal(bench->world.set_count, groups);
+	assert_int_equal(lma->timers.count, sessions - members);
+	assert_int_equal(lma->groups.timers.count, groups);
+	assert_null(lma->groups.bulks);
 }

@@ -145,25 +145,25 @@ void world_forget_record(struct world *world, uint64_t key)
 	forget_record(world->records, &world->record_count, key);
 }
 
-static void set_binding(struct world *world, const struct effect_binding *set)
+static int set_binding(struct world *world, const struct effect_binding *set)
 {
 	struct world_binding *binding = world_binding_of(world, &set->hnp);
-	const struct world_set *joins;
+	const struct world_set *joins = world_set(world, set->expiry_set);
 
 	/* The agent must be able to tell its own. */
 	assert_true(set->cookie);
+	/* What it is to end with alone says when. */
+	assert_true(!set->expiry_set || (set->has_path && !set->lifetime_ms));
+	if (set->expiry_set && !joins)
+		return ENOENT;
 	if (!binding)
 		binding = GROW(world->bindings, world->binding_count);
 	binding->set = *set;
 	binding->expires_ms = world->now.mono_ms + set->lifetime_ms;
 	world->binding_sets++;
-	if (!set->has_path || !set->expiry_set)
-		return;
-	/* What it ends with is there, and it alone says when. */
-	joins = world_set(world, set->expiry_set);
-	assert_non_null(joins);
-	assert_int_equal(set->lifetime_ms, 0);
-	binding->expires_ms = joins->expires_ms;
+	if (joins)
+		binding->expires_ms = joins->expires_ms;
+	return 0;
 }
 
 static int put_set(struct world *world, const struct effect_expiry_set *put)
@@ -276,8 +276,7 @@ static int apply(struct world *world, struct effect *effect)
 		world_forget_record(world, effect->store.key);
 		break;
 	case EFFECT_BINDING_SET:
-		set_binding(world, &effect->binding);
-		break;
+		return set_binding(world, &effect->binding);
 	case EFFECT_BINDING_DELETE:
 		binding = world_binding_of(world, &effect->binding.hnp);
 		if (binding)
@@ -364,7 +363,8 @@ static int run(struct world *world, struct transaction *transaction)
 				failed = apply(world, effect);
 			else
 				failed = world->fail_errno;
-			if (failed && !effect_takes_away(effect->kind))
+			if (failed && !error &&
+			    !effect_takes_away(effect->kind))
 				error = failed;
 		}
 	}
