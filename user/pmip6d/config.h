@@ -54,6 +54,7 @@ struct config_device {
  * struct config_lma_mag - a gateway that an anchor knows
  * @address: its Proxy-CoA; first, as this is sorted by it
  * @service: it may register mobile nodes
+ * @accepts_bulk: in bulk groups, too
  * @limited: only with these prefixes
  * @prefixes: theirs have to be within one of these
  * @prefix_count: how many
@@ -64,6 +65,7 @@ struct config_device {
 struct config_lma_mag {
 	struct in6_addr address;
 	bool service;
+	bool accepts_bulk;
 	bool limited;
 	struct mh_prefix *prefixes;
 	unsigned int prefix_count;
@@ -83,6 +85,7 @@ struct config_lma_mag {
  * @mag_count: how many
  * @accept_unknown_mns: mobile nodes without a profile get a pool's prefix
  * @prefixes_per_session: how many a pool gives, unless a profile says
+ * @accepts_bulk: gateways may have bulk groups, unless more is said of one
  */
 struct config_lma {
 	struct config_device device;
@@ -94,6 +97,7 @@ struct config_lma {
 	unsigned int mag_count;
 	bool accept_unknown_mns;
 	uint32_t prefixes_per_session;
+	bool accepts_bulk;
 };
 
 /**

@@ -20,6 +20,7 @@ cfg_opt_t config_lma_keys[] = {
 	CONF_VALUE("max-lifetime"),
 	CONF_VALUE("accept-unknown-mobile-nodes"),
 	CONF_VALUE("accept-draft-peers"),
+	CONF_VALUE("accept-bulk-binding-update"),
 	CONF_VALUE("MinDelayBeforeBCEDelete"),
 	CONF_VALUE("MaxDelayBeforeNewBCEAssign"),
 	CONF_VALUE("TimestampValidityWindow"),
@@ -140,6 +141,9 @@ void config_read_lma(struct conf *conf, cfg_t *section, bool profiles,
 		     struct config_lma *lma)
 {
 	config_device(conf, section, &lma->device, &lma->engine.address);
+	lma->accepts_bulk = true;
+	conf_bool(conf, section, "accept-bulk-binding-update",
+		  &lma->accepts_bulk);
 	config_read_lma_mags(conf, section, lma);
 	read_pools(conf, section, lma);
 	read_variables(conf, section, &lma->engine);

@@ -13,6 +13,7 @@ cfg_opt_t config_lma_mag_keys[] = {
 	CONF_LIST("prefixes"),
 	CONF_LIST("mobile-nodes"),
 	CONF_DEFAULT("service", "true"),
+	CONF_VALUE("accept-bulk-binding-update"),
 	CFG_END(),
 };
 
@@ -52,6 +53,7 @@ static struct config_lma_mag *add_mag(struct conf *conf, unsigned int line,
 	if (is_listed(lma, &mag->address))
 		conf_error(conf, line, "\"%s\" stands in mags twice", text);
 	mag->service = true;
+	mag->accepts_bulk = lma->accepts_bulk;
 	lma->mag_count++;
 	return mag;
 }
@@ -134,6 +136,8 @@ void config_read_lma_mags(struct conf *conf, cfg_t *section,
 		read_prefixes(conf, one, mag);
 		read_mns(conf, one, mag);
 		conf_bool(conf, one, "service", &mag->service);
+		conf_bool(conf, one, "accept-bulk-binding-update",
+			  &mag->accepts_bulk);
 	}
 	qsort(lma->mags, lma->mag_count, sizeof(*lma->mags), compare_mag);
 }
@@ -193,9 +197,13 @@ void config_mag_policy(const struct config_lma *lma,
 	const struct config_lma_mag *mag = find_mag(lma, proxy_coa);
 
 	policy->mag_authorized = config_mag_may_register(lma, proxy_coa);
+	policy->accepts_bulk = lma->accepts_bulk;
 	if (!mag)
 		return;
-	policy->mag_authorized &= may_register_mn(mag, mn_id);
+	policy->accepts_bulk = mag->accepts_bulk;
+	/* What is for groups names none: its members were, as they joined. */
+	if (mn_id->len)
+		policy->mag_authorized &= may_register_mn(mag, mn_id);
 	policy->mag_limited = mag->limited;
 	policy->mag_prefixes = mag->prefixes;
 	policy->mag_prefix_count = mag->prefix_count;

@@ -162,6 +162,13 @@ static void on_path_expired(struct role *role, const struct genl_event *event,
 			    event->generation, now, out);
 }
 
+static void on_set_expired(struct role *role, uint32_t set,
+			   uint32_t generation, struct now now,
+			   struct outbox *out)
+{
+	lma_on_set_expired(&anchor_of(role)->lma, set, generation, now, out);
+}
+
 static const struct role_handler handlers[] = {
 	{ .type = MH_BINDING_UPDATE, .on_message = on_pbu },
 	{ .type = MH_BINDING_REVOCATION, .on_message = on_revocation },
@@ -182,6 +189,7 @@ static const struct role_ops ops = {
 	.next_timer = next_timer,
 	.on_dataplane = on_dataplane,
 	.on_path_expired = on_path_expired,
+	.on_set_expired = on_set_expired,
 };
 
 static void reserve(void *context, const struct mh_prefix *hnp)

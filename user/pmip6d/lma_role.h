@@ -60,6 +60,14 @@ void lma_role_put_mns(const struct lma_role *anchor, const char *mn,
 		      struct json_object *list);
 
 /**
+ * lma_role_put_groups() - list its bulk groups
+ * @anchor: the role
+ * @list: where to
+ */
+void lma_role_put_groups(const struct lma_role *anchor,
+			 struct json_object *list);
+
+/**
  * lma_role_put_stats() - add its counters
  * @anchor: the role
  * @object: where to

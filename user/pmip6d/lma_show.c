@@ -41,7 +41,9 @@ struct json_object *lma_role_put_session(const struct bce *bce, struct now now,
 	show_addr(mn, "proxy_coa", &bce->now.proxy_coa);
 	if (bce->now.ll_id.len == ETH_ALEN)
 		show_lladdr(mn, "lladdr", bce->now.ll_id.data);
-	show_left(mn, bce->now.expires_ms, now);
+	show_left(mn, lma_expires_ms(bce), now);
+	if (bce->group)
+		show_count(mn, "group", bce->group->name.number);
 	json_object_object_add(mn, "sequence",
 			       json_object_new_uint64(bce->now.sequence));
 	json_object_array_add(list, mn);
@@ -71,6 +73,61 @@ void lma_role_put_mns(const struct lma_role *anchor, const char *mn,
 		for (bce = node->sessions; bce; bce = bce->next)
 			if (!mn || lma_role_is_named(bce, mn))
 				lma_role_put_session(bce, now, list);
+}
+
+static const char *state_of(const struct lma_group *group)
+{
+	if (group->ending)
+		return "ending";
+	if (!group->stands)
+		return "forming";
+	return group->bulk ? "renewing" : "active";
+}
+
+static void put_group(const struct lma_group *group, struct now now,
+		      struct json_object *list)
+{
+	struct json_object *object = json_object_new_object();
+	uint64_t lifetime_ms = (uint64_t)group->now.lifetime * LIFETIME_UNIT_MS;
+	uint64_t since_ms = now.mono_ms + lifetime_ms - group->now.expires_ms;
+
+	show_count(object, "id", group->name.number);
+	json_object_object_add(object, "role", json_object_new_string("lma"));
+	show_addr(object, "peer", &group->name.mag);
+	json_object_object_add(object, "state",
+			       json_object_new_string(state_of(group)));
+	show_count(object, "members", group->count);
+	show_left(object, group->now.expires_ms, now);
+	if (group->now.received)
+		show_count(object, "renewed_ms", since_ms);
+	show_count(object, "expiry_set", group->set);
+	json_object_array_add(list, object);
+}
+
+void lma_role_put_groups(const struct lma_role *anchor,
+			 struct json_object *list)
+{
+	struct now now = clock_now();
+	const struct lma_group *group;
+
+	for (group = anchor->lma.groups.by_name; group;
+	     group = group->by_name.next)
+		put_group(group, now, list);
+}
+
+static void put_group_stats(const struct lma *lma, struct json_object *object)
+{
+	const struct lma_counters *counters = &lma->counters;
+
+	show_count(object, "groups", HASH_CNT(by_set, lma->groups.by_set));
+	show_count(object, "groups-joined", counters->groups_joined);
+	show_count(object, "groups-left", counters->groups_left);
+	show_count(object, "groups-denied", counters->groups_denied);
+	show_count(object, "groups-expired", counters->groups_expired);
+	show_count(object, "bulk-pbu-received", counters->bulk_received);
+	show_count(object, "bulk-pbu-accepted", counters->bulk_accepted);
+	show_count(object, "bulk-pbu-refused", counters->bulk_refused);
+	show_count(object, "bulk-renewed", counters->bulk_renewed);
 }
 
 void lma_role_put_stats(const struct lma_role *anchor,
@@ -115,5 +172,6 @@ void lma_role_put_stats(const struct lma_role *anchor,
 	show_count(object, "bra-received", counters->bra_received);
 	show_count(object, "bra-ignored", counters->bra_ignored);
 	show_count(object, "bri-received", counters->bri_received);
+	put_group_stats(&anchor->lma, object);
 	role_put_stats(&anchor->role, object);
 }

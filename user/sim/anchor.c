@@ -165,6 +165,13 @@ static void on_expired(struct agent *agent,
 			    agent_now(agent), &agent->out);
 }
 
+static void on_set_expired(struct agent *agent, uint32_t set,
+			   uint32_t generation)
+{
+	lma_on_set_expired(agent->lma, set, generation, agent_now(agent),
+			   &agent->out);
+}
+
 static bool wants_route(const struct agent *agent,
 			const struct mh_prefix *prefix, uint32_t ifindex)
 {
@@ -213,5 +220,6 @@ const struct role_ops anchor_ops = {
 	.next_timer = next_timer,
 	.on_dataplane = on_dataplane,
 	.on_expired = on_expired,
+	.on_set_expired = on_set_expired,
 	.wants_route = wants_route,
 };

@@ -72,6 +72,10 @@ static void test_mag_section_faults(void **state)
 		  "F:9: \"*@*\" is neither a mobile node nor * and an ending, like *@example.com\n" },
 		{ LMA(" mag 2001:db8::2 {\n  mobile-nodes = {\"\"}\n }\n"),
 		  "F:8: \"\" is neither a mobile node nor * and an ending, like *@example.com\n" },
+		{ LMA(" accept-bulk-binding-update = maybe\n"),
+		  "F:7: \"maybe\" is not a value of accept-bulk-binding-update, which is true or false\n" },
+		{ LMA(" mag 2001:db8::2 {\n  accept-bulk-binding-update = 2\n }\n"),
+		  "F:8: \"2\" is not a value of accept-bulk-binding-update, which is true or false\n" },
 		{ LMA(" mag 2001:db8::2 {\n  service = 2\n }\n"),
 		  "F:8: \"2\" is not a value of service, which is true or false\n" },
 	};
@@ -146,6 +150,8 @@ static void test_lma_defaults(void **state)
 	/* RULE: B-LMA-86 */
 	assert_true(lma->engine.revocation);
 	assert_int_equal(lma->engine.max_sessions, 16);
+	/* RULE: BULK-28 */
+	assert_true(lma->accepts_bulk);
 	assert_int_equal(
 		lma->engine.max_update_notification_retransmit_count, 1);
 	assert_int_equal(
@@ -325,6 +331,37 @@ static void test_mag_sections(void **state)
 	config_free(config);
 }
 
+/* Of all of them, unless more is said of one. */
+static void test_bulk(void **state)
+{
+	struct config *config = load_good(
+		"profiles = p\nlma {\n device = a\n address = 2001:db8::1\n"
+		" mags = {2001:db8::5}\n"
+		" mag 2001:db8::3 {\n  mobile-nodes = {mn1@example.com}\n }\n"
+		" mag 2001:db8::4 {\n  accept-bulk-binding-update = no\n }\n}\n");
+	struct lma_policy policy;
+
+	(void)state;
+	/* RULE: BULK-28 BULK-54 */
+	assert_true(ask(config, "2001:db8::5", "mn1").accepts_bulk);
+	assert_false(ask(config, "2001:db8::4", "mn1").accepts_bulk);
+	/* What names no mobile node is no reason to refuse the gateway. */
+	policy = ask(config, "2001:db8::3", "");
+	assert_true(policy.accepts_bulk);
+	assert_true(policy.mag_authorized);
+	config_free(config);
+
+	config = load_good(
+		"profiles = p\nlma {\n device = a\n address = 2001:db8::1\n"
+		" mags = {2001:db8::5}\n accept-bulk-binding-update = false\n"
+		" mag 2001:db8::3 {\n }\n"
+		" mag 2001:db8::4 {\n  accept-bulk-binding-update = yes\n }\n}\n");
+	assert_false(ask(config, "2001:db8::5", "mn1").accepts_bulk);
+	assert_false(ask(config, "2001:db8::3", "mn1").accepts_bulk);
+	assert_true(ask(config, "2001:db8::4", "mn1").accepts_bulk);
+	config_free(config);
+}
+
 /* Anybody, but for those that more is said of. */
 static void test_any_mag_but_one(void **state)
 {
@@ -353,6 +390,7 @@ int main(void)
 		cmocka_unit_test(test_mags_any_and_none),
 		cmocka_unit_test(test_sequence_numbers),
 		cmocka_unit_test(test_mag_sections),
+		cmocka_unit_test(test_bulk),
 		cmocka_unit_test(test_any_mag_but_one),
 	};
 

@@ -123,6 +123,45 @@ static void expect_refusal(const char *mn, const char *prefix,
 	assert_int_equal(messages, 0);
 }
 
+/* As operators see them: of both roles the same words. */
+static void test_groups(void **state)
+{
+	struct lma_group_name name = { .mag = ip6(MAG1), .number = 0x101 };
+	struct json_object *list = json_object_new_array();
+	struct lma_group *group;
+
+	(void)state;
+	lma_role_put_groups(&anchor, list);
+	assert_int_equal(json_object_array_length(list), 0);
+	group = lma_group_insert(&anchor.lma, &name, 7);
+	group->now.expires_ms = UINT64_MAX / 2;
+	group->now.lifetime = 75;
+	lma_group_join(group, anchor.lma.bc.mns->sessions);
+	lma_role_put_groups(&anchor, list);
+	assert_string_equal(said(list, 0, "id"), "257");
+	assert_string_equal(said(list, 0, "role"), "\"lma\"");
+	assert_string_equal(said(list, 0, "peer"), "\"" MAG1 "\"");
+	assert_string_equal(said(list, 0, "state"), "\"forming\"");
+	assert_string_equal(said(list, 0, "members"), "1");
+	assert_string_equal(said(list, 0, "expiry_set"), "7");
+	assert_string_not_equal(said(list, 0, "lifetime_ms"), "");
+	assert_string_equal(said(list, 0, "renewed_ms"), "");
+	group->stands = true;
+	group->now.received = 1;
+	lma_role_put_groups(&anchor, list);
+	assert_string_equal(said(list, 1, "state"), "\"active\"");
+	assert_string_not_equal(said(list, 1, "renewed_ms"), "");
+	group->ending = true;
+	lma_role_put_groups(&anchor, list);
+	assert_string_equal(said(list, 2, "state"), "\"ending\"");
+	json_object_put(list);
+
+	list = json_object_new_array();
+	lma_role_put_mns(&anchor, MN1, list);
+	assert_string_equal(said(list, 0, "group"), "257");
+	json_object_put(list);
+}
+
 static void test_named(void **state)
 {
 	struct json_object *list;
@@ -205,6 +244,7 @@ static void test_all_sessions(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test_setup_teardown(test_groups, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_named, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_by_lladdr, setup,
 						teardown),
