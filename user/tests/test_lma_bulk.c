@@ -249,7 +249,6 @@ static void test_names_a_session(void **state)
 	assert_agreed(bench);
 }
 
-/* RULE: BULK-37 */
 static void test_switched_off(void **state)
 {
 	struct lma_bench *bench = *state;
@@ -258,6 +257,7 @@ static void test_switched_off(void **state)
 
 	request.policy.accepts_bulk = false;
 	ba = answer(bench, &request);
+	/* RULE: BULK-37 */
 	assert_int_equal(ba->status, MH_MISSING_MN_ID_OPTION);
 	assert_int_equal(ba->options.group_count, 0);
 	request = joining(bench, 1, GROUP_A);
