@@ -17,6 +17,9 @@
 /* In units of 4 s: for longer than any measurement takes. */
 #define LIFETIME 900
 
+/* The bulk group of those that are in one. */
+#define GROUP 0x101
+
 static uint32_t below(struct rng *rng, uint32_t count)
 {
 	return (uint32_t)rng_between(rng, 0, count - 1);
@@ -105,12 +108,22 @@ static uint8_t handoff_of(enum errand errand)
 	return errand == ERRAND_REFRESH ? MH_HI_NOT_CHANGED : MH_HI_UNKNOWN;
 }
 
+static void put_timestamp(const struct field *field, struct gateway *gateway,
+			  struct mh_options *options)
+{
+	uint64_t wall = field_now(field).wall;
+
+	options->has_timestamp = true;
+	gateway->timestamp = wall > gateway->timestamp ? wall :
+						gateway->timestamp + 1;
+	options->timestamp = gateway->timestamp;
+}
+
 static void put_options(struct field *field, uint32_t mn, enum errand errand,
 			struct mh_options *options)
 {
 	struct mobile *mobile = &field->mobiles[mn];
 	struct gateway *gateway = &field->gateways[mobile->gateway];
-	uint64_t wall = field_now(field).wall;
 
 	options->has_mn_id = true;
 	put_mn_id(&options->mn_id, mn);
@@ -125,10 +138,9 @@ static void put_options(struct field *field, uint32_t mn, enum errand errand,
 	options->has_ll_id = true;
 	put_ll_id(&options->ll_id, mn);
 	options->has_link_local = true;
-	options->has_timestamp = true;
-	gateway->timestamp = wall > gateway->timestamp ? wall :
-						gateway->timestamp + 1;
-	options->timestamp = gateway->timestamp;
+	if (errand == ERRAND_JOIN)
+		options->group[options->group_count++] = GROUP;
+	put_timestamp(field, gateway, options);
 }
 
 /* To any gateway but its own. */
@@ -138,26 +150,60 @@ static void move(struct field *field, struct mobile *mobile)
 	mobile->gateway %= field->gateway_count;
 }
 
+static void seal(const struct field *field, uint32_t gateway,
+		 const struct mh_message *message, struct letter *letter)
+{
+	struct in6_addr lmaa = subject_address();
+
+	letter->src = gateway_address(gateway);
+	letter->now = field_now(field);
+	letter->len = mh_build(message, letter->data, sizeof(letter->data));
+	mh_set_checksum(&letter->src, &lmaa, letter->data, letter->len);
+}
+
 void field_write(struct field *field, uint32_t mn, enum errand errand,
 		 struct letter *letter)
 {
 	struct mobile *mobile = &field->mobiles[mn];
 	struct mh_message message = { .type = MH_BINDING_UPDATE };
 	struct mh_binding_update *bu = &message.bu;
-	struct in6_addr lmaa = subject_address();
 
 	field->now_us += STEP_US;
 	if (errand == ERRAND_HANDOVER)
 		move(field, mobile);
 	bu->sequence = ++field->gateways[mobile->gateway].sequence;
 	bu->flags = MH_BU_ACK | MH_BU_PROXY;
+	if (errand == ERRAND_JOIN)
+		bu->flags |= MH_BU_BULK;
 	bu->lifetime = errand == ERRAND_DEREGISTER ? 0 : LIFETIME;
 	put_options(field, mn, errand, &bu->options);
 
-	letter->src = gateway_address(mobile->gateway);
-	letter->now = field_now(field);
-	letter->len = mh_build(&message, letter->data, sizeof(letter->data));
-	mh_set_checksum(&letter->src, &lmaa, letter->data, letter->len);
+	seal(field, mobile->gateway, &message, letter);
+}
+
+void field_write_bulk(struct field *field, struct letter *letter)
+{
+	struct mh_message message = { .type = MH_BINDING_UPDATE };
+	struct mh_binding_update *bu = &message.bu;
+
+	field->now_us += STEP_US;
+	bu->sequence = ++field->gateways[0].sequence;
+	bu->flags = MH_BU_ACK | MH_BU_PROXY;
+	bu->lifetime = LIFETIME;
+	bu->options.group[bu->options.group_count++] = GROUP;
+	put_timestamp(field, &field->gateways[0], &bu->options);
+	seal(field, 0, &message, letter);
+}
+
+/* Who joins a group gets what that still has. */
+static bool is_granted(const struct mh_binding_ack *ba,
+		       const struct mh_binding_update *sent)
+{
+	if (!(sent->flags & MH_BU_BULK))
+		return ba->lifetime == sent->lifetime;
+	return ba->flags & MH_BA_BULK && ba->lifetime <= sent->lifetime &&
+	       ba->lifetime && ba->options.group_count == 1 &&
+	       ba->options.group[0] == GROUP;
 }
 
 /* What it says of the update, of which @sent is what there was. */
@@ -167,30 +213,48 @@ static bool is_answer(const struct mh_binding_ack *ba,
 	const struct mh_options *options = &ba->options;
 
 	return ba->status == MH_ACCEPTED && ba->flags & MH_BA_PROXY &&
-	       ba->sequence == sent->sequence &&
-	       ba->lifetime == sent->lifetime &&
+	       ba->sequence == sent->sequence && is_granted(ba, sent) &&
 	       mh_mn_id_equal(&options->mn_id, &sent->options.mn_id) &&
 	       options->timestamp == sent->options.timestamp &&
 	       options->ll_id.len == sent->options.ll_id.len &&
 	       options->hnp_count == 1 && !mh_prefix_any(&options->hnp[0]);
 }
 
+static bool open_both(const struct letter *letter, struct mh_message *sent,
+		      struct mh_message *answer)
+{
+	struct in6_addr lmaa = subject_address();
+
+	return !mh_checksum(&lmaa, &letter->src, letter->answer,
+			    letter->answer_len) &&
+	       !mh_parse(letter->answer, letter->answer_len, answer) &&
+	       !mh_parse(letter->data, letter->len, sent) &&
+	       answer->type == MH_BINDING_ACK;
+}
+
+bool field_read_bulk(const struct letter *letter)
+{
+	struct mh_message sent, answer;
+
+	return open_both(letter, &sent, &answer) &&
+	       answer.ba.status == MH_ACCEPTED &&
+	       answer.ba.sequence == sent.bu.sequence &&
+	       answer.ba.lifetime == sent.bu.lifetime &&
+	       answer.ba.options.group_count == 1 &&
+	       answer.ba.options.group[0] == GROUP;
+}
+
 bool field_read(struct field *field, uint32_t mn, enum errand errand,
 		const struct letter *letter)
 {
 	struct mobile *mobile = &field->mobiles[mn];
-	struct in6_addr lmaa = subject_address();
 	struct mh_message sent, answer;
 	const struct mh_prefix *hnp = &answer.ba.options.hnp[0];
 
-	if (mh_checksum(&lmaa, &letter->src, letter->answer,
-			letter->answer_len) ||
-	    mh_parse(letter->answer, letter->answer_len, &answer) ||
-	    mh_parse(letter->data, letter->len, &sent) ||
-	    answer.type != MH_BINDING_ACK ||
+	if (!open_both(letter, &sent, &answer) ||
 	    !is_answer(&answer.ba, &sent.bu))
 		return false;
-	if (errand != ERRAND_REGISTER)
+	if (errand != ERRAND_REGISTER && errand != ERRAND_JOIN)
 		return mh_prefix_equal(hnp, &mobile->hnp);
 	mobile->hnp = *hnp;
 	return true;

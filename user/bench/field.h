@@ -14,6 +14,7 @@ enum errand {
 	ERRAND_REFRESH,
 	ERRAND_HANDOVER,
 	ERRAND_DEREGISTER,
+	ERRAND_JOIN,		/* a registration, and into a bulk group */
 };
 
 /**
@@ -110,5 +111,21 @@ void field_write(struct field *field, uint32_t mn, enum errand errand,
  */
 bool field_read(struct field *field, uint32_t mn, enum errand errand,
 		const struct letter *letter);
+
+/**
+ * field_write_bulk() - the first gateway writes a PBU for its group
+ * @field: the field
+ * @letter: where to put it
+ */
+void field_write_bulk(struct field *field, struct letter *letter);
+
+/**
+ * field_read_bulk() - it reads the answer
+ * @letter: both
+ *
+ * Return: true if it is the one that has to come: accepted, for as long as was
+ * asked.
+ */
+bool field_read_bulk(const struct letter *letter);
 
 #endif /* PMIP6_BENCH_FIELD_H */

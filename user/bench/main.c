@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "bulk.h"
 #include "options.h"
 #include "result.h"
 #include "round.h"
@@ -31,6 +32,7 @@ static bool run_apart(const struct options *options, struct round *round)
 	if (!child) {
 		close(ends[0]);
 		round_run(options, round);
+		bulk_run(options, round);
 		_exit(write(ends[1], round, sizeof(*round)) != sizeof(*round));
 	}
 	close(ends[1]);

@@ -9,6 +9,7 @@
 static const struct {
 	const char *name;
 	const char *text;
+	int digits;		/* behind the point */
 } figures[FIGURES] = {
 	[FIGURE_REGISTER] = { "pbu_register_per_s", "registrations/s" },
 	[FIGURE_REFRESH] = { "pbu_refresh_per_s", "refreshes/s" },
@@ -18,6 +19,8 @@ static const struct {
 	[FIGURE_MEMORY] = { "agent_bytes_per_bce", "octets/session" },
 	[FIGURE_HEAP] = { "agent_heap_bytes_per_bce", "  of malloc()" },
 	[FIGURE_RECORD] = { "record_bytes_per_bce", "  of its record" },
+	[FIGURE_BULK] = { "pbu_bulk_per_s", "group renewals/s" },
+	[FIGURE_BULK_RATIO] = { "bulk_engine_1m_vs_1", "  against 1 session", 2 },
 };
 
 /**
@@ -85,8 +88,9 @@ static void print_table(const struct options *options,
 	printf("%-20s %12s %12s %12s\n", "", "median", "least", "most");
 	for (i = 0; i < FIGURES; i++) {
 		spread = spread_of((enum figure)i, rounds, options->rounds);
-		printf("%-20s %12.0f %12.0f %12.0f\n", figures[i].text,
-		       spread.median, spread.least, spread.most);
+		printf("%-20s %12.*f %12.*f %12.*f\n", figures[i].text,
+		       figures[i].digits, spread.median, figures[i].digits,
+		       spread.least, figures[i].digits, spread.most);
 	}
 	printf("%llu PBUs, %llu answered, %llu accepted; %llu sessions left\n",
 	       (unsigned long long)sum.sent, (unsigned long long)sum.answered,
@@ -98,6 +102,16 @@ static struct json_object *number(double value)
 	return json_object_new_int64((int64_t)(value + 0.5));
 }
 
+static struct json_object *number_of(enum figure figure, double value)
+{
+	char text[32];
+
+	if (!figures[figure].digits)
+		return number(value);
+	snprintf(text, sizeof(text), "%.*f", figures[figure].digits, value);
+	return json_object_new_double_s(value, text);
+}
+
 static void add_rounds(struct json_object *object, enum figure figure,
 		       const struct round *rounds, unsigned int count)
 {
@@ -105,7 +119,9 @@ static void add_rounds(struct json_object *object, enum figure figure,
 	unsigned int i;
 
 	for (i = 0; i < count; i++)
-		json_object_array_add(list, number(rounds[i].figures[figure]));
+		json_object_array_add(list,
+				      number_of(figure,
+						rounds[i].figures[figure]));
 	json_object_object_add(object, figures[figure].name, list);
 }
 
@@ -119,8 +135,11 @@ static void print_json(const struct options *options,
 
 	for (i = 0; i < FIGURES; i++) {
 		json_object_object_add(object, figures[i].name,
-				       number(spread_of((enum figure)i, rounds,
-							options->rounds).median));
+				       number_of((enum figure)i,
+						 spread_of((enum figure)i,
+							   rounds,
+							   options->rounds)
+						 .median));
 		add_rounds(raw, (enum figure)i, rounds, options->rounds);
 	}
 	json_object_object_add(object, "sessions",

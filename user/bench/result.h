@@ -21,6 +21,8 @@ enum figure {
 	FIGURE_MEMORY,		/* octets of the process a session */
 	FIGURE_HEAP,		/* octets that malloc() has handed out, a session */
 	FIGURE_RECORD,		/* octets of its record */
+	FIGURE_BULK,		/* updates a second for a group of all sessions */
+	FIGURE_BULK_RATIO,	/* what one costs against one for a group of one */
 	FIGURES,
 };
 

@@ -99,6 +99,7 @@ static const struct lma_policy anybody = {
 	.mag_authorized = true,
 	.mn_known = true,
 	.service_enabled = true,
+	.accepts_bulk = true,
 	.session_prefixes = 1,
 };
 
