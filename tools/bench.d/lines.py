@@ -160,6 +160,8 @@ TCP = Figure("tcp_vs_ip6tnl", "TCP through the tunnel, against ip6tnl, by instru
 ELSEWHERE = [
     Figure("pbu_refresh_per_s", "engine-only PBU refreshes at 1M bindings", "/s",
            400_000),
+    Figure("bulk_engine_1m_vs_1", "engine-only bulk PBU: a group of 1M against one of 1", "",
+           2.0, at_most=True),
     Figure("agent_bytes_per_bce", "agent memory per binding cache entry, at 1M",
            "octets", 640, at_most=True),
 ]

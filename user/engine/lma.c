@@ -11,6 +11,9 @@
 /* Without its routes an anchor is of no use, so they are tried until they stand. */
 #define START_RETRY_MS 1000u
 
+/* Nor is a member of a bulk group without its forwarding state. */
+#define REPAIR_RETRY_MS 1000u
+
 void lma_init(struct lma *lma, const struct lma_config *config)
 {
 	memset(lma, 0, sizeof(*lma));
@@ -325,6 +328,18 @@ static void tell_again(struct lma *lma, struct bce *bce,
 	bce->operation->joins = lma_group_hold(ended->told);
 }
 
+/*
+ * One that ends by itself is told the data plane anew as it is refreshed. A member
+ * is not, so that is not waited for.
+ */
+static void try_again(struct lma *lma, struct bce *bce, int error,
+		      struct now now)
+{
+	if (error && bce->group && !bce->operation)
+		timer_set(&lma->timers, &bce->timer,
+			  now.mono_ms + REPAIR_RETRY_MS);
+}
+
 static void end_operation(struct lma *lma, struct lma_operation *operation,
 			  struct outbox *out)
 {
@@ -359,8 +374,10 @@ static void on_session_done(struct lma *lma, struct bce *bce, int error,
 		lma_on_renumber_done(lma, bce, error, out);
 	else if (!error)
 		count_success(lma, operation);
-	if (!deleted)
+	if (!deleted) {
 		tell_again(lma, bce, operation, now, out);
+		try_again(lma, bce, error, now);
+	}
 	end_operation(lma, operation, out);
 	if (waiting)
 		lma_handle_pbu(lma, waiting, now, out);
@@ -411,6 +428,8 @@ void lma_on_timer(struct lma *lma, struct now now, struct outbox *out)
 		if (bce->operation)
 			timer_set(&lma->timers, timer,
 				  now.mono_ms + LMA_BUSY_RETRY_MS);
+		else if (bce->group)
+			lma_repair(bce, now, out);
 		else
 			end(lma, bce, out);
 	}

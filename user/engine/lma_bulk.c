@@ -367,6 +367,25 @@ static void renew_all(struct lma *lma, const struct lma_request *request,
 		report_renewed(transaction, scope->groups[i]);
 }
 
+/* Its acknowledgement was lost: what that has granted is less by now. */
+static void repeat(struct lma *lma, const struct lma_request *request,
+		   const struct scope *scope, struct now now,
+		   struct outbox *out)
+{
+	uint16_t rest = lma_group_rest(scope->groups[0], now), other;
+	unsigned int i;
+
+	for (i = 1; i < scope->count; i++) {
+		other = lma_group_rest(scope->groups[i], now);
+		rest = other < rest ? other : rest;
+	}
+	if (rest)
+		acknowledge(transaction_new(out, NULL), request, MH_ACCEPTED,
+			    rest, now);
+	else
+		lma->counters.pbu_ignored++;
+}
+
 /* Or not known to stand yet: the first member is just being set up. */
 static bool is_busy(const struct scope *scope)
 {
@@ -391,20 +410,23 @@ void lma_on_bulk(struct lma *lma, const struct lma_request *request,
 	else if (status != MH_ACCEPTED)
 		refuse(lma, request, &scope, status, now, out);
 	else if (scope.repeats)
-		acknowledge(transaction_new(out, NULL), request, MH_ACCEPTED,
-			    scope.groups[0]->now.lifetime, now);
+		repeat(lma, request, &scope, now, out);
 	else
 		renew_all(lma, request, &scope, now, out);
 	free(scope.groups);
 }
 
-void lma_bulk_repair(struct lma *lma, struct lma_group *group, struct now now,
-		     struct outbox *out)
+void lma_bulk_repair(struct lma *lma, struct lma_group *group, bool store,
+		     struct now now, struct outbox *out)
 {
 	struct lma_bulk *bulk = begin(lma, &group, 1, NULL);
+	struct transaction *transaction = transaction_new(out, bulk);
 
 	group->now.generation++;
-	lma_put_group(transaction_new(out, bulk), group, now);
+	if (store)
+		lma_put_group(transaction, group, now);
+	else
+		lma_put_set(transaction, group, now);
 }
 
 /* --- What has ended. */
@@ -431,7 +453,7 @@ static void go_back(struct lma *lma, struct lma_group *group, struct now now,
 	group->now.generation = generation;
 	timer_set(&lma->groups.timers, &group->timer, group->now.expires_ms);
 	if (group->count)
-		lma_bulk_repair(lma, group, now, out);
+		lma_bulk_repair(lma, group, true, now, out);
 }
 
 static void say_failed(struct lma *lma, const struct lma_bulk *bulk, int error,

@@ -69,13 +69,14 @@ void lma_on_bulk_done(struct lma *lma, struct lma_bulk *bulk, int error,
 		      struct now now, struct outbox *out);
 
 /**
- * lma_bulk_repair() - have store and data plane know what a group is
+ * lma_bulk_repair() - have the data plane know what a group is
  * @lma: the anchor
  * @group: the group, with nothing under way
+ * @store: and the store, before; else before anything that waits for that
  * @now: the time
  * @out: what shall happen
  */
-void lma_bulk_repair(struct lma *lma, struct lma_group *group, struct now now,
-		     struct outbox *out);
+void lma_bulk_repair(struct lma *lma, struct lma_group *group, bool store,
+		     struct now now, struct outbox *out);
 
 #endif /* PMIP6_ENGINE_LMA_BULK_H */

@@ -145,7 +145,7 @@ void lma_group_go_back(struct lma *lma, struct bce *bce,
 
 /* --- Who joins which. */
 
-static uint16_t rest_of(const struct lma_group *group, struct now now)
+uint16_t lma_group_rest(const struct lma_group *group, struct now now)
 {
 	uint64_t end = lma_group_end_ms(group), rest;
 
@@ -162,14 +162,20 @@ static uint16_t rest_of(const struct lma_group *group, struct now now)
 static bool takes(const struct lma *lma, const struct lma_group *group,
 		  const struct lma_request *request, struct now now)
 {
-	return !group->ending && rest_of(group, now) &&
+	return !group->ending && lma_group_rest(group, now) &&
 	       lma_most_lifetime(lma, &request->policy) >= group->most;
 }
 
-static bool asks(const struct lma *lma, const struct lma_request *request)
+/*
+ * One that gets other prefixes is to be refreshed by itself until its gateway has
+ * said that it knows which.
+ */
+static bool asks(const struct lma *lma, const struct bce *bce,
+		 const struct lma_request *request)
 {
 	return request->bu.flags & MH_BU_BULK && request->bu.lifetime &&
-	       request->policy.accepts_bulk && !lma->groups.unsupported;
+	       request->policy.accepts_bulk && !lma->groups.unsupported &&
+	       !bce->pending.count && !bce->former.count;
 }
 
 /* Of the gateway's choice, or 0. */
@@ -230,7 +236,7 @@ static struct lma_group *place_for(struct lma *lma, const struct bce *bce,
 	uint32_t number = asked_for(request);
 	struct lma_group *group = bce->group;
 
-	if (!asks(lma, request))
+	if (!asks(lma, bce, request))
 		return NULL;
 	/* Whichever it is in will do, if it is one with this gateway. */
 	if (!number && group && IN6_ARE_ADDR_EQUAL(&group->name.mag, mag) &&
@@ -263,7 +269,7 @@ void lma_group_place(struct lma *lma, struct bce *bce,
 	if (!group)
 		return;
 	bce->operation->joins = lma_group_hold(group);
-	rest = rest_of(group, now);
+	rest = lma_group_rest(group, now);
 	if (rest < bce->now.lifetime)
 		bce->now.lifetime = rest;
 }
@@ -355,7 +361,7 @@ static void let_go(struct lma *lma, struct lma_group *group, struct bce *bce,
 		   struct now now, struct outbox *out)
 {
 	bce->now.expires_ms = group->now.expires_ms;
-	bce->now.lifetime = rest_of(group, now);
+	bce->now.lifetime = lma_group_rest(group, now);
 	lma_stand_alone(lma, bce, now, out);
 }
 

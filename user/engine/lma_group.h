@@ -190,6 +190,15 @@ static inline uint64_t lma_group_end_ms(const struct lma_group *group)
 }
 
 /**
+ * lma_group_rest() - what members can rely on
+ * @group: the group
+ * @now: the time
+ *
+ * Return: in units of 4 s, rounded down.
+ */
+uint16_t lma_group_rest(const struct lma_group *group, struct now now);
+
+/**
  * lma_expires_ms() - when a session ends unless it is registered anew
  * @bce: the session
  *
@@ -243,6 +252,14 @@ void lma_group_leave(struct lma *lma, struct bce *bce);
  */
 void lma_stand_alone(struct lma *lma, struct bce *bce, struct now now,
 		     struct outbox *out);
+
+/**
+ * lma_repair() - have the data plane know what a session is
+ * @bce: the session, with nothing under way
+ * @now: the time
+ * @out: what shall happen, before anything that waits for the store
+ */
+void lma_repair(struct bce *bce, struct now now, struct outbox *out);
 
 /**
  * lma_group_go_back() - what a session was to be has failed
@@ -363,6 +380,15 @@ void lma_groups_on_timer(struct lma *lma, struct now now, struct outbox *out);
  */
 void lma_put_group(struct transaction *transaction,
 		   const struct lma_group *group, struct now now);
+
+/**
+ * lma_put_set() - tell the data plane alone
+ * @transaction: where the effect goes; bindings of members after it
+ * @group: the group
+ * @now: the time
+ */
+void lma_put_set(struct transaction *transaction, const struct lma_group *group,
+		 struct now now);
 
 /**
  * lma_group_key() - of the record of a group

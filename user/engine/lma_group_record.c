@@ -48,13 +48,12 @@ static void put_record(struct transaction *transaction,
 	effect->store.len = builder.len;
 }
 
-void lma_put_group(struct transaction *transaction,
-		   const struct lma_group *group, struct now now)
+void lma_put_set(struct transaction *transaction,
+		 const struct lma_group *group, struct now now)
 {
 	uint64_t expires_ms = group->now.expires_ms;
 	struct effect_expiry_set *set;
 
-	put_record(transaction, group, now);
 	set = &transaction_add(transaction, EFFECT_EXPIRY_SET_PUT)->set;
 	set->id = group->set;
 	/* Made anew, it would be without the paths that it is to have. */
@@ -62,6 +61,13 @@ void lma_put_group(struct transaction *transaction,
 	set->lifetime_ms = expires_ms > now.mono_ms ?
 			   expires_ms - now.mono_ms : 0;
 	set->generation = group->now.generation;
+}
+
+void lma_put_group(struct transaction *transaction,
+		   const struct lma_group *group, struct now now)
+{
+	put_record(transaction, group, now);
+	lma_put_set(transaction, group, now);
 }
 
 bool lma_group_restore(struct lma *lma, uint64_t key, const uint8_t *data,
@@ -182,7 +188,7 @@ void lma_groups_on_dataplane(struct lma *lma, const struct dataplane_dump *dump,
 		if (groups->unsupported)
 			lma_group_dissolve(lma, group, now);
 		else
-			lma_bulk_repair(lma, group, now, out);
+			lma_bulk_repair(lma, group, false, now, out);
 	}
 }
 

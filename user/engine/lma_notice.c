@@ -6,6 +6,8 @@
 
 #include "lma_internal.h"
 
+#define MEMBER_AGAIN_MS 60000u
+
 static void send_copy(struct lma *lma, const struct bce *bce,
 		      struct transaction *transaction)
 {
@@ -106,6 +108,9 @@ static void due(struct lma *lma, struct bce *bce, struct now now,
 		lma_end_notice(lma, bce);
 		lma->counters.upn_unanswered++;
 		warn(transaction_new(out, NULL), "upn-unanswered", bce);
+		/* A member of a bulk group may have no update of its own to come. */
+		if (bce->group)
+			lma_notify_at(lma, bce, now.mono_ms + MEMBER_AGAIN_MS);
 	}
 }
 

@@ -214,7 +214,7 @@ static bool agrees(const struct bce *bce,
 					 now.mono_ms);
 }
 
-static void repair(struct bce *bce, struct now now, struct outbox *out)
+void lma_repair(struct bce *bce, struct now now, struct outbox *out)
 {
 	struct transaction *transaction = transaction_new(out, bce);
 	struct report *report;
@@ -258,6 +258,6 @@ void lma_on_dataplane(struct lma *lma, const struct dataplane_dump *dump,
 	}
 	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce))
 		if (!bce->operation && bce->agreed != bce->prefix_count)
-			repair(bce, now, out);
+			lma_repair(bce, now, out);
 	lma_groups_after_dataplane(lma, dump, out);
 }

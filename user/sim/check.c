@@ -209,8 +209,10 @@ void check_set_put(struct agent *agent, const struct kernel_set *set)
 {
 	const struct kernel_binding *member;
 
-	if (agent_is_lma(agent))
+	if (agent_is_lma(agent)) {
+		check_anchor_set_put(agent, set);
 		return;
+	}
 	for (member = set->members; member; member = member->next)
 		check_grant(agent, &member->set, set->expires_us);
 }
@@ -258,6 +260,8 @@ void check_send(struct agent *agent, const struct effect_send *send)
 	if (send->message->type != MH_BINDING_ACK ||
 	    ba->status >= MH_STATUS_REJECTED || !ba->lifetime)
 		return;
+	if (!ba->options.has_mn_id)
+		check_bulk_ack(agent, send);
 	for (i = 0; i < ba->options.hnp_count; i++) {
 		what = missing(agent, &ba->options.hnp[i], send);
 		if (!what)

@@ -87,6 +87,26 @@ void check_set_put(struct agent *agent, const struct kernel_set *set);
 void check_send(struct agent *agent, const struct effect_send *send);
 
 /**
+ * check_anchor_groups() - are the bulk groups of an anchor in order
+ * @agent: a running anchor
+ */
+void check_anchor_groups(struct agent *agent);
+
+/**
+ * check_anchor_set_put() - an anchor's kernel was told to put an expiry set
+ * @agent: the anchor
+ * @set: the set, as it is now
+ */
+void check_anchor_set_put(struct agent *agent, const struct kernel_set *set);
+
+/**
+ * check_bulk_ack() - an anchor accepts an update for groups
+ * @agent: the anchor
+ * @send: the acknowledgement
+ */
+void check_bulk_ack(struct agent *agent, const struct effect_send *send);
+
+/**
  * check_arrival() - a message arrives at an agent
  * @agent: the agent
  * @message: the message

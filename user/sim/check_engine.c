@@ -70,6 +70,7 @@ static void check_lma(struct agent *agent)
 	expect(agent, "waits", lma->waits.count, waits);
 	expect(agent, "notices", lma->notices.count, notices);
 	expect(agent, "questions", lma->question_timers.count, questions);
+	check_anchor_groups(agent);
 	/* Its start is the engine's own. */
 	if (lma->routes_stand)
 		expect(agent, "transactions", agent->exec.owned, busy);

@@ -326,10 +326,10 @@ static void test_order(void **state)
 	assert_status(bench, &first, MH_ACCEPTED);
 	before = group->now;
 	world_pass(&bench->world, 100);
-	/* The very same. */
+	/* The very same: what is left of what it was granted. */
 	ba = answer(bench, &first);
 	assert_int_equal(ba->status, MH_ACCEPTED);
-	assert_int_equal(ba->lifetime, 75);
+	assert_int_equal(ba->lifetime, 74);
 	assert_int_equal(bench->lma.counters.bulk_accepted, 1);
 
 	request = bulk_pbu(bench, GROUP_A);

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * Bulk groups of an anchor: that they know their members, and that nothing is
+ * acknowledged to all of them that does not stand for each.
+ */
+#include "../engine/lma_bulk.h"
+#include "../engine/lma_internal.h"
+#include "world.h"
+
+#define STANDS "nothing is acknowledged that does not stand"
+
+static unsigned int holds_of(const struct lma *lma,
+			     const struct lma_group *group)
+{
+	unsigned int holds = 0;
+	const struct bce *bce;
+
+	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce))
+		if (bce->operation)
+			holds += (bce->operation->leaves == group) +
+				 (bce->operation->joins == group);
+	return holds;
+}
+
+static void check_group(struct agent *agent, const struct lma_group *group)
+{
+	unsigned int members = 0, holds = holds_of(agent->lma, group);
+	const struct bce *bce;
+
+	for (bce = group->first; bce; bce = bce->group_next) {
+		members++;
+		if (bce->group != group || bce->now.state != BCE_ACTIVE ||
+		    !IN6_ARE_ADDR_EQUAL(&bce->now.proxy_coa, &group->name.mag))
+			check_fail(agent->sim, "a group is of one gateway",
+				   "%s: session %llu is in group %u",
+				   agent->name, (unsigned long long)bce->id,
+				   group->name.number);
+	}
+	if (members != group->count || holds != group->holds)
+		check_fail(agent->sim, "a group knows its members",
+			   "%s: group %u has %u and %u holds, and counts %u and %u",
+			   agent->name, group->name.number, members, holds,
+			   group->count, group->holds);
+	if (!members && !holds && !group->bulk)
+		check_fail(agent->sim, "what ends some day has a timer",
+			   "%s: group %u would stay for ever", agent->name,
+			   group->name.number);
+}
+
+void check_anchor_groups(struct agent *agent)
+{
+	const struct lma_groups *groups = &agent->lma->groups;
+	const struct lma_group *group;
+	unsigned int running = 0;
+
+	/* Its members are still to be found. */
+	if (!groups->started)
+		return;
+	for (group = groups->by_set; group; group = group->by_set.next) {
+		check_group(agent, group);
+		running += timer_is_set(&group->timer);
+	}
+	if (running != groups->timers.count)
+		check_fail(agent->sim, "every timer that runs has an owner",
+			   "%s: %u timers of groups, of which %u have an owner",
+			   agent->name, groups->timers.count, running);
+}
+
+void check_anchor_set_put(struct agent *agent, const struct kernel_set *set)
+{
+	if (!lma_group_by_set(agent->lma, set->id))
+		check_fail(agent->sim, "what is under way has an owner",
+			   "%s puts set %u of no group", agent->name, set->id);
+}
+
+/* One that something is under way for is told by that, or just could not be. */
+static const char *member_missing(const struct agent *agent,
+				  const struct bce *bce)
+{
+	const struct kernel_binding *binding;
+	unsigned int i;
+
+	if (bce->operation || timer_is_set(&bce->timer))
+		return NULL;
+	for (i = 0; i < bce->prefix_count; i++) {
+		binding = kernel_binding(&agent->kernel,
+					 &bce->prefixes[i].prefix);
+		if (!binding || !binding->set.has_path)
+			return "the kernel does not forward to a member";
+		if (binding->set.expiry_set != bce->group->set)
+			return "a member ends otherwise in the kernel";
+	}
+	return NULL;
+}
+
+static const char *group_missing(const struct agent *agent,
+				 const struct lma_group *group,
+				 uint16_t lifetime)
+{
+	const struct kernel_set *set = kernel_set(&agent->kernel, group->set);
+	uint64_t us = (uint64_t)lifetime * LIFETIME_UNIT_MS * US_PER_MS;
+	const struct bce *bce;
+	const char *what;
+
+	if (!store_find(agent->store.sessions, lma_group_key(group)))
+		return "no record of it is stored";
+	/* What the kernel lost is being put back: see role_read_dataplane(). */
+	if (!agent->reconciled || agent->reading || agent->dirty)
+		return NULL;
+	if (!set)
+		return "the kernel has no such set";
+	/* It waits in queues meanwhile, of the kernel and of the agent. */
+	if (set->expires_us + 5 * US_PER_S < agent->sim->now_us + us)
+		return "the kernel's set ends before";
+	for (bce = group->first; bce; bce = bce->group_next) {
+		what = member_missing(agent, bce);
+		if (what)
+			return what;
+	}
+	return NULL;
+}
+
+static void check_bulk_group(struct agent *agent, const struct in6_addr *mag,
+			     uint32_t number, uint16_t lifetime)
+{
+	const struct lma_group *group = lma_group_find(agent->lma, mag, number);
+	const char *what = group ? group_missing(agent, group, lifetime) :
+				   "there is none";
+
+	if (what)
+		check_fail(agent->sim, STANDS,
+			   "%s acknowledges group %u, but %s", agent->name,
+			   number, what);
+}
+
+void check_bulk_ack(struct agent *agent, const struct effect_send *send)
+{
+	const struct mh_binding_ack *ba = &send->message->ba;
+	const struct mh_options *options = &ba->options;
+	unsigned int i;
+
+	for (i = 0; i < options->group_count; i++)
+		if (options->group[i] != MH_GROUP_ALL_SESSIONS)
+			check_bulk_group(agent, &send->dst, options->group[i],
+					 ba->lifetime);
+}
