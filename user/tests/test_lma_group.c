@@ -357,6 +357,51 @@ static void test_shorter_profile(void **state)
 	assert_agreed(bench);
 }
 
+/* Until its gateway has named what it has, it is refreshed by itself. */
+static void test_renumbered(void **state)
+{
+	struct mh_prefix others[] = { prefix6("2001:db8:e::/64") };
+	struct lma_bench *bench = *state;
+	struct bce *bce = join(bench, 1, GROUP_A);
+	struct lma_request request;
+	const struct mh_binding_ack *ba;
+
+	join(bench, 2, GROUP_A);
+	world_pass(&bench->world, 1000);
+	request = refreshing(bench, bce, GROUP_A);
+	assert_null(lma_renumber(&bench->lma, bce, &request.policy, others, 1,
+				 bench->world.now, &bench->world.out));
+	world_settle(&bench->world);
+	ba = answer(bench, &request);
+	assert_granted_none(ba);
+	assert_prefix_equal(&ba->options.hnp[0], "2001:db8:e::/64");
+	assert_null(bce->group);
+	assert_int_equal(group_of(bench, MAG1, GROUP_A)->count, 1);
+	assert_agreed(bench);
+	world_pass(&bench->world, 1000);
+	request = refreshing(bench, bce, GROUP_A);
+	assert_granted_group(answer(bench, &request), GROUP_A);
+	assert_agreed(bench);
+}
+
+/* It may have no update of its own to come: it is told again after a while. */
+static void test_notice_unanswered(void **state)
+{
+	struct mh_prefix others[] = { prefix6("2001:db8:e::/64") };
+	struct lma_bench *bench = *state;
+	struct bce *bce = join(bench, 1, GROUP_A);
+	struct lma_request request = refreshing(bench, bce, GROUP_A);
+
+	assert_null(lma_renumber(&bench->lma, bce, &request.policy, others, 1,
+				 bench->world.now, &bench->world.out));
+	lma_bench_until(bench, 10000);
+	assert_int_equal(bench->lma.counters.upn_sent, 2);
+	assert_int_equal(bench->lma.counters.upn_unanswered, 1);
+	lma_bench_until(bench, 60000);
+	assert_int_equal(bench->lma.counters.upn_sent, 4);
+	assert_ptr_equal(bce->group, group_of(bench, MAG1, GROUP_A));
+}
+
 /* All at one time, some hundred in each turn of the loop. */
 static void test_expiry(void **state)
 {
@@ -459,6 +504,8 @@ int main(void)
 		with_bench(test_revoked),
 		with_bench(test_too_late),
 		with_bench(test_shorter_profile),
+		with_bench(test_renumbered),
+		with_bench(test_notice_unanswered),
 		with_bench(test_expiry),
 		with_bench(test_ending),
 		with_bench(test_set_expired),

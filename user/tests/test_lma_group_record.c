@@ -221,6 +221,66 @@ static void test_dataplane_lost_all(void **state)
 	assert_int_equal(bench->world.set_count, 2);
 }
 
+/*
+ * What has no record to be stored runs at once: the set that is to be there first
+ * must not wait for the store.
+ */
+static void test_sets_first(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct dataplane_dump nothing = { .has_sets = true };
+	const struct transaction *transaction;
+	size_t i, sets = 0;
+
+	bench->world.binding_count = 0;
+	bench->world.set_count = 0;
+	lma_on_dataplane(&bench->lma, &nothing, bench->world.now,
+			 &bench->world.out);
+	world_collect(&bench->world);
+	assert_int_equal(bench->world.pending_count, 2 + 4);
+	for (i = 0; i < bench->world.pending_count; i++) {
+		transaction = bench->world.pending[i];
+		sets += transaction->effects[0].kind == EFFECT_EXPIRY_SET_PUT;
+		assert_int_equal(transaction->effects[0].kind,
+				 i < 2 ? EFFECT_EXPIRY_SET_PUT :
+					 EFFECT_BINDING_SET);
+	}
+	assert_int_equal(sets, 2);
+	world_settle(&bench->world);
+	assert_agreed(bench);
+}
+
+/* No refresh of its own would do so: it is tried again. */
+static void test_member_is_not_repaired(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct dataplane_dump nothing = { .has_sets = true };
+	uint64_t next;
+
+	bench->world.binding_count = 0;
+	bench->world.set_count = 0;
+	world_fail(&bench->world, EFFECT_BINDING_SET, 0, 4, EIO);
+	lma_on_dataplane(&bench->lma, &nothing, bench->world.now,
+			 &bench->world.out);
+	world_settle(&bench->world);
+	assert_int_equal(bench->world.binding_count, 0);
+	next = lma_next_timer(&bench->lma);
+	assert_true(next == bench->world.now.mono_ms + 1000);
+	world_fail(&bench->world, EFFECT_BINDING_SET, 1, 1, EIO);
+	lma_bench_until(bench, 1000);
+	assert_int_equal(bench->world.binding_count, 2);
+	lma_bench_until(bench, 1000);
+	assert_int_equal(bench->world.binding_count, 3);
+	/* The one that is in none is, by its refresh. */
+	{
+		struct bce *bce = session_of(bench, 4);
+		struct lma_request request = refreshing(bench, bce, 0);
+
+		assert_granted_none(answer(bench, &request));
+	}
+	assert_agreed(bench);
+}
+
 static void test_dataplane_differs(void **state)
 {
 	struct lma_bench *bench = begin(state);
@@ -331,6 +391,8 @@ int main(void)
 		with_bench(test_malformed),
 		with_bench(test_malformed_session),
 		with_bench(test_dataplane_lost_all),
+		with_bench(test_sets_first),
+		with_bench(test_member_is_not_repaired),
 		with_bench(test_dataplane_differs),
 		with_bench(test_stray),
 		with_bench(test_dataplane_without_sets),
