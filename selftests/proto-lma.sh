@@ -35,6 +35,7 @@ anchor_config golden 'pool "2001:db8:a:8::/63" { prefix-length = 64 }
 anchor_config sequence 'pool "2001:db8:b::/48" { prefix-length = 64 }
 	TimestampBasedApproachInUse = false
 	MaxDelayBeforeNewBCEAssign = 0
+	accept-bulk-binding-update = false
 	accept-draft-peers = true'
 anchor_config asking 'pool "2001:db8:d::/48" { prefix-length = 64 }
 	TimestampValidityWindow = 20000'

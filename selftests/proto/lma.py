@@ -19,6 +19,7 @@ import lma_lookup
 import lma_wait
 import lma_revoke
 import lma_life
+import lma_bulk
 import lma_messages
 import lma_heartbeat
 
@@ -62,9 +63,10 @@ def second_opinion():
     write_capture(path)
     pbas = {answer.raw: answer for anchor in ANCHOR.values()
             for answer in anchor.pbas}
-    # What came by other ways than Anchor.take() is left to its group.
+    # What came by other ways than Anchor.take() is left to its group, and what is
+    # of no session, which has no prefix.
     found = tshark(path, "mip6.mhtype == 6 && mip6.ba.p_flag == 1 && "
-                         f"ipv6.src == {LMA}")
+                         f"ipv6.src == {LMA} && mip6.options.hnp")
     check(len(found) >= sum(len(one.pbas) for one in ANCHOR.values()) > 50,
           f"{len(found)} PBAs of {len(pbas)}")
     by_content = [read_by_tshark(packet) for packet in found]

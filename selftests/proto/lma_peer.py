@@ -104,11 +104,19 @@ class Answer:
         self.ba = IPv6(packet.octets)[MIP6MH_BA]
         self.status, self.lifetime = self.ba.status, self.ba.mhtime
         self.sequence = self.ba.seq
-        # RULE: B-MSG-02 B-LMA-37
-        equal(data[7], 0x20, "flags of the PBA: P and no other")
         check_layout(data)
+        self.groups = [o.number for o in self.all(PMIP6OptGroup)]
+        # RULE: B-MSG-02 B-LMA-37 BULK-04 BULK-05 BULK-49
+        equal(data[7], 0x28 if self.bulk() else 0x20,
+              "flags of the PBA: P, and B if it is granted")
         self.hnp = [f"{o.prefix}/{o.plen}" for o in self.all(PMIP6OptHNP)]
         self.check_echoes()
+
+    def bulk(self):
+        """Whether it has to have the B flag: with a group, if it was asked."""
+        # RULE: BULK-04 BULK-05
+        check(not self.groups or self.ask.flags & B, "a group unasked for")
+        return bool(self.groups)
 
     def all(self, kind):
         return [o for o in self.ba.options if isinstance(o, kind)]

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
-"""What scapy lacks of Proxy Mobile IPv6: the options of RFC 5213 and RFC 5847,
-and Heartbeats. From the RFCs, and without a look at what pmip6d makes of them.
+"""What scapy lacks of Proxy Mobile IPv6: the options of RFC 5213, RFC 5847 and
+RFC 6602, and Heartbeats. From the RFCs, and without a look at what pmip6d makes of them.
 """
 from scapy.fields import (BitField, ByteField, FieldLenField, IntField,
                           LongField, ShortField, StrLenField, XShortField)
@@ -11,7 +11,8 @@ from scapy.layers.inet6 import (IPv6, MIP6MH_BA, MIP6MH_BE, MIP6MH_BU,
 
 __all__ = """IPv6 MIP6MH_BA MIP6MH_BE MIP6MH_BU MIP6MH_Generic MIP6OptAltCoA
     MIP6OptMNID MIP6OptUnknown PMIP6OptHNP PMIP6OptHI PMIP6OptATT PMIP6OptLLID
-    PMIP6OptLLA PMIP6OptTimestamp PMIP6OptRestartCounter PMIP6MH_Heartbeat
+    PMIP6OptLLA PMIP6OptTimestamp PMIP6OptRestartCounter PMIP6OptGroup
+    PMIP6MH_Heartbeat
     """.split()
 
 
@@ -75,6 +76,15 @@ class PMIP6OptRestartCounter(inet6._MIP6OptAlign):
     x, y = 4, 2
 
 
+class PMIP6OptGroup(inet6._MIP6OptAlign):
+    """RFC 6602 4.3"""
+    name = "Mobile Node Group Identifier"
+    fields_desc = [ByteField("otype", 50), ByteField("olen", 6),
+                   ByteField("subtype", 1), ByteField("reserved", 0),
+                   IntField("number", 0)]
+    x, y = 4, 0
+
+
 class PMIP6MH_Heartbeat(inet6._MobilityHeader):
     """RFC 5847 3.3"""
     name = "Heartbeat"
@@ -91,5 +101,5 @@ class PMIP6MH_Heartbeat(inet6._MobilityHeader):
 
 inet6.moboptcls.update({22: PMIP6OptHNP, 23: PMIP6OptHI, 24: PMIP6OptATT,
                         25: PMIP6OptLLID, 26: PMIP6OptLLA,
-                        27: PMIP6OptTimestamp, 28: PMIP6OptRestartCounter})
+                        27: PMIP6OptTimestamp, 28: PMIP6OptRestartCounter, 50: PMIP6OptGroup})
 inet6._mip6_mhtype2cls[13] = PMIP6MH_Heartbeat

@@ -15,9 +15,9 @@ MH = 135
 BU, BA, BE, HEARTBEAT = 5, 6, 7, 13
 OPTION_NAMES = {0: "Pad1", 1: "PadN", 3: "AltCoA", 8: "MNID", 22: "HNP",
                 23: "HI", 24: "ATT", 25: "LLID", 26: "LLA", 27: "TS",
-                28: "Restart"}
+                28: "Restart", 50: "Group"}
 TS_UNIT = 65536
-A, P = 0x8000, 0x0200
+A, P, B = 0x8000, 0x0200, 0x0040
 ANY = "::/0"
 
 _groups = []
@@ -232,8 +232,9 @@ def prefix_option(hnp, reserved=0):
 
 # RFC 5213 8.3 to 8.8, RFC 4283, RFC 6275 6.2: (unit, rest) from the start of
 # the Mobility Header.
-ALIGNED = {3: (8, 6), 22: (8, 4), 26: (8, 6), 27: (8, 2), 28: (4, 2)}
-LENGTHS = {3: 16, 22: 18, 23: 2, 24: 2, 26: 16, 27: 8, 28: 4}
+ALIGNED = {3: (8, 6), 22: (8, 4), 26: (8, 6), 27: (8, 2), 28: (4, 2),
+           50: (4, 0)}
+LENGTHS = {3: 16, 22: 18, 23: 2, 24: 2, 26: 16, 27: 8, 28: 4, 50: 6}
 
 
 def check_layout(data):
@@ -241,7 +242,7 @@ def check_layout(data):
     found = options_of(data)
     for at, kind, value in found:
         unit, rest = ALIGNED.get(kind, (1, 0))
-        # RULE: B-MSG-03 B-MSG-04 B-MSG-05 B-MAG-26 B-MAG-27
+        # RULE: B-MSG-03 B-MSG-04 B-MSG-05 B-MAG-26 B-MAG-27 BULK-10
         equal(at % unit, rest % unit, f"alignment of option {kind} at {at}")
         # RULE: B-MSG-03 B-MSG-04 B-MSG-05 B-MSG-11
         equal(len(value), LENGTHS.get(kind, len(value)),
@@ -254,10 +255,13 @@ def check_layout(data):
         if kind == 25:
             # RULE: B-MSG-11
             equal(value[:2], b"\0\0", "reserved octets of option 25")
+        if kind == 50:
+            # RULE: BULK-11
+            equal(value[:2], b"\1\0", "subtype and reserved octet of option 50")
     for (_, one, _), (_, other, _) in zip(found, found[1:]):
         check((one, other) not in ((0, 0), (0, 1), (1, 0), (1, 1)),
               f"more than one padding option: {data.hex()}")
-    kinds = [kind for _, kind, _ in found if kind not in (0, 1, 19, 22)]
+    kinds = [kind for _, kind, _ in found if kind not in (0, 1, 19, 22, 50)]
     # RULE: B-MSG-09
     equal(len(set(kinds)), len(kinds), f"options that stand twice in {kinds}")
 

@@ -305,7 +305,7 @@ static struct lma_bulk *begin(struct lma *lma, struct lma_group *const *groups,
 		groups[i]->bulk = bulk;
 		groups[i]->before = groups[i]->now;
 	}
-	HASH_ADD(by_owner, lma->groups.bulks, self, sizeof(bulk->self), bulk);
+	HASH_ADD(by_owner, lma->groups.bulks, self, sizeof(void *), bulk);
 	return bulk;
 }
 
@@ -349,8 +349,8 @@ static void report_renewed(struct transaction *transaction,
 }
 
 static void renew_all(struct lma *lma, const struct lma_request *request,
-		   const struct scope *scope, struct now now,
-		   struct outbox *out)
+		      const struct scope *scope, struct now now,
+		      struct outbox *out)
 {
 	struct lma_bulk *bulk = begin(lma, scope->groups, scope->count,
 				      request);

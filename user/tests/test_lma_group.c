@@ -194,6 +194,11 @@ static void test_stays(void **state)
 	ba = answer(bench, &request);
 	assert_granted_group(ba, GROUP_A);
 	assert_int_equal(ba->lifetime, 50);
+	/* Nor is it answered what one without the flag must not be. */
+	request.bu.flags &= ~MH_BU_BULK;
+	request.bu.options.group_count = 0;
+	/* RULE: BULK-04 */
+	assert_granted_none(answer(bench, &request));
 	assert_agreed(bench);
 }
 
