@@ -64,9 +64,9 @@ def second_opinion():
     pbas = {answer.raw: answer for anchor in ANCHOR.values()
             for answer in anchor.pbas}
     # What came by other ways than Anchor.take() is left to its group, and what is
-    # of no session, which has no prefix.
+    # of no session.
     found = tshark(path, "mip6.mhtype == 6 && mip6.ba.p_flag == 1 && "
-                         f"ipv6.src == {LMA} && mip6.options.hnp")
+                         f"ipv6.src == {LMA} && mip6.options.mnid")
     check(len(found) >= sum(len(one.pbas) for one in ANCHOR.values()) > 50,
           f"{len(found)} PBAs of {len(pbas)}")
     by_content = [read_by_tshark(packet) for packet in found]

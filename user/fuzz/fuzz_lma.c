@@ -4,7 +4,8 @@
  * time that goes by, effects that end or fail, restarts, an operator. When it
  * is left alone after that, nothing stays.
  *
- * Covers: user/engine/lma.c user/engine/lma_ack.c user/engine/lma_grant.c
+ * Covers: user/engine/lma.c user/engine/lma_ack.c user/engine/lma_bulk.c
+ * user/engine/lma_grant.c user/engine/lma_group.c user/engine/lma_group_record.c
  * user/engine/lma_judge.c user/engine/lma_lookup.c user/engine/lma_notice.c
  * user/engine/lma_pbu.c user/engine/lma_peer.c user/engine/lma_record.c
  * user/engine/lma_renumber.c user/engine/lma_revoke.c user/engine/lma_wait.c
@@ -67,7 +68,18 @@ static void set_policy(struct lma_request *request, uint8_t flags)
 	policy->mag_prefix_count = policy->mag_limited;
 }
 
-static void register_one(struct cursor *script)
+static void ask_for_group(struct cursor *script, struct lma_request *request)
+{
+	struct mh_options *options = &request->bu.options;
+	uint8_t group = cursor_u8(script);
+
+	request->policy.accepts_bulk = true;
+	request->bu.flags |= MH_BU_BULK;
+	if (group & 8)
+		options->group[options->group_count++] = group % 4;
+}
+
+static void register_one(struct cursor *script, bool joins)
 {
 	static const char *const asked[] = { NULL, HNP1, HNP2, OWN1, OWN2,
 					     "2001:db8:c:1::/64" };
@@ -99,6 +111,33 @@ static void register_one(struct cursor *script)
 		options->has_link_local = true;
 		options->link_local = ip6("fe80::1");
 	}
+	if (joins)
+		ask_for_group(script, &request);
+	give(bench, &request);
+}
+
+/* Of some groups, and whatever else may be in an update. */
+static void renew(struct cursor *script)
+{
+	struct lma_request request = pbu(bench, NULL, MH_HI_NOT_CHANGED);
+	struct mh_options *options = &request.bu.options;
+	uint8_t how, count;
+
+	request.src = gateway(cursor_u8(script));
+	how = cursor_u8(script);
+	sequence = (uint16_t)(sequence + (how & 1));
+	request.bu.sequence = sequence;
+	request.bu.lifetime = how & 2 ? 0 : 75;
+	options->has_mn_id = how & 4;
+	options->hnp_count = how & 8 ? 1 : 0;
+	options->has_timestamp = !(how & 16);
+	request.policy.accepts_bulk = !(how & 32);
+	request.policy.mag_authorized = !(how & 64);
+	if (how & 128)
+		request.bu.flags |= MH_BU_BULK;
+	for (count = cursor_u8(script) % 4; count; count--)
+		options->group[options->group_count++] =
+			cursor_u8(script) % 4;
 	give(bench, &request);
 }
 
@@ -208,6 +247,18 @@ static void expire_path(uint8_t which)
 			    &world->out);
 }
 
+static void expire_set(uint8_t which)
+{
+	struct world *world = &bench->world;
+	struct effect_expiry_set set;
+
+	if (!world->set_count)
+		return;
+	set = world->sets[which % world->set_count].set;
+	lma_on_set_expired(&bench->lma, set.id, set.generation, world->now,
+			   &world->out);
+}
+
 static void renumber(struct cursor *script)
 {
 	static const struct lma_policy policy;
@@ -232,15 +283,44 @@ static void start_again(bool same_boot)
 	reconcile();
 }
 
+/* Return: true if it was something of groups. */
+static bool happen_to_groups(uint8_t what, struct cursor *script)
+{
+	switch (what) {
+	case 255:
+		bench->world.set_count = 0;
+		bench->world.binding_count = 0;
+		return true;
+	case 254:
+		expire_set(cursor_u8(script));
+		return true;
+	case 253:
+	case 252:
+		renew(script);
+		return true;
+	case 251:
+	case 250:
+	case 249:
+		register_one(script, true);
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void happen(struct cursor *script)
 {
 	struct world *world = &bench->world;
 	uint8_t what = cursor_u8(script), how;
 
+	if (happen_to_groups(what, script)) {
+		world_collect(world);
+		return;
+	}
 	switch (what % 14) {
 	case 0:
 	case 1:
-		register_one(script);
+		register_one(script, false);
 		break;
 	case 2:
 		receive(script);
@@ -302,6 +382,7 @@ static void require_nothing_left(void)
 	assert_agreed(bench);
 	REQUIRE(!bench->lma.bc.count);
 	REQUIRE(!world->record_count && !world->binding_count);
+	REQUIRE(!world->set_count && !bench->lma.groups.by_set);
 	/* Those of the pools. */
 	REQUIRE(world->route_count == bench->lma.pool.count);
 }
