@@ -20,6 +20,7 @@
 struct bce;
 struct lma_delayed;
 struct lma_group;
+struct lma_notice;
 struct lma_question;
 struct lma_waiting;
 struct lma_operation;
@@ -44,22 +45,6 @@ struct bce_prefix {
 struct bce_set {
 	struct bce_prefix *prefixes;
 	unsigned int count;
-};
-
-/**
- * struct bce_notice - an Update Notification that is to be acknowledged
- * @waits: there is one
- * @mag: whom it is for
- * @sequence: its sequence number
- * @copies: how often it was sent
- * @timer: when it is sent again, or given up
- */
-struct bce_notice {
-	bool waits;
-	struct in6_addr mag;
-	uint16_t sequence;
-	unsigned int copies;
-	struct timer timer;
 };
 
 /**
@@ -137,7 +122,7 @@ struct bce_registration {
  * @peer: among those of its gateway, while it is active
  * @next: another session of the same mobile node
  * @group: the bulk group that it ends with, or NULL
- * @notice: what its gateway was told of @pending
+ * @notice: what its gateway was told of @pending, or is to be, or NULL
  * @group_prev: another member of @group
  * @group_next: likewise
  *
@@ -162,7 +147,7 @@ struct bce {
 	struct peer_link peer;
 	struct bce *next;
 	struct lma_group *group;
-	struct bce_notice notice;
+	struct lma_notice *notice;
 	struct bce *group_prev;
 	struct bce *group_next;
 };

@@ -38,6 +38,7 @@ void lma_free(struct lma *lma)
 		while ((delayed = lma_take_delayed(lma, bce)))
 			free(delayed);
 		lma_end_question(lma, bce);
+		lma_end_notice(lma, bce);
 	}
 	peers_free(&lma->peers);
 	bc_free(&lma->bc);

@@ -3,10 +3,22 @@
  * Update Notifications: a gateway is to register a session anew (RFC 7077 5).
  */
 #include <stddef.h>
+#include <stdlib.h>
 
+#include "alloc.h"
 #include "lma_internal.h"
 
+/* How soon a member of a bulk group is told again, after nobody has answered. */
 #define MEMBER_AGAIN_MS 60000u
+
+static struct lma_notice *notice_of(struct bce *bce)
+{
+	if (!bce->notice) {
+		bce->notice = must_alloc(sizeof(*bce->notice));
+		bce->notice->bce = bce;
+	}
+	return bce->notice;
+}
 
 static void send_copy(struct lma *lma, const struct bce *bce,
 		      struct transaction *transaction)
@@ -14,15 +26,16 @@ static void send_copy(struct lma *lma, const struct bce *bce,
 	struct effect_send *send =
 		&transaction_add(transaction, EFFECT_SEND)->send;
 	struct mh_update_notification *upn = &send->message->upn;
+	const struct lma_notice *notice = bce->notice;
 	struct mh_options *options = &upn->options;
 
 	send->src = lma->config.address;
-	send->dst = bce->notice.mag;
+	send->dst = notice->mag;
 	send->message->type = MH_UPDATE_NOTIFICATION;
-	upn->sequence = bce->notice.sequence;
+	upn->sequence = notice->sequence;
 	upn->reason = MH_UPN_FORCE_REREGISTRATION;
 	upn->flags = MH_UPN_ACK;
-	if (bce->notice.copies)
+	if (notice->copies)
 		upn->flags |= MH_UPN_RETRANSMITTED;
 	options->has_mn_id = true;
 	bce_mn_id(bce, &options->mn_id);
@@ -36,9 +49,9 @@ static void next_copy(struct lma *lma, struct bce *bce,
 {
 	send_copy(lma, bce, transaction);
 	lma->counters.upn_sent++;
-	lma->counters.upn_retransmitted += bce->notice.copies != 0;
-	bce->notice.copies++;
-	timer_set(&lma->notices, &bce->notice.timer, now.mono_ms +
+	lma->counters.upn_retransmitted += bce->notice->copies != 0;
+	bce->notice->copies++;
+	timer_set(&lma->notices, &bce->notice->timer, now.mono_ms +
 		  lma->config.min_delay_between_update_notification_replay_ms);
 }
 
@@ -58,6 +71,7 @@ void lma_notify(struct lma *lma, struct bce *bce,
 		struct transaction *transaction, struct now now)
 {
 	const struct peer *peer = peers_find(&lma->peers, &bce->now.proxy_coa);
+	struct lma_notice *notice;
 
 	lma_end_notice(lma, bce);
 	/* RFC 7077 5.2: not before the operator says that it has changed. */
@@ -65,10 +79,10 @@ void lma_notify(struct lma *lma, struct bce *bce,
 		warn(transaction, "upn-not-understood", bce);
 		return;
 	}
-	bce->notice.waits = true;
-	bce->notice.mag = bce->now.proxy_coa;
-	bce->notice.sequence = lma->upn_sequence++;
-	bce->notice.copies = 0;
+	notice = notice_of(bce);
+	notice->waits = true;
+	notice->mag = bce->now.proxy_coa;
+	notice->sequence = lma->upn_sequence++;
 	next_copy(lma, bce, transaction, now);
 }
 
@@ -76,30 +90,33 @@ void lma_notify_at(struct lma *lma, struct bce *bce, uint64_t due)
 {
 	lma_end_notice(lma, bce);
 	if (bce->pending.count)
-		timer_set(&lma->notices, &bce->notice.timer, due);
+		timer_set(&lma->notices, &notice_of(bce)->timer, due);
 }
 
 void lma_end_notice(struct lma *lma, struct bce *bce)
 {
-	bce->notice.waits = false;
-	timer_cancel(&lma->notices, &bce->notice.timer);
+	if (!bce->notice)
+		return;
+	timer_cancel(&lma->notices, &bce->notice->timer);
+	free(bce->notice);
+	bce->notice = NULL;
 }
 
-static void due(struct lma *lma, struct bce *bce, struct now now,
+static void due(struct lma *lma, struct lma_notice *notice, struct now now,
 		struct outbox *out)
 {
-	const struct bce_notice *notice = &bce->notice;
+	struct bce *bce = notice->bce;
 
 	/* Not before what its gateway has asked for is answered. */
 	if (bce->operation) {
-		timer_set(&lma->notices, &bce->notice.timer,
+		timer_set(&lma->notices, &notice->timer,
 			  now.mono_ms + LMA_BUSY_RETRY_MS);
 	} else if (bce->now.state != BCE_ACTIVE) {
 		lma_end_notice(lma, bce);
-	} else if (!notice->waits) {
-		if (bce->pending.count)
-			lma_notify(lma, bce, transaction_new(out, NULL), now);
-	} else if (!IN6_ARE_ADDR_EQUAL(&notice->mag, &bce->now.proxy_coa)) {
+	} else if (!notice->waits && bce->pending.count) {
+		lma_notify(lma, bce, transaction_new(out, NULL), now);
+	} else if (!notice->waits ||
+		   !IN6_ARE_ADDR_EQUAL(&notice->mag, &bce->now.proxy_coa)) {
 		lma_end_notice(lma, bce);
 	} else if (notice->copies <=
 		   lma->config.max_update_notification_retransmit_count) {
@@ -119,9 +136,16 @@ void lma_notices_on_timer(struct lma *lma, struct now now, struct outbox *out)
 	struct timer *timer;
 
 	while ((timer = timers_take(&lma->notices, now.mono_ms)))
-		due(lma, (struct bce *)((char *)timer -
-					offsetof(struct bce, notice.timer)),
+		due(lma, (struct lma_notice *)((char *)timer -
+					       offsetof(struct lma_notice,
+							timer)),
 		    now, out);
+}
+
+static bool waits_for(const struct bce *bce, const struct in6_addr *mag)
+{
+	return bce->notice && bce->notice->waits &&
+	       IN6_ARE_ADDR_EQUAL(&bce->notice->mag, mag);
 }
 
 static struct bce *find(const struct lma *lma, const struct in6_addr *src,
@@ -132,9 +156,8 @@ static struct bce *find(const struct lma *lma, const struct in6_addr *src,
 	struct bce *bce;
 
 	for (bce = mn ? mn->sessions : NULL; bce; bce = bce->next)
-		if (bce->notice.waits &&
-		    bce->notice.sequence == upa->sequence &&
-		    IN6_ARE_ADDR_EQUAL(&bce->notice.mag, src))
+		if (waits_for(bce, src) &&
+		    bce->notice->sequence == upa->sequence)
 			return bce;
 	return NULL;
 }
@@ -173,8 +196,7 @@ bool lma_notices_on_error(struct lma *lma, struct peer *peer,
 
 	for (link = peer->links; link; link = link->next) {
 		bce = lma_bce_of(link);
-		if (!bce->notice.waits ||
-		    !IN6_ARE_ADDR_EQUAL(&bce->notice.mag, &peer->address))
+		if (!waits_for(bce, &peer->address))
 			continue;
 		lma_end_notice(lma, bce);
 		peer->no_notices = true;

@@ -20,8 +20,11 @@
 
 #define MORE "2001:db8:c::/60"
 
-/* Longer than any lifetime and any wait. */
-#define LONG_MS 7200000ull
+/*
+ * Longer than any lifetime and any wait, and than all that can have gone by before
+ * a reboot: what was stored before may be read as of the same boot by a later start.
+ */
+#define LONG_MS 1000000000ull
 
 /* More of them, or more that they sent, says nothing new. */
 #define EVENTS_MAX 400

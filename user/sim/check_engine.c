@@ -50,7 +50,8 @@ static void check_lma(struct agent *agent)
 	for (bce = bc_next(&lma->bc, NULL); bce;
 	     bce = bc_next(&lma->bc, bce)) {
 		lifetimes += stands(&lma->timers, &bce->timer);
-		notices += stands(&lma->notices, &bce->notice.timer);
+		if (bce->notice)
+			notices += stands(&lma->notices, &bce->notice->timer);
 		for (delayed = bce->delayed; delayed; delayed = delayed->next)
 			waits += stands(&lma->waits, &delayed->timer);
 		if (bce->question)

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 
+#include "../engine/lma_notice.h"
 #include "common/lma_renumber.h"
 #include "common/test.h"
 
@@ -215,7 +216,8 @@ static void test_handover(void **state)
 	/* The gateway that it has left is not told again. */
 	lma_bench_until(bench, 0);
 	assert_int_equal(bench->lma.counters.upn_sent, 2);
-	assert_ip6_equal(&bce->notice.mag, MAG2);
+	assert_non_null(bce->notice);
+	assert_ip6_equal(&bce->notice->mag, MAG2);
 
 	world_pass(&bench->world, 10);
 	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
