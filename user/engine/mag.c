@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "mag_internal.h"
+#include "mag_group_internal.h"
 
 /* How soon to look again at an entry that is busy when its time comes. */
 #define BUSY_RETRY_MS 100u
@@ -17,6 +17,7 @@ void mag_init(struct mag *mag, const struct mag_config *config)
 	/* Not from 0 after each start: the anchor remembers. */
 	mag->sequence = (uint16_t)rng_next(&mag->rng);
 	mag_init_peers(mag);
+	groups_init(mag);
 }
 
 static void drop(struct mag *mag, struct bule *bule)
@@ -26,6 +27,8 @@ static void drop(struct mag *mag, struct bule *bule)
 	for (kind = 0; kind < BULE_TIMERS; kind++)
 		mag_cancel_timer(mag, bule, (enum bule_timer_kind)kind);
 	peers_unlink(&mag->peers, &bule->peer);
+	group_ask_no_more(mag, bule);
+	group_remove(mag, bule);
 	bul_remove(&mag->bul, bule);
 }
 
@@ -34,6 +37,7 @@ void mag_free(struct mag *mag)
 	while (mag->bul.entries)
 		drop(mag, mag->bul.entries);
 	visitors_forget(mag, 0);
+	groups_free(mag);
 	peers_free(&mag->peers);
 	timers_free(&mag->timers);
 	timers_free(&mag->visitor_timers);
@@ -395,6 +399,7 @@ static void installed(struct mag *mag, struct bule *bule, int error,
 {
 	if (!error) {
 		bule->state = BULE_ACTIVE;
+		membership_stands(bule);
 		visitor_entitled(mag, bule);
 		if (bule->next == BULE_NEXT_NOTHING)
 			mag_announce_router(mag, bule, now, out);
@@ -407,6 +412,11 @@ static void installed(struct mag *mag, struct bule *bule, int error,
 		bule->tell = false;
 		if (bule->next == BULE_NEXT_NOTHING)
 			mag_tell_policy(mag, bule, now, out);
+		return;
+	}
+	if (membership_lost(mag, bule, error, now)) {
+		mag_install(mag, bule, "forwarding-restored", REPORT_INFO,
+			    false, now, out);
 		return;
 	}
 	/* Its next frame would make it attached, and fail again. */
@@ -445,6 +455,10 @@ void mag_on_done(struct mag *mag, void *owner, int error, struct now now,
 {
 	struct bule *bule = owner;
 
+	if (bule->owner == MAG_OWNER_GROUP) {
+		groups_on_done(mag, owner, error, now);
+		return;
+	}
 	bule->busy = false;
 	if (bule->forwards)
 		installed(mag, bule, error, now, out);
@@ -468,26 +482,15 @@ static void deregistration_due(struct mag *mag, struct bule *bule,
 			mag_set_timer(mag, bule, BULE_TIMER_PBU, drop_ms);
 		return;
 	}
-	if (!more)
+	if (!more) {
 		mag_end_exchange(mag, bule);
-
+		membership_unsure(mag, bule, now, out);
+	}
 	if (bule->forwards)
 		mag_uninstall(mag, bule, "unbound", "no acknowledgement",
 			      bule->refuse, now, out);
 	else if (!bule->waits)
 		mag_gone(mag, bule, now, out);
-}
-
-static void ask_again(struct mag *mag, struct bule *bule, struct now now,
-		      struct outbox *out)
-{
-	/* RFC 5213 6.9.1.2 (8): one that was refused for its time has a copy. */
-	if (bule->tries && (bule->waits || bule->state == BULE_REGISTERING))
-		mag_retransmit(mag, bule, now, out);
-	else
-		mag_register(mag, bule, bule->state == BULE_ACTIVE &&
-			     !bule->confirm ? MH_HI_NOT_CHANGED :
-			     MH_HI_UNKNOWN, now, out);
 }
 
 static void pbu_due(struct mag *mag, struct bule *bule, struct now now,
@@ -518,27 +521,8 @@ static void pbu_due(struct mag *mag, struct bule *bule, struct now now,
 	case BULE_ACTIVE:
 	case BULE_REGISTERING:
 		if (mag_check_presence(mag, bule, now, out))
-			ask_again(mag, bule, now, out);
+			mag_ask(mag, bule, now, out);
 		break;
-	}
-}
-
-/* The anchor did not answer in time. The mobile node is still to be served. */
-static void expired(struct mag *mag, struct bule *bule, struct now now,
-		    struct outbox *out)
-{
-	mag->counters.expired++;
-	bule->state = BULE_REGISTERING;
-	bule->handoff = MH_HI_UNKNOWN;
-	mag_uninstall(mag, bule, "binding-expired", "anchor does not answer",
-		      bule->stopped, now, out);
-	if (bule->stopped) {
-		mag_refused(mag, bule, now);
-	} else if (!bule->waits) {
-		bule->tries = 0;
-		bule->unheard = false;
-		if (mag_check_presence(mag, bule, now, out))
-			ask_again(mag, bule, now, out);
 	}
 }
 
@@ -560,7 +544,7 @@ static void due(struct mag *mag, struct bule_timer *timer, struct now now,
 		mag_advertise(mag, transaction_new(out, NULL), bule, now);
 		break;
 	default:
-		expired(mag, bule, now, out);
+		mag_expire(mag, bule, now.mono_ms, now, out);
 		break;
 	}
 }
@@ -571,6 +555,7 @@ void mag_on_timer(struct mag *mag, struct now now, struct outbox *out)
 
 	while ((timer = timers_take(&mag->timers, now.mono_ms)))
 		due(mag, (struct bule_timer *)timer, now, out);
+	groups_on_timer(mag, now, out);
 	visitors_on_timer(mag, now, out);
 }
 
@@ -578,7 +563,10 @@ uint64_t mag_next_timer(const struct mag *mag)
 {
 	uint64_t mine = timers_next(&mag->timers);
 	uint64_t visitors = timers_next(&mag->visitor_timers);
+	uint64_t groups = timers_next(&mag->groups.timers);
 
+	if (groups < mine)
+		mine = groups;
 	return mine < visitors ? mine : visitors;
 }
 
@@ -589,5 +577,5 @@ void mag_on_path_expired(struct mag *mag, uint64_t cookie, uint32_t generation,
 
 	if (bule && !bule->busy && bule->state == BULE_ACTIVE &&
 	    bule->generation == generation)
-		expired(mag, bule, now, out);
+		mag_expire(mag, bule, now.mono_ms, now, out);
 }

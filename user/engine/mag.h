@@ -9,6 +9,7 @@
 #include "lma.h"
 #include "mag_config.h"
 #include "mag_counters.h"
+#include "mag_group.h"
 #include "mag_revoke.h"
 #include "rng.h"
 #include "timer.h"
@@ -56,6 +57,7 @@ typedef uint64_t (*mag_heard_t)(void *context, const struct mag_attachment *at);
  * @config: what an operator set
  * @bul: its mobile nodes
  * @peers: its anchors
+ * @groups: those of its mobile nodes that are registered together
  * @timers: what it waits for
  * @rng: what is drawn at random
  * @next_id: of the next entry
@@ -79,6 +81,7 @@ struct mag {
 	struct mag_config config;
 	struct update_list bul;
 	struct peers peers;
+	struct mag_groups groups;
 	struct timers timers;
 	struct rng rng;
 	uint64_t next_id;
@@ -463,6 +466,20 @@ void mag_on_path_expired(struct mag *mag, uint64_t cookie, uint32_t generation,
  */
 struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
 			 size_t len, bool same_boot, struct now now);
+
+/**
+ * mag_restore_group() - a record of an earlier run that may be of a bulk group
+ * @mag: the gateway, before mag_start()
+ * @key: its key
+ * @data: its octets
+ * @len: how many
+ * @same_boot: struct now.mono_ms counts as it did then
+ * @now: the time
+ *
+ * Return: true if it is; if not, see mag_restore().
+ */
+bool mag_restore_group(struct mag *mag, uint64_t key, const uint8_t *data,
+		       size_t len, bool same_boot, struct now now);
 
 /**
  * mag_on_dataplane() - all that the data plane has

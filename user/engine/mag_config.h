@@ -47,6 +47,12 @@
  *	is there; 0 never
  * @reregister_within_s: when an anchor has lost its sessions, all of them are
  *	registered anew within this time
+ * @request_bulk: RequestBulkBindingUpdateSupportForMobilitySession (RFC 6602
+ *	6.2): mobile nodes are registered in groups, and renewed together
+ * @bulk_group_size: a group has so many members at most
+ * @bulk_retry_s: where that was refused, so long it is not asked for
+ * @bulk_member_interval_s: so often one of a group is registered by itself as
+ *	well, or 0: never
  * @peers: heartbeats; its address and seed are filled in
  * @seed: of what is drawn at random
  */
@@ -76,6 +82,10 @@ struct mag_config {
 	uint32_t default_path_mtu;
 	uint32_t presence_s;
 	uint32_t reregister_within_s;
+	bool request_bulk;
+	uint32_t bulk_group_size;
+	uint32_t bulk_retry_s;
+	uint32_t bulk_member_interval_s;
 	struct peers_config peers;
 	uint64_t seed;
 };

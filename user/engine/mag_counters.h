@@ -40,6 +40,7 @@ enum mag_refusal {
  * @MAG_IGNORED_NO_PROXY: it has no P flag
  * @MAG_IGNORED_ECHO: it repeats other options than were sent
  * @MAG_IGNORED_NO_PREFIX: it accepts, but grants no prefix or no time
+ * @MAG_IGNORED_NO_GROUP: it has the B flag, but names no bulk group
  * @MAG_IGNORED_BUSY: the one before it is still being carried out
  * @MAG_IGNORED_REASONS: how many
  */
@@ -49,6 +50,7 @@ enum mag_ignored {
 	MAG_IGNORED_NO_PROXY,
 	MAG_IGNORED_ECHO,
 	MAG_IGNORED_NO_PREFIX,
+	MAG_IGNORED_NO_GROUP,
 	MAG_IGNORED_BUSY,
 	MAG_IGNORED_REASONS,
 };

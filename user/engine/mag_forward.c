@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "mag_internal.h"
+#include "mag_group_internal.h"
 
 void mag_set_timer(struct mag *mag, struct bule *bule,
 		   enum bule_timer_kind kind, uint64_t due)
@@ -23,27 +23,62 @@ void mag_cancel_timer(struct mag *mag, struct bule *bule,
  * At two thirds of the lifetime, give or take a tenth of that, so that many
  * that came together do not stay together.
  */
-static uint64_t refresh_at(struct mag *mag, const struct bule *bule,
-			   struct now now)
+uint64_t mag_refresh_at(struct mag *mag, uint16_t units, uint64_t expires_ms,
+			struct now now)
 {
-	uint64_t lifetime = (uint64_t)bule->lifetime * LIFETIME_UNIT_MS;
-	uint64_t begin = bule->expires_ms > lifetime ?
-			 bule->expires_ms - lifetime : 0;
+	uint64_t lifetime = (uint64_t)units * LIFETIME_UNIT_MS;
+	uint64_t begin = expires_ms > lifetime ? expires_ms - lifetime : 0;
 	uint64_t due = begin + rng_between(&mag->rng, lifetime * 60 / 100,
 					   lifetime * 73 / 100);
 
 	return due > now.mono_ms ? due : now.mono_ms;
 }
 
+/*
+ * A group is renewed, but nobody says who the anchor still has in it: one that
+ * another gateway has taken for its own by mistake, say, is lost from it without
+ * a word, and only an update of its own brings it back. So there is one now and
+ * then: each at its own time.
+ */
+static uint64_t member_at(struct mag *mag, const struct mag_group *group,
+			  struct now now)
+{
+	uint64_t interval = mag->config.bulk_member_interval_s * 1000ull;
+
+	if (group->ending)
+		return now.mono_ms + rng_between(&mag->groups.rng, 0,
+						 group->spread_ms);
+	if (!interval)
+		return NEVER;
+	return now.mono_ms + rng_between(&mag->groups.rng, interval * 80 / 100,
+					 interval);
+}
+
+static uint64_t pbu_at(struct mag *mag, const struct bule *bule, struct now now)
+{
+	const struct mag_group *group = bule->member.group;
+
+	if (bule->news)
+		return now.mono_ms;
+	if (!group)
+		return mag_refresh_at(mag, bule->lifetime, bule->expires_ms,
+				      now);
+	return member_at(mag, group, now);
+}
+
 void mag_schedule(struct mag *mag, struct bule *bule, struct now now)
 {
 	const struct timer *pbu = &bule->timers[BULE_TIMER_PBU].timer;
-	uint64_t due = bule->news ? now.mono_ms : refresh_at(mag, bule, now);
+	uint64_t due = pbu_at(mag, bule, now);
 
 	/* What is to be sent earlier, a copy or for news, is not put off. */
-	if (!bule->stopped && (!timer_is_set(pbu) || pbu->due > due))
+	if (!bule->stopped && due != NEVER &&
+	    (!timer_is_set(pbu) || pbu->due > due))
 		mag_set_timer(mag, bule, BULE_TIMER_PBU, due);
-	mag_set_timer(mag, bule, BULE_TIMER_EXPIRY, bule->expires_ms);
+	if (bule->member.group)
+		mag_cancel_timer(mag, bule, BULE_TIMER_EXPIRY);
+	else
+		mag_set_timer(mag, bule, BULE_TIMER_EXPIRY, bule->expires_ms);
 	if (!timer_is_set(&bule->timers[BULE_TIMER_RA].timer))
 		mag_set_timer(mag, bule, BULE_TIMER_RA, now.mono_ms +
 			      told_interval(mag, &bule->told));
@@ -90,8 +125,10 @@ static void put_binding(struct transaction *transaction,
 	binding->has_path = true;
 	binding->remote = bule->profile.lma;
 	binding->local_routing = bule->local_routing;
-	binding->lifetime_ms = bule->expires_ms > now.mono_ms ?
-			       bule->expires_ms - now.mono_ms : 1;
+	binding->expiry_set = bule->member.set;
+	if (!binding->expiry_set)
+		binding->lifetime_ms = bule->expires_ms > now.mono_ms ?
+				       bule->expires_ms - now.mono_ms : 1;
 	binding->access_ifindex = bule->at.ifindex;
 	binding->has_lladdr = true;
 	memcpy(binding->lladdr, bule->at.lladdr, ETH_ALEN);
@@ -123,6 +160,7 @@ void mag_install(struct mag *mag, struct bule *bule, const char *event,
 	bule->generation++;
 	bule->local_routing = bule->profile.local_routing;
 	mag_put_record(transaction, bule, now);
+	membership_put(transaction, bule, now);
 	for (i = 0; i < bule->hnp_count; i++) {
 		put_binding(transaction, bule, &bule->hnp[i], now);
 		put_route(transaction, EFFECT_ROUTE_ADD, &bule->hnp[i],
@@ -150,6 +188,7 @@ void mag_uninstall(struct mag *mag, struct bule *bule, const char *event,
 
 	bule->busy = true;
 	bule->forwards = false;
+	group_remove(mag, bule);
 	peers_unlink(&mag->peers, &bule->peer);
 	mag_cancel_timer(mag, bule, BULE_TIMER_RA);
 	mag_cancel_timer(mag, bule, BULE_TIMER_EXPIRY);
@@ -206,4 +245,25 @@ void mag_change_prefixes(struct mag *mag, struct bule *bule,
 	for (i = 0; i < count; i++)
 		told_anew(&bule->told, &bule->hnp[i]);
 	mag_install(mag, bule, event, REPORT_INFO, true, now, out);
+}
+
+/* The anchor did not answer in time. The mobile node is still to be served. */
+void mag_expire(struct mag *mag, struct bule *bule, uint64_t ask_ms,
+		struct now now, struct outbox *out)
+{
+	mag->counters.expired++;
+	bule->state = BULE_REGISTERING;
+	bule->handoff = MH_HI_UNKNOWN;
+	mag_uninstall(mag, bule, "binding-expired", "anchor does not answer",
+		      bule->stopped, now, out);
+	if (bule->stopped) {
+		mag_refused(mag, bule, now);
+	} else if (!bule->waits) {
+		bule->tries = 0;
+		bule->unheard = false;
+		if (ask_ms > now.mono_ms)
+			mag_set_timer(mag, bule, BULE_TIMER_PBU, ask_ms);
+		else if (mag_check_presence(mag, bule, now, out))
+			mag_ask(mag, bule, now, out);
+	}
 }

@@ -35,6 +35,16 @@ void mag_retransmit(struct mag *mag, struct bule *bule, struct now now,
 		    struct outbox *out);
 
 /**
+ * mag_ask() - ask for a mobile node, once more or for the first time
+ * @mag: the gateway
+ * @bule: the entry, registering or active, and not busy
+ * @now: the time
+ * @out: what shall happen
+ */
+void mag_ask(struct mag *mag, struct bule *bule, struct now now,
+	     struct outbox *out);
+
+/**
  * mag_check_presence() - is a mobile node there, so that it may be asked for
  * @mag: the gateway
  * @bule: the entry, registering or active, and not busy or just beginning to be
@@ -93,6 +103,55 @@ void mag_cancel_timer(struct mag *mag, struct bule *bule,
 void mag_schedule(struct mag *mag, struct bule *bule, struct now now);
 
 /**
+ * mag_refresh_at() - when to ask for an extension of a lifetime
+ * @mag: the gateway
+ * @lifetime: granted, in units of 4 s
+ * @expires_ms: its end
+ * @now: the time
+ *
+ * Return: in struct now.mono_ms, not before now.
+ */
+uint64_t mag_refresh_at(struct mag *mag, uint16_t lifetime,
+			uint64_t expires_ms, struct now now);
+
+/**
+ * mag_next_timestamp() - the timestamp of a PBU
+ * @mag: the gateway
+ * @now: the time
+ *
+ * Return: one that is newer than that of any before.
+ */
+uint64_t mag_next_timestamp(struct mag *mag, struct now now);
+
+/**
+ * mag_units() - a lifetime as PBUs have it
+ * @seconds: the lifetime
+ *
+ * Return: in units of 4 s, at least one.
+ */
+uint16_t mag_units(uint32_t seconds);
+
+/**
+ * mag_expire() - a lifetime has ended, but the mobile node is still to be served
+ * @mag: the gateway
+ * @bule: the entry, active and not busy
+ * @ask_ms: when to ask for it anew
+ * @now: the time
+ * @out: what shall happen
+ */
+void mag_expire(struct mag *mag, struct bule *bule, uint64_t ask_ms,
+		struct now now, struct outbox *out);
+
+/**
+ * mag_reregister_spread() - within what time to register some anew
+ * @mag: the gateway
+ * @count: how many
+ *
+ * Return: milliseconds.
+ */
+uint64_t mag_reregister_spread(const struct mag *mag, uint64_t count);
+
+/**
  * mag_install() - make forwarding stand, and advertise its prefixes if it is new
  * @mag: the gateway
  * @bule: the entry, with its prefixes
@@ -105,6 +164,22 @@ void mag_schedule(struct mag *mag, struct bule *bule, struct now now);
 void mag_install(struct mag *mag, struct bule *bule, const char *event,
 		 enum report_level level, bool advertise, struct now now,
 		 struct outbox *out);
+
+/**
+ * mag_resume() - an entry of an earlier run goes on by itself
+ * @mag: the gateway
+ * @bule: the entry, in no bulk group
+ * @now: the time
+ */
+void mag_resume(struct mag *mag, struct bule *bule, struct now now);
+
+/**
+ * mag_refusal_of() - why an anchor refuses
+ * @status: of 128 or above
+ *
+ * Return: enum mag_refusal.
+ */
+enum mag_refusal mag_refusal_of(uint8_t status);
 
 /**
  * mag_uninstall() - end forwarding

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "mag_internal.h"
+#include "mag_group_internal.h"
 
 static void ignore(struct mag *mag, const struct in6_addr *src,
 		   const struct mh_binding_ack *ba, enum mag_ignored why,
@@ -16,6 +16,7 @@ static void ignore(struct mag *mag, const struct in6_addr *src,
 		[MAG_IGNORED_NO_PROXY] = "is from an anchor without proxy service",
 		[MAG_IGNORED_ECHO] = "echoes other options than were sent",
 		[MAG_IGNORED_NO_PREFIX] = "accepts, but grants no prefix",
+		[MAG_IGNORED_NO_GROUP] = "has the B flag, but names no group",
 		[MAG_IGNORED_BUSY] = "comes before the last one is carried out",
 	};
 	struct report *report;
@@ -145,6 +146,7 @@ static void registered(struct mag *mag, struct bule *bule,
 
 	take_over(mag, bule, hnp, count, now, out);
 	note_lifetime(bule, ba);
+	membership_on_pba(mag, bule, ba, now, out);
 	mag_end_exchange(mag, bule);
 	moved = mag_take_router(mag, bule, &ba->options, now, out);
 	if (bule->forwards && !has_these(bule, hnp, count)) {
@@ -255,25 +257,62 @@ static struct bule *find(const struct mag *mag, const struct mh_binding_ack *ba,
 	return bule && !is_overtaken(bule, ba) ? bule : NULL;
 }
 
+static bool is_from(struct mag *mag, const struct in6_addr *lma,
+		    const struct in6_addr *src, const struct mh_binding_ack *ba,
+		    struct outbox *out)
+{
+	if (!IN6_ARE_ADDR_EQUAL(src, lma)) {
+		ignore(mag, src, ba, MAG_IGNORED_SOURCE, out);
+		return false;
+	}
+	if (!(ba->flags & MH_BA_PROXY)) {
+		ignore(mag, src, ba, MAG_IGNORED_NO_PROXY, out);
+		return false;
+	}
+	/* RFC 6602 5.1.2: malformed. */
+	if ((ba->flags & MH_BA_BULK) && !ba->options.group_count) {
+		ignore(mag, src, ba, MAG_IGNORED_NO_GROUP, out);
+		return false;
+	}
+	return true;
+}
+
+static void on_bulk_pba(struct mag *mag, struct mag_group *group,
+			const struct in6_addr *src,
+			const struct mh_binding_ack *ba, struct now now,
+			struct outbox *out)
+{
+	bool accepts = ba->status < MH_STATUS_REJECTED;
+
+	if (!is_from(mag, &group->anchor->address, src, ba, out))
+		return;
+	if (accepts && !bulk_echoes(group, ba))
+		ignore(mag, src, ba, MAG_IGNORED_ECHO, out);
+	else if (accepts && !ba->lifetime)
+		ignore(mag, src, ba, MAG_IGNORED_NO_PREFIX, out);
+	else
+		bulk_on_pba(mag, group, ba, now, out);
+}
+
 void mag_on_pba(struct mag *mag, const struct in6_addr *src,
 		const struct mh_binding_ack *ba, struct now now,
 		struct outbox *out)
 {
 	bool same_mn;
 	struct bule *bule = find(mag, ba, &same_mn);
+	struct mag_group *group = bule ? NULL : bulk_find(mag, ba);
 
+	if (group) {
+		on_bulk_pba(mag, group, src, ba, now, out);
+		return;
+	}
 	if (!bule) {
 		ignore(mag, src, ba, MAG_IGNORED_UNASKED, out);
+		membership_on_stray(mag, src, ba, now, out);
 		return;
 	}
-	if (!IN6_ARE_ADDR_EQUAL(src, &bule->profile.lma)) {
-		ignore(mag, src, ba, MAG_IGNORED_SOURCE, out);
+	if (!is_from(mag, &bule->profile.lma, src, ba, out))
 		return;
-	}
-	if (!(ba->flags & MH_BA_PROXY)) {
-		ignore(mag, src, ba, MAG_IGNORED_NO_PROXY, out);
-		return;
-	}
 	/* It will be repeated. */
 	if (bule->busy) {
 		ignore(mag, src, ba, MAG_IGNORED_BUSY, out);

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "mag_internal.h"
+#include "mag_group_internal.h"
 
 /* What is asked for: what it has, what is its own, or any. */
 static void put_prefixes(struct mh_options *options, const struct bule *bule)
@@ -21,19 +21,22 @@ static void put_prefixes(struct mh_options *options, const struct bule *bule)
 		options->hnp_count = 1;
 }
 
-static uint16_t wanted_lifetime(const struct mag *mag, const struct bule *bule)
+uint16_t mag_units(uint32_t seconds)
 {
-	uint32_t seconds = bule->profile.lifetime_s;
-	uint64_t units;
+	uint64_t units = (uint64_t)seconds * 1000 / LIFETIME_UNIT_MS;
 
-	if (bule->state == BULE_DEREGISTERING)
-		return 0;
-	if (!seconds)
-		seconds = mag->config.lifetime_s;
-	units = (uint64_t)seconds * 1000 / LIFETIME_UNIT_MS;
 	if (!units)
 		units = 1;
 	return units < UINT16_MAX ? (uint16_t)units : UINT16_MAX;
+}
+
+static uint16_t wanted_lifetime(const struct mag *mag, const struct bule *bule)
+{
+	uint32_t seconds = bule->profile.lifetime_s;
+
+	if (bule->state == BULE_DEREGISTERING)
+		return 0;
+	return mag_units(seconds ? seconds : mag->config.lifetime_s);
 }
 
 static void remember_copy(struct bule *bule, const struct mh_binding_update *bu,
@@ -47,18 +50,19 @@ static void remember_copy(struct bule *bule, const struct mh_binding_update *bu,
 		.handoff = bule->handoff,
 		.att = bule->at.att,
 		.lifetime = bu->lifetime,
+		.group = bu->options.group[0],
 		.sent_ms = now.mono_ms,
 	};
 }
 
-/* A clock that is set back by less is not followed: see next_timestamp(). */
+/* A clock that is set back by less is not followed: see mag_next_timestamp(). */
 #define SET_BACK_MS 300u
 
 /*
  * Every one is newer than the last, also within the clock's step; but a clock
  * that was ahead, and is right again, is not ahead for the anchor either.
  */
-static uint64_t next_timestamp(struct mag *mag, struct now now)
+uint64_t mag_next_timestamp(struct mag *mag, struct now now)
 {
 	if (now.wall > mag->timestamp ||
 	    mag->timestamp - now.wall > wall_from_ms(SET_BACK_MS))
@@ -89,7 +93,7 @@ static void put_options(struct mag *mag, const struct bule *bule,
 	if (!mag->config.timestamp_based)
 		return;
 	options->has_timestamp = true;
-	options->timestamp = next_timestamp(mag, now);
+	options->timestamp = mag_next_timestamp(mag, now);
 }
 
 /*
@@ -103,6 +107,23 @@ static uint16_t next_sequence(struct mag *mag, struct bule *bule)
 	else
 		bule->sequence++;
 	return bule->sequence;
+}
+
+/*
+ * RFC 6602 5.1.2. What was sent before and asked for something else is not to be
+ * answered any more: it is this one that counts with the anchor.
+ */
+static void put_group(struct mag *mag, struct bule *bule,
+		      struct mh_binding_update *bu, struct now now)
+{
+	uint32_t id = group_to_ask(mag, bule, now);
+
+	if (bule->copies[0].group != id)
+		memset(bule->copies, 0, sizeof(bule->copies));
+	if (!id)
+		return;
+	bu->flags |= MH_BU_BULK;
+	bu->options.group[bu->options.group_count++] = id;
 }
 
 static void send_copy(struct mag *mag, struct bule *bule, struct now now,
@@ -120,6 +141,7 @@ static void send_copy(struct mag *mag, struct bule *bule, struct now now,
 	bu->flags = MH_BU_ACK | MH_BU_PROXY;
 	bu->lifetime = wanted_lifetime(mag, bule);
 	put_options(mag, bule, &bu->options, now);
+	put_group(mag, bule, bu, now);
 	remember_copy(bule, bu, now);
 
 	report = mag_report(transaction, REPORT_DEBUG, "pbu-sent", bule);
@@ -181,6 +203,18 @@ void mag_retransmit(struct mag *mag, struct bule *bule, struct now now,
 	send_copy(mag, bule, now, out);
 }
 
+void mag_ask(struct mag *mag, struct bule *bule, struct now now,
+	     struct outbox *out)
+{
+	/* RFC 5213 6.9.1.2 (8): one that was refused for its time has a copy. */
+	if (bule->tries && (bule->waits || bule->state == BULE_REGISTERING))
+		mag_retransmit(mag, bule, now, out);
+	else
+		mag_register(mag, bule, bule->state == BULE_ACTIVE &&
+			     !bule->confirm ? MH_HI_NOT_CHANGED :
+			     MH_HI_UNKNOWN, now, out);
+}
+
 /* How long it may take to answer; the kernel solicits for 3 s. */
 #define ANSWER_MS 5000u
 
@@ -215,5 +249,6 @@ void mag_end_exchange(struct mag *mag, struct bule *bule)
 {
 	bule->waits = false;
 	bule->unheard = false;
+	group_ask_no_more(mag, bule);
 	mag_cancel_timer(mag, bule, BULE_TIMER_PBU);
 }

@@ -5,7 +5,7 @@
  */
 #include <stddef.h>
 
-#include "mag_internal.h"
+#include "mag_group_internal.h"
 
 /* A few come at once, thousands are spread as the operator says. */
 #define REREGISTER_PER_S 100u
@@ -15,10 +15,10 @@ static struct bule *bule_of(struct peer_link *link)
 	return (struct bule *)((char *)link - offsetof(struct bule, peer));
 }
 
-static uint64_t spread_ms(const struct mag *mag, const struct peer *peer)
+uint64_t mag_reregister_spread(const struct mag *mag, uint64_t count)
 {
 	uint64_t most = mag->config.reregister_within_s * 1000ull;
-	uint64_t needed = peer->bindings * 1000ull / REREGISTER_PER_S;
+	uint64_t needed = count * 1000ull / REREGISTER_PER_S;
 
 	return needed < most ? needed : most;
 }
@@ -39,18 +39,28 @@ static void reregister(struct mag *mag, struct bule *bule, uint64_t due,
 		mag_set_timer(mag, bule, BULE_TIMER_PBU, due);
 }
 
+/* What a group is asked for, and answers, its members need not. */
+static bool is_asked_together(const struct bule *bule, enum peer_event event)
+{
+	return event != PEER_EVENT_RESTARTED && !bule->waits &&
+	       bule->member.group && !bule->member.group->ending;
+}
+
 static void on_event(void *context, struct peer *peer, enum peer_event event,
 		     uint64_t since_ms, struct now now, struct outbox *out)
 {
 	struct mag *mag = context;
-	uint64_t spread = spread_ms(mag, peer);
+	uint64_t spread = mag_reregister_spread(mag, peer->bindings);
 	struct peer_link *link;
 	struct bule *bule;
 
 	(void)since_ms;
 	(void)out;
+	bulk_on_peer(mag, &peer->address, event, spread, now);
 	for (link = peer->links; link; link = link->next) {
 		bule = bule_of(link);
+		if (is_asked_together(bule, event))
+			continue;
 		/* Once it is back, only what it has not answered is sent. */
 		if (event != PEER_EVENT_BACK || bule->waits)
 			reregister(mag, bule, now.mono_ms +

@@ -273,8 +273,8 @@ static void put_lifetimes(const struct mag *mag, const struct bule *bule,
 			  profile->preferred_lifetime_s :
 			  config->preferred_lifetime_s;
 	if (config->prefixes_of_binding) {
-		left_ms = bule->expires_ms > now.mono_ms ?
-			  bule->expires_ms - now.mono_ms : 0;
+		left_ms = bule_expires_ms(bule) > now.mono_ms ?
+			  bule_expires_ms(bule) - now.mono_ms : 0;
 		to->valid_s = (uint32_t)((left_ms + 999) / 1000);
 		to->preferred_s = to->valid_s;
 	}

@@ -7,11 +7,11 @@
 
 #include "alloc.h"
 #include "dataplane.h"
-#include "mag_internal.h"
+#include "mag_group_internal.h"
 #include "record.h"
 
 /* "M" and the version of the layout. */
-#define RECORD_KIND 0x4d03
+#define RECORD_KIND 0x4d04
 
 void mag_put_record(struct transaction *transaction, const struct bule *bule,
 		    struct now now)
@@ -39,11 +39,40 @@ void mag_put_record(struct transaction *transaction, const struct bule *bule,
 	builder_be(&builder, bule->sequence, 2);
 	builder_bytes(&builder, &bule->router, sizeof(bule->router));
 	builder_u8(&builder, bule->router_own);
+	builder_be(&builder, bule->member.group ? bule->member.group->id :
+						  MH_GROUP_RESERVED, 4);
+	builder_be(&builder, bule->member.lma_id, 4);
 	record_put_time(&builder, bule->expires_ms, now);
 	record_put_options(&builder, &options);
 	effect->store.key = bule->id;
 	effect->store.data = must_copy(data, builder.len);
 	effect->store.len = builder.len;
+}
+
+void mag_resume(struct mag *mag, struct bule *bule, struct now now)
+{
+	if (bule->expires_ms > now.mono_ms) {
+		mag_schedule(mag, bule, now);
+		return;
+	}
+	/* Whether it is still there is for its next frame to say. */
+	bule->state = BULE_DEREGISTERING;
+	bule->tries = mag->config.deregistration_tries;
+	mag_set_timer(mag, bule, BULE_TIMER_PBU, now.mono_ms);
+}
+
+/* In its group there is somebody who knows how long it lives. */
+static void resume(struct mag *mag, struct bule *bule, struct mag_group *group,
+		   uint32_t lma_id, struct now now)
+{
+	if (!group) {
+		mag_resume(mag, bule, now);
+		return;
+	}
+	group_add(mag, group, bule);
+	bule->member.lma_id = lma_id;
+	group->anchor->echoes |= lma_id == group->id;
+	mag_schedule(mag, bule, now);
 }
 
 struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
@@ -54,7 +83,7 @@ struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
 	struct mag_attachment at = { 0 };
 	struct in6_addr router = in6addr_any;
 	struct mh_options options;
-	uint32_t generation;
+	uint32_t generation, group, lma_id;
 	bool router_own;
 	uint64_t expires_ms;
 	struct bule *bule;
@@ -72,6 +101,8 @@ struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
 	sequence = (uint16_t)cursor_be(&cursor, 2);
 	cursor_bytes(&cursor, &router, sizeof(router));
 	router_own = cursor_u8(&cursor);
+	group = (uint32_t)cursor_be(&cursor, 4);
+	lma_id = (uint32_t)cursor_be(&cursor, 4);
 	expires_ms = record_get_time(&cursor, same_boot, now);
 	at.ifname[sizeof(at.ifname) - 1] = '\0';
 	if (!record_get_options(&cursor, &options) || !options.has_mn_id ||
@@ -96,15 +127,23 @@ struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
 	bule->expires_ms = expires_ms;
 	/* RFC 4861 6.2.4: a router that begins says so soon. */
 	bule->told.repeats = mag->config.initial_ras;
-	if (expires_ms > now.mono_ms) {
-		mag_schedule(mag, bule, now);
-		return bule;
-	}
-	/* Whether it is still there is for its next frame to say. */
-	bule->state = BULE_DEREGISTERING;
-	bule->tries = mag->config.deregistration_tries;
-	mag_set_timer(mag, bule, BULE_TIMER_PBU, now.mono_ms);
+	resume(mag, bule, group_of_record(mag, &profile.lma, group, now),
+	       lma_id, now);
 	return bule;
+}
+
+/* That of a group was looked at before. */
+static bool lives_as_long(const struct bule *bule,
+			  const struct dataplane_binding *binding,
+			  struct now now)
+{
+	const struct mag_group *group = bule->member.group;
+
+	if (group)
+		return group->put && binding->expiry_set == group->set;
+	return !binding->expiry_set &&
+	       dataplane_lifetime_agrees(binding, bule->expires_ms,
+					 now.mono_ms);
 }
 
 static bool agrees(const struct bule *bule,
@@ -115,8 +154,7 @@ static bool agrees(const struct bule *bule,
 	       binding->local_routing == bule->profile.local_routing &&
 	       IN6_ARE_ADDR_EQUAL(&binding->remote, &bule->profile.lma) &&
 	       bule_has_prefix(bule, &binding->hnp) &&
-	       dataplane_lifetime_agrees(binding, bule->expires_ms,
-					 now.mono_ms);
+	       lives_as_long(bule, binding, now);
 }
 
 void mag_on_dataplane(struct mag *mag, const struct dataplane_dump *dump,
@@ -126,6 +164,7 @@ void mag_on_dataplane(struct mag *mag, const struct dataplane_dump *dump,
 	struct bule *bule;
 	size_t i;
 
+	groups_on_dataplane(mag, dump, now, out);
 	for (bule = mag->bul.entries; bule; bule = bul_next(bule))
 		bule->agreed = 0;
 	for (i = 0; i < dump->count; i++) {
@@ -137,6 +176,7 @@ void mag_on_dataplane(struct mag *mag, const struct dataplane_dump *dump,
 			continue;
 		if (bule && bule->forwards && agrees(bule, binding, now)) {
 			bule->generation = binding->generation;
+			bule->member.set = binding->expiry_set;
 			bule->agreed++;
 		} else if (binding->cookie &&
 			   !(bule && bule_has_prefix(bule, &binding->hnp))) {
@@ -148,4 +188,5 @@ void mag_on_dataplane(struct mag *mag, const struct dataplane_dump *dump,
 		    bule->at.ifindex && bule->agreed != bule->hnp_count)
 			mag_install(mag, bule, "forwarding-restored",
 				    REPORT_INFO, false, now, out);
+	groups_delete_strays(mag, dump, out);
 }

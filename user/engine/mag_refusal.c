@@ -2,7 +2,7 @@
 /*
  * Anchors that refuse (RFC 5213 6.9.1.2 (7) to (11)).
  */
-#include "mag_internal.h"
+#include "mag_group_internal.h"
 
 const char *mag_refusal_name(enum mag_refusal refusal)
 {
@@ -29,13 +29,14 @@ const char *mag_ignored_name(enum mag_ignored ignored)
 		[MAG_IGNORED_NO_PROXY] = "pba-ignored-no-proxy",
 		[MAG_IGNORED_ECHO] = "pba-ignored-echo",
 		[MAG_IGNORED_NO_PREFIX] = "pba-ignored-no-prefix",
+		[MAG_IGNORED_NO_GROUP] = "pba-ignored-no-group",
 		[MAG_IGNORED_BUSY] = "pba-ignored-busy",
 	};
 
 	return names[ignored];
 }
 
-static enum mag_refusal refusal_of(uint8_t status)
+enum mag_refusal mag_refusal_of(uint8_t status)
 {
 	switch (status) {
 	case MH_TIMESTAMP_MISMATCH:
@@ -67,7 +68,7 @@ static enum mag_refusal refusal_of(uint8_t status)
 
 static const char *what_to_do(uint8_t status)
 {
-	switch (refusal_of(status)) {
+	switch (mag_refusal_of(status)) {
 	case MAG_REFUSED_CLOCK:
 		return status == MH_TIMESTAMP_MISMATCH ?
 		       "clocks differ: synchronise this gateway's and the anchor's with a common source; it is registered again once this gateway's was set" :
@@ -104,7 +105,7 @@ static enum report_level level_of(const struct bule *bule, uint8_t status)
 {
 	if (is_overtaken(bule, status))
 		return REPORT_INFO;
-	return refusal_of(status) == MAG_REFUSED_OPTION ? REPORT_ERROR :
+	return mag_refusal_of(status) == MAG_REFUSED_OPTION ? REPORT_ERROR :
 							  REPORT_WARNING;
 }
 
@@ -130,7 +131,7 @@ static void note_clocks(struct bule *bule, const struct mh_binding_ack *ba,
 {
 	int64_t ahead;
 
-	if (refusal_of(ba->status) != MAG_REFUSED_CLOCK ||
+	if (mag_refusal_of(ba->status) != MAG_REFUSED_CLOCK ||
 	    !ba->options.has_timestamp)
 		return;
 	ahead = clock_ahead(bule, ba, now);
@@ -278,7 +279,7 @@ void mag_on_refusal(struct mag *mag, struct bule *bule,
 		    const struct mh_binding_ack *ba, struct now now,
 		    struct outbox *out)
 {
-	enum mag_refusal refusal = refusal_of(ba->status);
+	enum mag_refusal refusal = mag_refusal_of(ba->status);
 	struct report *report;
 
 	mag->counters.pba_refused++;
@@ -294,6 +295,8 @@ void mag_on_refusal(struct mag *mag, struct bule *bule,
 	if (resync(mag, bule, ba, now, out))
 		return;
 	if (bule->state == BULE_DEREGISTERING) {
+		if (!is_overtaken(bule, ba->status))
+			membership_unsure(mag, bule, now, out);
 		mag_give_up(mag, bule, NULL, now, out);
 		return;
 	}
@@ -320,5 +323,6 @@ void mag_on_refusal(struct mag *mag, struct bule *bule,
 		bule->clock.differs = true;
 		bule->clock.offset = clock_offset(now);
 	}
+	membership_unsure(mag, bule, now, out);
 	mag_give_up(mag, bule, "refused by the anchor", now, out);
 }

@@ -19,6 +19,7 @@
 #include "timer.h"
 
 struct bule;
+struct mag_group;
 
 /* How many copies of one PBU a late acknowledgement may still answer. */
 #define BULE_COPIES 4
@@ -37,6 +38,12 @@ enum bule_timer_kind {
 	BULE_TIMER_RA,		/* advertise again */
 	BULE_TIMER_EXPIRY,	/* end of the lifetime */
 	BULE_TIMERS,
+};
+
+/* Who waits for the outcome of a transaction; the first member of those. */
+enum mag_owner {
+	MAG_OWNER_BULE,
+	MAG_OWNER_GROUP,
 };
 
 /**
@@ -58,6 +65,7 @@ struct bule_timer {
  * @handoff: its handoff indicator
  * @att: its access technology
  * @lifetime: what it asked for, in units of 4 s
+ * @group: the bulk group that it asked to be in, or 0
  * @sent_ms: when
  */
 struct bule_copy {
@@ -66,6 +74,7 @@ struct bule_copy {
 	uint8_t handoff;
 	uint8_t att;
 	uint16_t lifetime;
+	uint32_t group;
 	uint64_t sent_ms;
 };
 
@@ -153,6 +162,28 @@ struct told {
 	unsigned int gone_left;
 };
 
+/**
+ * struct bule_member - the part of an entry in bulk groups (RFC 6602 5.1.1)
+ * @group: that it is in, which has its lifetime; or NULL
+ * @asked: that it has asked to join, or NULL
+ * @lma_id: LMA-Bulk-Binding-Update-Group-Id: what its anchor calls @group
+ * @left: identifier of one that its anchor may still have it in, or 0
+ * @set: the expiry set that the data plane was last told
+ * @again_ms: it was not let in, and does not ask before
+ * @prev: the one before in @group
+ * @next: the one after
+ */
+struct bule_member {
+	struct mag_group *group;
+	struct mag_group *asked;
+	uint32_t lma_id;
+	uint32_t left;
+	uint32_t set;
+	uint64_t again_ms;
+	struct bule *prev;
+	struct bule *next;
+};
+
 /* What is to happen to an entry when its transaction has ended. */
 enum bule_next {
 	BULE_NEXT_NOTHING,
@@ -188,6 +219,7 @@ struct bule_mn {
 
 /**
  * struct bule - binding update list entry
+ * @owner: MAG_OWNER_BULE
  * @id: key of its record, and its cookie in the data plane
  * @state: enum bule_state
  * @at: where the mobile node is
@@ -201,8 +233,9 @@ struct bule_mn {
  * @hnp: its prefixes, the first @hnp_count; bul_set_prefixes() changes them
  * @hnp_count: 0 until it was registered
  * @prefixes: an array of the same, in the list
+ * @member: its bulk group, which has the next two while there is one
  * @lifetime: granted, in units of 4 s
- * @expires_ms: end of its lifetime
+ * @expires_ms: end of its lifetime; see bule_expires_ms()
  * @generation: counts what was told the data plane
  * @sequence: of its last PBU
  * @resynced: that is counted on from what the anchor said
@@ -246,6 +279,7 @@ struct bule_mn {
  * @by_id: in the list
  */
 struct bule {
+	enum mag_owner owner;
 	uint64_t id;
 	enum bule_state state;
 	struct mag_attachment at;
@@ -258,6 +292,7 @@ struct bule {
 	struct mh_prefix hnp[MH_MAX_HNP];
 	unsigned int hnp_count;
 	struct bule_prefix *prefixes;
+	struct bule_member member;
 	uint16_t lifetime;
 	uint64_t expires_ms;
 	uint32_t generation;

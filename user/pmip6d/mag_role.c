@@ -112,6 +112,13 @@ static void on_path_expired(struct role *role, const struct genl_event *event,
 			    event->generation, now, out);
 }
 
+static void on_set_expired(struct role *role, uint32_t set, uint32_t generation,
+			   struct now now, struct outbox *out)
+{
+	(void)out;
+	mag_on_set_expired(&gateway_of(role)->mag, set, generation, now);
+}
+
 static const struct role_handler handlers[] = {
 	{ .type = MH_BINDING_ACK, .on_message = on_pba },
 	{ .type = MH_BINDING_REVOCATION, .on_message = on_revocation },
@@ -130,6 +137,7 @@ static const struct role_ops ops = {
 	.next_timer = next_timer,
 	.on_dataplane = on_dataplane,
 	.on_path_expired = on_path_expired,
+	.on_set_expired = on_set_expired,
 };
 
 /* --- Begin and end. */
@@ -138,10 +146,14 @@ static bool restore(struct role *role, uint64_t key, const uint8_t *data,
 		    size_t len, bool same_boot)
 {
 	struct mag_role *gateway = gateway_of(role);
-	struct bule *bule = mag_restore(&gateway->mag, key, data, len,
-					same_boot, clock_now());
 	const struct config_access *access;
+	struct bule *bule;
 
+	if (mag_restore_group(&gateway->mag, key, data, len, same_boot,
+			      clock_now()))
+		return true;
+	bule = mag_restore(&gateway->mag, key, data, len, same_boot,
+			   clock_now());
 	if (!bule)
 		return false;
 	access = config_access_find(gateway->config, bule->at.ifname);

@@ -102,6 +102,9 @@ static void on_pbu(struct agent *agent, const struct in6_addr *src,
 		      mobile_of_id(agent->sim, &bu->options.mn_id) : NOWHERE,
 		      &request.policy);
 	request.policy.mag_authorized = from && !agent_is_lma(from);
+	/* The first one does not want to, in some runs. */
+	request.policy.accepts_bulk = agent->index ||
+		agent->sim->setup.bulk_group_size % 3;
 	lma_on_pbu(agent->lma, &request, agent_now(agent), &agent->out);
 }
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../engine/alloc.h"
+#include "../engine/mag_group_internal.h"
 #include "world.h"
 
 /*
@@ -98,6 +99,23 @@ static void note_grant(struct agent *agent, const struct mh_prefix *hnp,
 		grant->until_us = agent->sim->now_us + us;
 }
 
+/* As a prefix that nobody has. */
+static struct mh_prefix group_key(uint32_t id)
+{
+	struct mh_prefix key = { .len = 128 };
+
+	memcpy(&key.addr.s6_addr[12], &id, sizeof(id));
+	return key;
+}
+
+static void note_group_grant(struct agent *agent, uint32_t id,
+			     uint16_t lifetime)
+{
+	struct mh_prefix key = group_key(id);
+
+	note_grant(agent, &key, lifetime);
+}
+
 void check_arrival(struct agent *agent, const struct mh_message *message)
 {
 	const struct mh_binding_ack *ba = &message->ba;
@@ -108,6 +126,22 @@ void check_arrival(struct agent *agent, const struct mh_message *message)
 		return;
 	for (i = 0; i < ba->options.hnp_count; i++)
 		note_grant(agent, &ba->options.hnp[i], ba->lifetime);
+	for (i = 0; i < ba->options.group_count; i++)
+		note_group_grant(agent, ba->options.group[i], ba->lifetime);
+}
+
+/* Whom it was granted to: those of a group live as long as each other. */
+static const struct grant *grant_of(const struct agent *agent,
+				    const struct effect_binding *set)
+{
+	const struct mag_group *group =
+		group_by_set(&agent->mag->groups, set->expiry_set);
+	struct mh_prefix key;
+
+	if (!set->expiry_set || !group)
+		return find_grant(agent, &set->hnp);
+	key = group_key(group->id);
+	return find_grant(agent, &key);
 }
 
 /*
@@ -117,7 +151,7 @@ void check_arrival(struct agent *agent, const struct mh_message *message)
 static void check_grant(struct agent *agent, const struct effect_binding *set,
 			uint64_t expires_us)
 {
-	const struct grant *grant = find_grant(agent, &set->hnp);
+	const struct grant *grant = grant_of(agent, set);
 	uint64_t until = grant ? grant->until_us : 0, started;
 	char text[TRACE_TEXT];
 

@@ -5,6 +5,7 @@
  */
 #include <utlist.h>
 
+#include "../engine/lma_bulk.h"
 #include "../engine/lma_internal.h"
 #include "../engine/lma_revoke.h"
 #include "world.h"
@@ -58,7 +59,8 @@ static void check_lma(struct agent *agent)
 			questions += stands(&lma->question_timers,
 					    &bce->question->timer);
 		busy += bce->operation != NULL;
-		if (!bce->operation && !timer_is_set(&bce->timer))
+		if (!bce->operation && !bce->group &&
+		    !timer_is_set(&bce->timer))
 			check_fail(agent->sim, "what ends some day has a timer",
 				   "%s: session %llu would stay for ever",
 				   agent->name, (unsigned long long)bce->id);
@@ -74,7 +76,45 @@ static void check_lma(struct agent *agent)
 	check_anchor_groups(agent);
 	/* Its start is the engine's own. */
 	if (lma->routes_stand)
-		expect(agent, "transactions", agent->exec.owned, busy);
+		expect(agent, "transactions", agent->exec.owned,
+		       busy + HASH_CNT(by_owner, lma->groups.bulks));
+}
+
+/* Returns how many transactions are theirs. */
+static unsigned int check_groups(struct agent *agent)
+{
+	const struct mag_groups *groups = &agent->mag->groups;
+	unsigned int running = 0, busy = 0, kind, count, asking = 0;
+	const struct mag_group *group;
+	const struct bule *bule;
+
+	for (group = groups->all; group; group = mag_group_next(group)) {
+		for (kind = 0; kind < GROUP_TIMERS; kind++)
+			running += stands(&groups->timers,
+					  &group->timers[kind].timer);
+		busy += group->busy;
+		asking += group->asking;
+		count = 0;
+		for (bule = group->members; bule; bule = bule->member.next)
+			count += bule->member.group == group;
+		if (count != group->count)
+			check_fail(agent->sim, "a group knows its members",
+				   "%s: group %u has %u members, and counts %u",
+				   agent->name, group->id, count,
+				   group->count);
+		if (group->count ?
+		    !timer_is_set(&group->timers[GROUP_TIMER_EXPIRY].timer) &&
+		    !group->tasks : !group->asking && !group->busy &&
+		    !timer_is_set(&group->timers[GROUP_TIMER_WORK].timer))
+			check_fail(agent->sim, "what ends some day has a timer",
+				   "%s: group %u would stay for ever",
+				   agent->name, group->id);
+	}
+	for (bule = agent->mag->bul.entries; bule; bule = bul_next(bule))
+		asking -= bule->member.asked != NULL;
+	expect(agent, "timers of groups", groups->timers.count, running);
+	expect(agent, "requests to join", asking, 0);
+	return busy;
 }
 
 static void check_mag(struct agent *agent)
@@ -95,7 +135,8 @@ static void check_mag(struct agent *agent)
 				   (const char *)bule->profile.mn_id.data);
 	}
 	expect(agent, "timers", mag->timers.count, running);
-	expect(agent, "transactions", agent->exec.owned, busy);
+	expect(agent, "transactions", agent->exec.owned,
+	       busy + check_groups(agent));
 }
 
 void check_engine(struct agent *agent)

@@ -32,7 +32,7 @@ static const char *session_is_wrong(const struct agent *lma,
 	unsigned int i;
 
 	/* A refresh is under way: what is true before is true after it. */
-	if (bce->operation)
+	if (bce->operation || (bce->group && bce->group->bulk))
 		return NULL;
 	if (bce->waiting || bce->delayed)
 		return "the anchor is not done with it";
@@ -52,7 +52,7 @@ static const char *session_is_wrong(const struct agent *lma,
 					&bce->now.proxy_coa))
 			return "the anchor's kernel forwards it elsewhere";
 		if (!about(kernel_expires_us(&lma->kernel, binding), lma,
-			   bce->now.expires_ms))
+			   lma_expires_ms(bce)))
 			return "the anchor's kernel has another lifetime";
 		if (!prefix_pool_covers(&lma->lma->pool,
 					&bce->prefixes[i].prefix) &&
@@ -83,12 +83,25 @@ static const char *path_is_wrong(const struct agent *mag,
 	if (binding->set.local_routing != bule->profile.local_routing)
 		return "the gateway's kernel routes it locally, or not";
 	if (!about(kernel_expires_us(&mag->kernel, binding), mag,
-		   bule->expires_ms))
+		   bule_expires_ms(bule)))
 		return "the gateway's kernel has another lifetime";
 	route = kernel_route(&mag->kernel, hnp, true);
 	if (!route || route->ifindex != bule->at.ifindex)
 		return "the gateway has no route";
 	return NULL;
+}
+
+/* Of a member of a group, by its group. */
+static bool would_be_forgotten(const struct bule *bule)
+{
+	const struct mag_group *group = bule->member.group;
+
+	if (!timer_is_set(&bule->timers[BULE_TIMER_RA].timer))
+		return true;
+	if (group)
+		return !timer_is_set(&group->timers[GROUP_TIMER_EXPIRY].timer);
+	return !timer_is_set(&bule->timers[BULE_TIMER_EXPIRY].timer) ||
+	       !timer_is_set(&bule->timers[BULE_TIMER_PBU].timer);
 }
 
 static const char *entry_is_wrong(const struct agent *mag,
@@ -97,15 +110,13 @@ static const char *entry_is_wrong(const struct agent *mag,
 	const char *what;
 	unsigned int i;
 
-	if (bule->busy)
+	if (bule->busy || (bule->member.group && bule->member.group->busy))
 		return NULL;
 	if (bule->state != BULE_ACTIVE)
 		return bule_state_name(bule->state);
 	if (!bule->forwards || !bule->hnp_count)
 		return "the gateway does not forward it";
-	if (!timer_is_set(&bule->timers[BULE_TIMER_EXPIRY].timer) ||
-	    !timer_is_set(&bule->timers[BULE_TIMER_PBU].timer) ||
-	    !timer_is_set(&bule->timers[BULE_TIMER_RA].timer))
+	if (would_be_forgotten(bule))
 		return "the gateway would forget it";
 	if (!store_find(mag->store.sessions, bule->id))
 		return "the gateway has no record";
@@ -209,19 +220,27 @@ static void check_anchor(struct agent *agent, const char *broken,
 			 unsigned int sessions)
 {
 	const struct lma *lma = agent->lma;
-	unsigned int prefixes = 0;
+	unsigned int prefixes = 0, members = 0;
+	unsigned int groups = HASH_CNT(by_name, lma->groups.by_name);
 	const struct bce *bce;
 
-	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce))
+	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce)) {
 		prefixes += bce->prefix_count;
+		members += bce->group != NULL;
+	}
 	expect(agent, broken, "sessions", lma->bc.count, sessions);
 	expect(agent, broken, "records", HASH_COUNT(agent->store.sessions),
-	       sessions);
+	       sessions + groups);
+	expect(agent, broken, "expiry sets", HASH_COUNT(agent->kernel.sets),
+	       groups);
 	expect(agent, broken, "bindings in the kernel",
 	       HASH_COUNT(agent->kernel.bindings), prefixes);
 	expect(agent, broken, "routes", HASH_COUNT(agent->kernel.routes),
 	       own_routes(lma));
-	expect(agent, broken, "lifetimes", lma->timers.count, sessions);
+	expect(agent, broken, "lifetimes", lma->timers.count,
+	       sessions - members);
+	expect(agent, broken, "lifetimes of groups", lma->groups.timers.count,
+	       groups);
 	expect(agent, broken, "waits",
 	       lma->waits.count + lma->notices.count +
 	       lma->question_timers.count, 0);
@@ -268,6 +287,30 @@ static unsigned int prefixes_at(const struct agent *agent)
 	return count;
 }
 
+static unsigned int timers_of_entries(const struct mag *mag)
+{
+	const struct bule *bule;
+	unsigned int count = 0;
+
+	for (bule = mag->bul.entries; bule; bule = bul_next(bule))
+		if (!bule->member.group)
+			count += BULE_TIMERS;
+		else
+			count += 1 + timer_is_set(
+					&bule->timers[BULE_TIMER_PBU].timer);
+	return count;
+}
+
+static unsigned int groups_with_members(const struct mag *mag)
+{
+	const struct mag_group *group;
+	unsigned int count = 0;
+
+	for (group = mag->groups.all; group; group = mag_group_next(group))
+		count += group->count != 0;
+	return count;
+}
+
 static void check_gateway(struct agent *agent, const char *broken,
 			  unsigned int entries)
 {
@@ -276,13 +319,15 @@ static void check_gateway(struct agent *agent, const char *broken,
 
 	expect(agent, broken, "entries", bul_count(&mag->bul), entries);
 	expect(agent, broken, "records", HASH_COUNT(agent->store.sessions),
-	       entries);
+	       entries + groups_with_members(mag));
+	expect(agent, broken, "expiry sets", HASH_COUNT(agent->kernel.sets),
+	       groups_with_members(mag));
 	expect(agent, broken, "bindings in the kernel",
 	       HASH_COUNT(agent->kernel.bindings), prefixes);
 	expect(agent, broken, "routes", HASH_COUNT(agent->kernel.routes),
 	       prefixes);
 	expect(agent, broken, "timers", mag->timers.count,
-	       BULE_TIMERS * entries);
+	       timers_of_entries(mag));
 	check_addresses(agent, broken);
 }
 

@@ -263,6 +263,11 @@ static struct mag_config configuration(struct agent *agent)
 		.preferred_lifetime_s = 3600,
 		.presence_s = setup->presence_s,
 		.reregister_within_s = 30,
+		/* Not all gateways of a domain are alike. */
+		.request_bulk = setup->bulk_group_size && agent->index % 3,
+		.bulk_group_size = setup->bulk_group_size,
+		.bulk_retry_s = 60,
+		.bulk_member_interval_s = 3 * setup->lifetime_s / 2,
 		.peers = {
 			.heartbeat_interval_s = setup->heartbeat_s,
 			.missing_heartbeats_allowed = 3,
@@ -294,12 +299,15 @@ static void begin(struct agent *agent)
 static bool restore(struct agent *agent, const struct record *record,
 		    bool same_boot)
 {
-	struct bule *bule = mag_restore(agent->mag, record->key, record->data,
-					record->len, same_boot,
-					agent_now(agent));
 	struct mag_profile profile;
+	struct bule *bule;
 	uint32_t iface;
 
+	if (mag_restore_group(agent->mag, record->key, record->data,
+			      record->len, same_boot, agent_now(agent)))
+		return true;
+	bule = mag_restore(agent->mag, record->key, record->data, record->len,
+			   same_boot, agent_now(agent));
 	if (!bule)
 		return false;
 	bule->at.ifindex = (uint32_t)(bule->at.ifname[6] - '0');
@@ -393,6 +401,12 @@ static void on_expired(struct agent *agent,
 			    agent_now(agent), &agent->out);
 }
 
+static void on_set_expired(struct agent *agent, uint32_t id,
+			   uint32_t generation)
+{
+	mag_on_set_expired(agent->mag, id, generation, agent_now(agent));
+}
+
 static bool wants_route(const struct agent *agent,
 			const struct mh_prefix *prefix, uint32_t ifindex)
 {
@@ -423,5 +437,6 @@ const struct role_ops gateway_ops = {
 	.next_timer = next_timer,
 	.on_dataplane = on_dataplane,
 	.on_expired = on_expired,
+	.on_set_expired = on_set_expired,
 	.wants_route = wants_route,
 };

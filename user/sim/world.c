@@ -45,6 +45,9 @@ static void draw_setup(struct sim *sim)
 	setup->timestamps = sim_chance(sim, STREAM_SETUP, 75);
 	setup->fixed_router = sim_chance(sim, STREAM_SETUP, 50);
 	setup->revocation = sim_chance(sim, STREAM_SETUP, 50);
+	if (sim_chance(sim, STREAM_SETUP, 70))
+		setup->bulk_group_size =
+			(uint32_t)sim_draw(sim, STREAM_SETUP, 2, 12);
 	faults_draw(sim);
 }
 
@@ -59,10 +62,10 @@ static void trace_setup(struct sim *sim)
 	      sim->options.lmas, sim->options.mags, setup->latency_us,
 	      setup->lifetime_s);
 	TRACE(sim, "sim",
-	      "presence=%u s heartbeat=%u s pace=%u s second=%u%% timestamps=%d fixed-router=%d revocation=%d",
+	      "presence=%u s heartbeat=%u s pace=%u s second=%u%% timestamps=%d fixed-router=%d revocation=%d bulk-group-size=%u",
 	      setup->presence_s, setup->heartbeat_s, setup->pace_s,
 	      setup->second, setup->timestamps, setup->fixed_router,
-	      setup->revocation);
+	      setup->revocation, setup->bulk_group_size);
 	for (i = 0; i < FAULTS; i++)
 		TRACE(sim, "sim", "rate %s=%u", fault_name((enum fault)i),
 		      sim->faults.rate[i]);

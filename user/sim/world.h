@@ -62,6 +62,7 @@ enum stream {
  * @timestamps: PBUs have a timestamp
  * @fixed_router: FixedMAGLinkLocalAddressOnAllAccessLinks
  * @revocation: anchors ask gateways
+ * @bulk_group_size: gateways register so many mobile nodes together, or 0
  */
 struct setup {
 	uint32_t latency_us;
@@ -73,6 +74,7 @@ struct setup {
 	bool timestamps;
 	bool fixed_router;
 	bool revocation;
+	uint32_t bulk_group_size;
 };
 
 /**

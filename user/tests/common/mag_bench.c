@@ -96,6 +96,11 @@ unsigned int mag_bench_restart(struct mag_bench *bench, bool same_boot)
 	for (i = 0; i < world->record_count;) {
 		const struct effect_store *record = &world->records[i];
 
+		if (mag_restore_group(&bench->mag, record->key, record->data,
+				      record->len, same_boot, world->now)) {
+			i++;
+			continue;
+		}
 		bule = mag_restore(&bench->mag, record->key, record->data,
 				   record->len, same_boot, world->now);
 		if (!bule) {
@@ -314,7 +319,10 @@ static void assert_forwards(const struct world *world, const struct bule *bule)
 				    ETH_ALEN);
 		if (bule->state != BULE_ACTIVE)
 			continue;
-		assert_true(binding->expires_ms == bule->expires_ms);
+		assert_int_equal(binding->set.expiry_set,
+				 bule->member.group ?
+				 bule->member.group->set : 0);
+		assert_true(binding->expires_ms == bule_expires_ms(bule));
 		assert_int_equal(binding->set.access_ifindex,
 				 bule->at.ifindex);
 		assert_int_equal(binding->set.local_routing,
@@ -337,7 +345,7 @@ static bool has_address(const struct world *world, const struct bule *bule)
 }
 
 /* Whoever is to do something some day has a timer for it. */
-static void assert_timers(const struct bule *bule)
+static void assert_timers(const struct bule *bule, uint32_t member_interval_s)
 {
 	bool pbu = timer_is_set(&bule->timers[BULE_TIMER_PBU].timer);
 	bool expiry = timer_is_set(&bule->timers[BULE_TIMER_EXPIRY].timer);
@@ -345,7 +353,12 @@ static void assert_timers(const struct bule *bule)
 
 	switch (bule->state) {
 	case BULE_ACTIVE:
-		assert_true(expiry && ra && pbu == !bule->stopped);
+		/* Who is in a group lives with it, and asks for nothing. */
+		if (bule->member.group)
+			assert_true(!expiry && ra && pbu ==
+				    (bule->waits || member_interval_s));
+		else
+			assert_true(expiry && ra && pbu == !bule->stopped);
 		break;
 	case BULE_REGISTERING:
 		assert_true(pbu && !expiry && !ra);
@@ -362,10 +375,40 @@ static void assert_timers(const struct bule *bule)
 	}
 }
 
+static size_t assert_groups(struct mag_bench *bench)
+{
+	const struct world *world = &bench->world;
+	const struct mag_group *group;
+	const struct world_set *set;
+	size_t count = 0;
+
+	for (group = bench->mag.groups.all; group;
+	     group = mag_group_next(group)) {
+		assert_int_equal(group->busy, 0);
+		assert_int_equal(group->tasks, 0);
+		if (!group->count) {
+			assert_true(group->asking > 0);
+			continue;
+		}
+		count++;
+		set = world_set(world, group->set);
+		assert_non_null(set);
+		assert_true(set->expires_ms == group->expires_ms);
+		assert_int_equal(set->set.generation, group->generation);
+		assert_non_null(world_record(world, 1ull << 63 | group->id));
+		assert_true(timer_is_set(&group->timers[GROUP_TIMER_PBU].timer)
+			    == !group->ending);
+		assert_true(timer_is_set(
+				&group->timers[GROUP_TIMER_EXPIRY].timer));
+	}
+	assert_int_equal(world->set_count, count);
+	return count;
+}
+
 void assert_mag_agreed(struct mag_bench *bench)
 {
 	const struct world *world = &bench->world;
-	size_t entries = 0, prefixes = 0, routers = 0;
+	size_t entries = 0, prefixes = 0, routers = 0, groups;
 	const struct bule *bule;
 
 	assert_int_equal(world_collect(&bench->world), 0);
@@ -373,7 +416,8 @@ void assert_mag_agreed(struct mag_bench *bench)
 		assert_false(bule->busy);
 		assert_int_equal(bule->next, BULE_NEXT_NOTHING);
 		assert_null(bule->next_profile);
-		assert_timers(bule);
+		assert_timers(bule,
+			      bench->mag.config.bulk_member_interval_s);
 		if (bule->state == BULE_ACTIVE)
 			assert_true(bule->forwards);
 		if (bule->state == BULE_REFUSED || bule->state == BULE_HELD)
@@ -391,7 +435,8 @@ void assert_mag_agreed(struct mag_bench *bench)
 	/* What nobody lived to take from a link stays there. */
 	if (!world->dropped)
 		assert_in_range(world->address_count, 0, routers);
-	assert_int_equal(world->record_count, entries);
+	groups = assert_groups(bench);
+	assert_int_equal(world->record_count, entries + groups);
 	assert_int_equal(world->binding_count, prefixes);
 	assert_int_equal(world->route_count, prefixes);
 }
