@@ -31,6 +31,10 @@ cfg_opt_t config_mag_keys[] = {
 	CONF_VALUE("max-mobile-nodes"),
 	CONF_VALUE("retry-after-refusal"),
 	CONF_VALUE("request-any-prefix"),
+	CONF_VALUE("request-bulk-binding-update"),
+	CONF_VALUE("bulk-group-size"),
+	CONF_VALUE("bulk-retry"),
+	CONF_VALUE("bulk-member-interval"),
 	CONF_VALUE("TimestampBasedApproachInUse"),
 	CONF_VALUE("INITIAL_BINDACK_TIMEOUT"),
 	CONF_VALUE("InitialBindackTimeoutFirstReg"),
@@ -132,6 +136,24 @@ static void read_registration(struct conf *conf, cfg_t *section,
 		   engine->initial_bindack_timeout_ms);
 }
 
+/* RFC 6602 6.2, and what it leaves open. */
+static void read_bulk(struct conf *conf, cfg_t *section,
+		      struct mag_config *engine)
+{
+	engine->request_bulk = true;
+	engine->bulk_group_size = 1000;
+	engine->bulk_retry_s = 600;
+	engine->bulk_member_interval_s = 7200;
+	conf_bool(conf, section, "request-bulk-binding-update",
+		  &engine->request_bulk);
+	conf_u32(conf, section, "bulk-group-size", 1, 10000000,
+		 &engine->bulk_group_size);
+	conf_u32(conf, section, "bulk-retry", 1, 86400,
+		 &engine->bulk_retry_s);
+	conf_u32(conf, section, "bulk-member-interval", 0, 604800,
+		 &engine->bulk_member_interval_s);
+}
+
 static void check_table(struct conf *conf, cfg_t *section, const char *key,
 			uint32_t table)
 {
@@ -197,6 +219,7 @@ void config_read_mag(struct conf *conf, cfg_t *section, bool profiles,
 	read_realm(conf, section, mag);
 	config_read_links(conf, section, mag);
 	read_registration(conf, section, &mag->engine);
+	read_bulk(conf, section, &mag->engine);
 	read_fixed(conf, section, mag);
 	config_read_advertisement(conf, section, &mag->engine);
 	read_routing(conf, section, mag);
