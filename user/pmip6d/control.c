@@ -207,6 +207,33 @@ static struct json_object *peer_reset(struct agent *agent,
 	return outcome(agent->lma ? why : other);
 }
 
+static struct json_object *group_show(struct agent *agent,
+				      struct json_object *request)
+{
+	struct json_object *answer = json_object_new_object();
+	struct json_object *list = json_object_new_array();
+
+	(void)request;
+	if (agent->lma)
+		lma_role_put_groups(agent->lma, list);
+	if (agent->mag)
+		mag_role_put_groups(agent->mag, list);
+	json_object_object_add(answer, "groups", list);
+	return answer;
+}
+
+static struct json_object *group_renew(struct agent *agent,
+				       struct json_object *request)
+{
+	const char *group = word(request, "group");
+
+	if (!agent->mag)
+		return refusal("this agent is no mobile access gateway");
+	if (!group)
+		return refusal("no group was named");
+	return outcome(mag_role_renew_group(agent->mag, group));
+}
+
 /**
  * struct request - what can be asked for
  * @what: its name
@@ -225,6 +252,8 @@ static const struct request {
 	{ "mn-renumber", mn_renumber, true },
 	{ "peer-show", peer_show, false },
 	{ "peer-reset", peer_reset, false },
+	{ "group-show", group_show, false },
+	{ "group-renew", group_renew, false },
 	{ "stats", stats, false },
 };
 

@@ -2,9 +2,12 @@
 /*
  * What an operator says of mobile nodes at a gateway.
  */
+#include <errno.h>
 #include <netinet/ether.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "../ports/clock.h"
 #include "access.h"
 #include "mag_station.h"
 
@@ -102,4 +105,40 @@ const char *mag_role_detach(struct mag_role *gateway, const char *mn)
 		mag_station_detach(gateway, bule, true, "commanded");
 	}
 	return found ? NULL : "it is not attached here";
+}
+
+/* Returns NULL if that is none. */
+static struct mag_group *group_named(const struct mag_role *gateway,
+				     const char *id)
+{
+	unsigned long long value;
+	char *end;
+
+	errno = 0;
+	value = strtoull(id, &end, 10);
+	if (errno || end == id || *end || value > UINT32_MAX)
+		return NULL;
+	return mag_group_by_id(&gateway->mag.groups, (uint32_t)value);
+}
+
+const char *mag_role_renew_group(struct mag_role *gateway, const char *id)
+{
+	struct mag *mag = &gateway->mag;
+	struct mag_group *group;
+	const char *why = NULL;
+	struct outbox out;
+
+	outbox_init(&out);
+	if (strcmp(id, "all")) {
+		group = group_named(gateway, id);
+		why = group ? mag_group_renew(mag, group, clock_now(), &out) :
+			      "there is no such group";
+	} else {
+		/* Those that cannot be are, or are on their way out. */
+		for (group = mag->groups.all; group;
+		     group = mag_group_next(group))
+			mag_group_renew(mag, group, clock_now(), &out);
+	}
+	role_run(&gateway->role, &out);
+	return why;
 }

@@ -177,6 +177,23 @@ void mag_role_put_mns(const struct mag_role *gateway, const char *mn,
 		      struct json_object *list);
 
 /**
+ * mag_role_put_groups() - list its bulk groups
+ * @gateway: the role
+ * @list: where to
+ */
+void mag_role_put_groups(const struct mag_role *gateway,
+			 struct json_object *list);
+
+/**
+ * mag_role_renew_group() - the operator wants a bulk group to be renewed
+ * @gateway: the role
+ * @id: its identifier, or "all"
+ *
+ * Return: NULL, or what is wrong; a constant string.
+ */
+const char *mag_role_renew_group(struct mag_role *gateway, const char *id);
+
+/**
  * mag_role_put_stats() - add its counters
  * @gateway: the role
  * @object: where to

@@ -32,7 +32,9 @@ static void put_entry(const struct mag_role *gateway, const struct bule *bule,
 	json_object_object_add(mn, "local_routing", json_object_new_boolean(
 			       bule->profile.local_routing));
 	if (bule->state == BULE_ACTIVE)
-		show_left(mn, bule->expires_ms, now);
+		show_left(mn, bule_expires_ms(bule), now);
+	if (bule->member.group)
+		show_count(mn, "group", bule->member.group->id);
 	json_object_object_add(mn, "sequence",
 			       json_object_new_int(bule->sequence));
 	json_object_array_add(list, mn);
@@ -47,6 +49,65 @@ void mag_role_put_mns(const struct mag_role *gateway, const char *mn,
 	for (bule = gateway->mag.bul.entries; bule; bule = bul_next(bule))
 		if (!mn || mag_role_is_named(bule, mn))
 			put_entry(gateway, bule, now, list);
+}
+
+static const char *state_of(const struct mag_group *group)
+{
+	if (group->ending)
+		return "ending";
+	if (!group->count)
+		return "forming";
+	if (group->retired)
+		return "retired";
+	return group->waits ? "renewing" : "active";
+}
+
+static void put_group(const struct mag_group *group, struct now now,
+		      struct json_object *list)
+{
+	struct json_object *object = json_object_new_object();
+
+	show_count(object, "id", group->id);
+	json_object_object_add(object, "role", json_object_new_string("mag"));
+	show_addr(object, "peer", &group->anchor->address);
+	json_object_object_add(object, "state",
+			       json_object_new_string(state_of(group)));
+	show_count(object, "members", group->count);
+	if (group->count)
+		show_left(object, group->expires_ms, now);
+	if (group->renewed_ms)
+		show_count(object, "renewed_ms",
+			   now.mono_ms - group->renewed_ms);
+	if (group->count)
+		show_count(object, "expiry_set", group->set);
+	json_object_array_add(list, object);
+}
+
+void mag_role_put_groups(const struct mag_role *gateway,
+			 struct json_object *list)
+{
+	struct now now = clock_now();
+	const struct mag_group *group;
+
+	for (group = gateway->mag.groups.all; group;
+	     group = mag_group_next(group))
+		put_group(group, now, list);
+}
+
+static void put_group_stats(const struct mag_group_counters *counters,
+			    struct json_object *object)
+{
+	show_count(object, "groups-joined", counters->joined);
+	show_count(object, "groups-left", counters->left);
+	show_count(object, "groups-denied", counters->denied);
+	show_count(object, "groups-fell-back", counters->fell_back);
+	show_count(object, "groups-forgotten", counters->forgotten);
+	show_count(object, "groups-retired", counters->retired);
+	show_count(object, "bulk-pbu-sent", counters->sent);
+	show_count(object, "bulk-pbu-retransmitted", counters->retransmitted);
+	show_count(object, "bulk-pba-accepted", counters->accepted);
+	show_count(object, "bulk-pba-refused", counters->refused);
+	show_count(object, "bulk-renewed", counters->renewed);
 }
 
 static void put_revocations(const struct mag_revocations *revocations,
@@ -96,6 +157,7 @@ void mag_role_put_stats(const struct mag_role *gateway,
 	show_count(object, "upn-refused", engine->upn_refused);
 	show_count(object, "upn-duplicates", engine->upn_duplicates);
 	show_count(object, "upa-sent", engine->upa_sent);
+	put_group_stats(&gateway->mag.groups.counters, object);
 	put_revocations(&gateway->mag.revocations, object);
 	show_count(object, "stations-unknown", own->unknown_stations);
 	show_count(object, "service-refused", own->service_refused);

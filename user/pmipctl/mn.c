@@ -88,6 +88,7 @@ static void show_mn(struct json_object *mn)
 	if (json_object_object_get_ex(mn, "lifetime_ms", &left))
 		out_lifetime("lifetime_ms", "lifetime ",
 			     json_object_get_uint64(left));
+	show_number(mn, "group", "group ");
 	show_number(mn, "sequence", "sequence ");
 	show_text(mn, "refused", "refused ");
 	out_object_end();

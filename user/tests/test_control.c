@@ -21,12 +21,14 @@
 
 #define RENUMBER "{\"do\":\"mn-renumber\",\"mn\":\"mn1\"}\n"
 #define STATS "{\"do\":\"stats\"}\n"
+#define RENEW "{\"do\":\"group-renew\",\"group\":\"all\"}\n"
 #define RENUMBERED "{\"mns\":[]}\n"
 #define NOT_STORED \
 	"{\"error\":\"it could not be stored: the agent's log says why\"}\n"
 
 static struct agent agent;
 static struct lma_role anchor;
+static struct mag_role gateway;
 static struct sockaddr_un address = { .sun_family = AF_UNIX };
 
 /* --- What is around it. */
@@ -121,6 +123,27 @@ void mag_role_put_stats(const struct mag_role *asked,
 {
 	(void)asked;
 	(void)object;
+}
+
+void lma_role_put_groups(const struct lma_role *asked,
+			 struct json_object *list)
+{
+	assert_ptr_equal(asked, &anchor);
+	json_object_array_add(list, json_object_new_string("another"));
+}
+
+void mag_role_put_groups(const struct mag_role *asked,
+			 struct json_object *list)
+{
+	assert_ptr_equal(asked, &gateway);
+	json_object_array_add(list, json_object_new_string("one"));
+}
+
+const char *mag_role_renew_group(struct mag_role *asked, const char *id)
+{
+	assert_ptr_equal(asked, &gateway);
+	assert_string_equal(id, "all");
+	return why;
 }
 
 void peer_show_put(const struct role *role, const char *peer,
@@ -290,6 +313,24 @@ static void test_others_do_not_wait(void **state)
 	assert_answer(fd, "{\"error\":\"that is no JSON object\"}\n");
 }
 
+static void test_groups(void **state)
+{
+	const int *fd = *state;
+
+	say(fd, "{\"do\":\"group-show\"}\n" RENEW);
+	assert_answer(fd, "{\"groups\":[\"another\"]}\n");
+	assert_answer(fd, "{\"error\":\"this agent is no mobile access gateway\"}\n");
+	agent.mag = &gateway;
+	say(fd, "{\"do\":\"group-show\"}\n" RENEW);
+	assert_answer(fd, "{\"groups\":[\"another\",\"one\"]}\n");
+	assert_answer(fd, "{}\n");
+	why = "there is no such group";
+	say(fd, RENEW);
+	assert_answer(fd, "{\"error\":\"there is no such group\"}\n");
+	say(fd, "{\"do\":\"group-renew\"}\n");
+	assert_answer(fd, "{\"error\":\"no group was named\"}\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -305,6 +346,8 @@ int main(void)
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_others_do_not_wait,
 						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_groups, set_up,
+						tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
