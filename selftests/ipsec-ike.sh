@@ -143,7 +143,8 @@ case_end() {
 }
 
 agent_topology
-agent_configs "" "lifetime = 12"
+agent_configs "" "lifetime = 12
+	request-bulk-binding-update = false"
 run_cases \
 	trapped "both ends have a policy, and no keys" \
 	registered "the first update has keys agreed on" \

@@ -173,7 +173,8 @@ policies() {
 }
 
 agent_topology
-agent_configs "" "lifetime = 12"
+agent_configs "" "lifetime = 12
+	request-bulk-binding-update = false"
 build
 if ! state lma $LMA $MAG1 0x1 2>"$work/said"; then
 	echo "1..1"

@@ -7,11 +7,11 @@
 
 . "$(dirname "$0")/proto/agents.sh"
 
-export AGENTS="mag own sequence"
+export AGENTS="mag own sequence bulk"
 export TWO_HNPS="2001:db8:a:102::/64 2001:db8:a:103::/64"
 export THIRD_HNP=2001:db8:a:104::/64 GRANTED="2001:db8:a:{:x}::/64"
 
-# gateway_config NS EXTRA: mobile nodes are at its device "access", whose other
+# gateway_config NS EXTRA [GROUPS]: mobile nodes are at its device "access", whose other
 # end has its name.
 gateway_config() {
 	plan_link air "$1" - "$1" access -
@@ -28,6 +28,7 @@ gateway_config() {
 			HEARTBEAT_INTERVAL = 3600
 			lma = "$LMA"
 			neighbour-idle = 0
+			request-bulk-binding-update = ${3:-false}
 			access "access" { access-technology = "ieee-802.11" }
 			$2
 		}
@@ -63,5 +64,7 @@ gateway_config own 'FixedMAGLinkLocalAddressOnAllAccessLinks = none
 step own addr add fe80::aa/64 dev access nodad
 gateway_config sequence 'TimestampBasedApproachInUse = false
 	INITIAL_BINDACK_TIMEOUT = 300'
+gateway_config bulk 'INITIAL_BINDACK_TIMEOUT = 300
+	MAX_BINDACK_TIMEOUT = 1200' true
 # shellcheck disable=SC2086
 test_agents mag.py $AGENTS

@@ -130,7 +130,9 @@ case_recovers() {
 	ping_ok mn $CN 5
 }
 
-network_of_agents "max-lifetime = $LIFETIME" "MAX_BINDACK_TIMEOUT = 4000"
+# Each by itself: groups are in bulk.sh.
+network_of_agents "max-lifetime = $LIFETIME" "MAX_BINDACK_TIMEOUT = 4000
+	request-bulk-binding-update = false"
 run_cases \
 	attached "a mobile node is registered for a short time" \
 	refreshed "refreshed in time, nothing is lost" \

@@ -234,7 +234,8 @@ case_handover() {
 	wait_for 20 equals "" leads_to mag1 $OTHER || fail "mag1 keeps $OTHER"
 }
 
-network_of_agents "max-lifetime = $LIFETIME"
+# What waits for a refresh waits for one of its own.
+network_of_agents "max-lifetime = $LIFETIME" "request-bulk-binding-update = false"
 run_cases \
 	attached "mobile nodes are registered" \
 	refusals "what cannot be is refused, for its reason" \

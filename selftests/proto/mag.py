@@ -6,13 +6,14 @@ from mag_peer import *
 
 # The agents: "mag" has fixed addresses on its access link and is quick to ask
 # again; "own" has its own ones and takes up again each second who was refused;
-# "sequence" knows no timestamps.
+# "sequence" knows no timestamps; "bulk" asks for groups.
 builtins.GATEWAY = GATEWAY = {name: Gateway(name)
                               for name in os.environ["AGENTS"].split()}
 
 import mag_pbu
 import mag_pba
 import mag_revoke
+import mag_bulk
 
 
 @group("tshark reads each PBU as scapy does, and none is malformed")
@@ -20,7 +21,8 @@ def second_opinion():
     path = f"{os.environ['work']}/mag.pcap"
     write_capture(path)
     pbus = [pbu for gateway in GATEWAY.values() for pbu in gateway.pbus]
-    found = tshark(path, f"mip6.mhtype == 5 && ipv6.src == {MAG1}")
+    found = tshark(path, f"mip6.mhtype == 5 && ipv6.src == {MAG1} && "
+                         "mip6.mnid.identifier")
     equal(len(found), len(pbus), "PBUs that tshark reads")
     said = tshark(path, f"mip6.mhtype == 16 && ipv6.src == {MAG1} && "
                         "mip6.bri_br.type == 2 && mip6.bri_status == 132")

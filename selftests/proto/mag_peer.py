@@ -8,7 +8,47 @@ from signalling import ALL_NODES, FIXED_LINK_LOCAL, FIXED_LLADDR, Station
 WIFI = 4
 STRANGER = os.environ["STRANGER"]
 
+# B of a PBA, and the option of a group (RFC 6602 4).
+BULK_ACK, GROUP = 0x08, 50
+
 _stations = 0
+
+
+def groups_of(data):
+    """Identifiers of the groups that a message names."""
+    found = [value for _, kind, value in options_of(data) if kind == GROUP]
+    for value in found:
+        # RULE: BULK-10 BULK-11
+        equal((len(value), value[0], value[1]), (6, 1, 0),
+              "length, sub-type and reserved octet of a group")
+    return [int.from_bytes(value[2:], "big") for value in found]
+
+
+class BulkRequest:
+    """A PBU that renews groups (RFC 6602 5.1.3)."""
+
+    def __init__(self, gateway, packet):
+        data = packet.payload
+        self.raw = packet.octets
+        self.at = time.monotonic()
+        self.sequence, flags, self.lifetime = struct.unpack("!HHH",
+                                                            data[6:12])
+        self.groups = groups_of(data)
+        check_layout(data)
+        # RULE: BULK-07
+        equal(flags, A | P, "flags of a PBU that renews")
+        equal(len(self.groups), 1, "how many groups it names")
+        kinds = {kind for _, kind, _ in options_of(data)}
+        # RULE: BULK-19
+        check(not kinds & {8, 22, 25, 26},
+              f"options of a PBU that renews: {kinds}")
+        # RULE: BULK-07
+        equal(23 in kinds and 27 in kinds, True, "HI and timestamp")
+        equal(checksum(packet.src, packet.dst, MH, data), 0, "checksum")
+        gateway.sequence = self.sequence
+        gateway.stamp = max([gateway.stamp] + [
+            int.from_bytes(value, "big")
+            for _, kind, value in options_of(data) if kind == 27])
 
 
 class Request:
@@ -32,8 +72,12 @@ class Request:
         self.bu = IPv6(packet.octets)[MIP6MH_BU]
         self.sequence, flags, self.lifetime = struct.unpack("!HHH",
                                                             data[6:12])
-        # RULE: B-MAG-23 B-MSG-01
-        equal(flags, A | P, "flags of the PBU")
+        self.groups = groups_of(data)
+        joins = B if gateway.groups and self.lifetime else 0
+        # RULE: B-MAG-23 B-MSG-01 BULK-15
+        equal(flags, A | P | joins, "flags of the PBU")
+        # RULE: BULK-02 BULK-48
+        equal(len(self.groups), 1 if joins else 0, "groups that a PBU names")
         check_layout(data)
         kinds = [kind for _, kind, _ in options_of(data) if kind > 1]
         self.kinds = sorted(set(kinds))
@@ -97,6 +141,8 @@ class Gateway(World):
         super().__init__(agent, MAG1)
         self.fixed = agent != "own"
         self.timestamps = agent != "sequence"
+        self.groups = agent == "bulk"
+        self.renewals = []
         self.stamp, self.sequence = 0, None
         self.waiting = []
         self.pbus = []
@@ -113,6 +159,9 @@ class Gateway(World):
             packet = self.receive(left) if left > 0 else None
             check(packet, f"{what}: none of {mn} within {seconds} s")
             check(is_mh(BU)(packet), f"{what}: {describe(packet.octets)}")
+            if not any(kind == 8 for _, kind, _ in options_of(packet.payload)):
+                self.renewals.append(BulkRequest(self, packet))
+                continue
             request = Request(self, packet)
             self.pbus.append(request)
             self.waiting.append(request)
@@ -125,6 +174,45 @@ class Gateway(World):
             check("none of" in str(error), error)
             return
         raise AssertionError(f"{what}: {describe(found.raw)}")
+
+    def renewal(self, seconds=20, what="a PBU that renews a group"):
+        """The next one."""
+        end = time.monotonic() + seconds
+        while not self.renewals:
+            left = end - time.monotonic()
+            packet = self.receive(left) if left > 0 else None
+            check(packet, f"{what}: none within {seconds} s")
+            check(is_mh(BU)(packet), f"{what}: {describe(packet.octets)}")
+            if any(kind == 8 for _, kind, _ in options_of(packet.payload)):
+                request = Request(self, packet)
+                self.pbus.append(request)
+                self.waiting.append(request)
+            else:
+                self.renewals.append(BulkRequest(self, packet))
+        return self.renewals.pop(0)
+
+    def let_in(self, request, **changes):
+        """The acknowledgement with the B flag."""
+        groups = changes.pop("groups", request.groups)
+        changes["extra"] = [PMIP6OptGroup(number=number) for number in groups]
+        return self.pba(request, flags=0x20 | BULK_ACK, **changes)
+
+    def renew(self, request, status=0, groups=None, lifetime=None, flags=0x20):
+        """Answers a PBU that renews."""
+        groups = request.groups if groups is None else groups
+        if lifetime is None:
+            lifetime = 0 if status >= 128 else request.lifetime
+        self.send(IPv6(src=LMA, dst=MAG1, hlim=64) /
+                  MIP6MH_BA(status=status, flags=flags >> 5, res2=flags & 31,
+                            res=0, seq=request.sequence, mhtime=lifetime,
+                            options=[PMIP6OptGroup(number=number)
+                                     for number in groups]))
+
+    def group(self):
+        """What the agent says of its only group; None if there is none."""
+        found = self.control(do="group-show")["groups"]
+        check(len(found) < 2, f"groups: {found}")
+        return found[0] if found else None
 
     def drain(self, seconds=0.05):
         """Forget what comes."""
