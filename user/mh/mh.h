@@ -75,7 +75,11 @@ enum mh_br_trigger {
 	MH_BR_HANDOVER_SAME_ATT = 2,		/* RFC 5846 */
 	MH_BR_HANDOVER_OTHER_ATT = 3,		/* RFC 5846 */
 	MH_BR_HANDOVER_UNKNOWN = 4,		/* RFC 5846 */
+	MH_BR_USER_INITIATED = 5,		/* RFC 5846 */
+	MH_BR_ACCESS_NETWORK = 6,		/* RFC 5846 */
+	MH_BR_OUT_OF_SYNC = 7,			/* RFC 5846 */
 	MH_BR_PER_PEER_POLICY = 128,		/* RFC 5846 */
+	MH_BR_MN_LOCAL_POLICY = 129,		/* RFC 5846 */
 };
 
 #define MH_BR_GLOBAL_TRIGGER 128
@@ -83,6 +87,7 @@ enum mh_br_trigger {
 /* What became of that; below 128 it was done. */
 enum mh_br_status {
 	MH_BR_SUCCESS = 0,			/* RFC 5846 */
+	MH_BR_PARTIAL = 1,			/* RFC 5846 */
 	MH_BR_NO_BINDING = 128,			/* RFC 5846 */
 	MH_BR_GLOBAL_NOT_AUTHORIZED = 130,	/* RFC 5846 */
 	MH_BR_MN_ID_REQUIRED = 131,		/* RFC 5846 */
