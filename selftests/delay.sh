@@ -181,7 +181,7 @@ case_agent_stays() {
 		check(got.hnp != "$MN_HNP", "it is the other's")
 	END
 	is "$(sessions $MN_ID | wc -l)" 2 "sessions"
-	is "$(astat mag1 bri-attached)" 1 "indications for one that is there"
+	is "$(astat mag1 bra-attached)" 1 "indications for one that is there"
 	is "$(astat lma bri-attached)" 1 "and as the anchor says"
 	is "$(mn mag1 $MN_ID state)" active "state at its gateway"
 }

@@ -73,7 +73,8 @@ def second_opinion():
     for answer in pbas.values():
         check(fields_of(answer) in by_content,
               f"tshark does not read {describe(answer.raw)}")
-    asked = tshark(path, f"mip6.mhtype == 16 && ipv6.src == {LMA}")
+    asked = tshark(path, f"mip6.mhtype == 16 && ipv6.src == {LMA} && "
+                         "mip6.bri_br.type == 1")
     check(len(asked) >= 5, f"{len(asked)} indications")
     # RULE: B-LMA-86
     equal(len(asked), len(tshark(
@@ -81,6 +82,11 @@ def second_opinion():
               "mip6.bri_br.type == 1 && mip6.bri_r.trigger == 4 && "
               "mip6.bri_ip == 1 && mip6.bri_ig == 0 && mip6.bri_iv == 0")),
           "indications as tshark reads them")
+    said = tshark(path, f"mip6.mhtype == 16 && ipv6.src == {LMA} && "
+                        "mip6.bri_br.type == 2 && mip6.bri_status == 130 && "
+                        "mip6.bri_ap == 1 && mip6.bri_ag == 1")
+    # RULE: BRI-16
+    check(len(said) >= 2, f"{len(said)} BRAs of status 130")
     # An empty MN-ID is what RFC 5213 wants, and RFC 4283 does not know.
     said = tshark(path, f"ipv6.src == {LMA} && (_ws.malformed || "
                         "_ws.expert.severity >= 0x600000) && "

@@ -141,3 +141,66 @@ def revoke_unknown():
     equal(lma.take(second).status, 0, "status, and no BRI before it")
     check(time.monotonic() - sent >= MAX_DELAY - 0.05, "it did not wait")
     check(lma.log("bri-not-understood"), "nobody is told")
+
+
+def revoke(src, sequence, trigger=1, flags=PROXY, mn=None, hnp=()):
+    """A BRI as a gateway sends it."""
+    data = bytearray(struct.pack("!BBBBHBBHH", 59, 0, REVOCATION, 0, 0, 1,
+                                 trigger, sequence, flags))
+    if mn is not None:
+        data += bytes([8, 1 + len(mn), 1]) + mn.encode()
+    for one in hnp:
+        prefix, length = one.split("/")
+        gap = (4 - len(data)) % 8
+        data += b"\0" * gap if gap < 2 else bytes([1, gap - 2]) + bytes(gap - 2)
+        data += bytes([22, 18, 0, int(length)]) + addr(prefix)
+    gap = -len(data) % 8
+    data += b"\0" * gap if gap < 2 else bytes([1, gap - 2]) + bytes(gap - 2)
+    data[1] = len(data) // 8 - 1
+    data[4:6] = struct.pack("!H", checksum(src, LMA, MH, bytes(data)))
+    return ip6(src, LMA, bytes(data), MH)
+
+
+def acknowledged(lma, status, src=MAG1, flags=PROXY, **fields):
+    """A gateway revokes, and is answered like that."""
+    sequence = next_sequence()
+    lma.send(revoke(src, sequence, flags=flags, **fields))
+    packet = lma.expect(is_mh(REVOCATION), "a BRA")
+    data = packet.payload
+    # RULE: BRI-04
+    equal((packet.src, packet.dst), (LMA, src), "addresses of the BRA")
+    equal(checksum(packet.src, packet.dst, MH, data), 0,
+          "checksum of the BRA")
+    # RULE: BRI-04
+    equal(struct.unpack("!BBHH", data[6:12]), (2, status, sequence, flags),
+          "kind, status, sequence number and flags of the BRA")
+    check_layout(data)
+
+
+@group("a gateway revokes what it has registered, and nothing else")
+def revoke_by_gateway():
+    lma, every = ANCHOR["asking"], PROXY | 0x2000
+    ask, answer = lma.attach()
+    # RULE: BRI-07
+    acknowledged(lma, NO_BINDING, src=MAG2, mn=ask.mn)
+    # RULE: BRI-07
+    acknowledged(lma, NO_BINDING, mn=ask.mn, hnp=["2001:db8:d:ffff::/64"])
+    # RULE: BRI-06
+    acknowledged(lma, 133, mn=ask.mn, trigger=8)
+    # RULE: BRI-06
+    acknowledged(lma, 134, mn=ask.mn, trigger=128)
+    # RULE: BRI-03
+    acknowledged(lma, NO_BINDING, mn=ask.mn, flags=PROXY | 0x4000)
+    acknowledged(lma, 131)
+    # RULE: BRI-16
+    acknowledged(lma, 130, mn="gw1", trigger=128, flags=every)
+    # RULE: BRI-16
+    acknowledged(lma, 130, mn="@example.com", trigger=129, flags=every)
+    equal(lma.session(ask.mn)["state"], "active", "state")
+    lma.is_bound(answer.hnp[0], MAG1, "forwarding")
+    # RULE: BRI-16
+    acknowledged(lma, 0, mn=ask.mn, hnp=answer.hnp)
+    equal(lma.session(ask.mn)["state"], "deregistered", "state")
+    # RULE: BRI-15
+    wait_until(lambda: lma.is_bound(answer.hnp[0], None, "forwarding"),
+               "it drops")

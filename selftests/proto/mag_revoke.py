@@ -99,10 +99,19 @@ def revoke_refused():
     acknowledged(mag, NO_BINDING, station.mn, hnp, flags=0)
     acknowledged(mag, NO_BINDING, station.mn, flags=PROXY | IPV4_ONLY)
     acknowledged(mag, NO_IDENTITY, None)
-    for trigger in 0, 1, 5, 6, 7, 100:
+    for trigger in 8, 100:
+        # RULE: BRI-06
         acknowledged(mag, NO_TRIGGER, station.mn, hnp, trigger)
-    acknowledged(mag, NO_TRIGGER, None, trigger=128, flags=PROXY | GLOBAL)
-    acknowledged(mag, NO_TRIGGER, "@example.com", trigger=129,
+    # RULE: BRI-06
+    acknowledged(mag, NO_TRIGGER, None, trigger=130, flags=PROXY | GLOBAL)
+    # RULE: BRI-18
+    acknowledged(mag, NO_IDENTITY, None, trigger=129, flags=PROXY | GLOBAL)
+    acknowledged(mag, NO_IDENTITY, station.mn, trigger=129,
+                 flags=PROXY | GLOBAL)
+    acknowledged(mag, NO_BINDING, "@example.net", trigger=129,
+                 flags=PROXY | GLOBAL)
+    # RULE: BRI-17
+    acknowledged(mag, NO_FUNCTION, None, hnp, trigger=128,
                  flags=PROXY | GLOBAL)
     acknowledged(mag, NO_FUNCTION, station.mn, flags=PROXY | GLOBAL)
     acknowledged(mag, NO_FUNCTION, station.mn, trigger=128)
@@ -110,3 +119,43 @@ def revoke_refused():
     acknowledged(mag, ATTACHED, station.mn, hnp)
     equal(mag.state(station.mn), "active", "state")
     mag.is_bound(hnp[0], LMA, "forwarding")
+
+
+def ended(mag, station, hnp):
+    """It has no home any more, and is told so."""
+    mag.becomes(station.mn, "refused")
+    # RULE: BRI-20
+    mag.is_bound(hnp[0], "nowhere", "forwarding")
+    # RULE: BRI-20
+    mag.none_of(station.mn, 2, "after it was revoked")
+
+
+@group("its anchor revokes a mobile node, whether it is there or not")
+def revoke_one():
+    mag, station = GATEWAY["mag"], new_station()
+    _, hnp = mag.registered(station)
+    sequence = acknowledged(mag, 0, station.mn, hnp, trigger=1)
+    ended(mag, station, hnp)
+    # RULE: BRI-04
+    acknowledged(mag, 0, station.mn, hnp, trigger=1, sequence=sequence)
+    # RULE: BRI-07
+    acknowledged(mag, NO_BINDING, station.mn, hnp, trigger=1)
+
+
+@group("its anchor revokes a realm, and all that it has here")
+def revoke_many():
+    mag, first, second = GATEWAY["mag"], new_station(), new_station()
+    _, one = mag.registered(first)
+    _, two = mag.registered(second)
+    realm = "@" + first.mn.split("@")[1]
+    # RULE: BRI-18
+    acknowledged(mag, 0, realm, trigger=129, flags=PROXY | GLOBAL)
+    ended(mag, first, one)
+    ended(mag, second, two)
+    third = new_station()
+    _, hnp = mag.registered(third)
+    # RULE: BRI-17
+    acknowledged(mag, 0, None, trigger=128, flags=PROXY | GLOBAL)
+    ended(mag, third, hnp)
+    # RULE: BRI-07
+    acknowledged(mag, NO_BINDING, None, trigger=128, flags=PROXY | GLOBAL)

@@ -21,9 +21,9 @@ struct bce;
 struct lma_delayed;
 struct lma_group;
 struct lma_notice;
-struct lma_question;
 struct lma_waiting;
 struct lma_operation;
+struct revoking;
 
 /**
  * struct bce_prefix - one of the prefixes of a session
@@ -115,7 +115,7 @@ struct bce_registration {
  *	first
  * @timer: end of its lifetime, or of its wait for deletion; not of a member of a
  *	bulk group
- * @question: whether its gateway still has it, or NULL
+ * @revoking: its place in a revocation, or NULL
  * @pending: prefixes that it gets with the next PBU that is accepted
  * @former: those that it had, as long as its gateway may name them: they find
  *	it, and are nobody else's
@@ -141,7 +141,7 @@ struct bce {
 	struct lma_waiting *waiting;
 	struct lma_delayed *delayed;
 	struct timer timer;
-	struct lma_question *question;
+	struct revoking *revoking;
 	struct bce_set pending;
 	struct bce_set former;
 	struct peer_link peer;

@@ -23,7 +23,7 @@ void lma_init(struct lma *lma, const struct lma_config *config)
 	/* RFC 7077 5.1: from anywhere on. */
 	lma->upn_sequence = (uint16_t)(config->seed ^ config->seed >> 16 ^
 				       config->seed >> 32);
-	lma->bri_sequence = (uint16_t)~lma->upn_sequence;
+	lma_init_revocations(lma, (uint16_t)~lma->upn_sequence);
 	lma_init_peers(lma);
 }
 
@@ -37,9 +37,10 @@ void lma_free(struct lma *lma)
 		free(bce->waiting);
 		while ((delayed = lma_take_delayed(lma, bce)))
 			free(delayed);
-		lma_end_question(lma, bce);
 		lma_end_notice(lma, bce);
+		lma_leave_revocation(lma, bce, REVOCATION_OVERTAKEN);
 	}
+	revocations_free(&lma->revocations);
 	peers_free(&lma->peers);
 	bc_free(&lma->bc);
 	lma_groups_free(lma);
@@ -48,7 +49,6 @@ void lma_free(struct lma *lma)
 	timers_free(&lma->timers);
 	timers_free(&lma->waits);
 	timers_free(&lma->notices);
-	timers_free(&lma->question_timers);
 }
 
 void lma_put_routes(struct lma *lma, struct transaction *transaction,
@@ -154,7 +154,7 @@ void lma_delete(struct lma *lma, struct bce *bce, const char *event,
 
 	timer_cancel(&lma->timers, &bce->timer);
 	lma_end_notice(lma, bce);
-	lma_end_question(lma, bce);
+	lma_leave_revocation(lma, bce, REVOCATION_DONE);
 	peers_unlink(&lma->peers, &bce->peer);
 	lma_begin(bce, LMA_DELETE, NULL);
 	lma_group_leave(lma, bce);
@@ -366,6 +366,8 @@ static void on_session_done(struct lma *lma, struct bce *bce, int error,
 	bce->waiting = NULL;
 	if (operation->joins)
 		operation->joins->stands |= !error;
+	if (operation->action == LMA_REVOKE)
+		lma_on_revoked(lma, bce, error, now, out);
 	if (deleted)
 		forget_and_go_on(lma, bce, now, out);
 	else if (error && (operation->action < LMA_DELETE ||
@@ -385,7 +387,7 @@ static void on_session_done(struct lma *lma, struct bce *bce, int error,
 	free(waiting);
 	if (deleted)
 		return;
-	lma_revoke(lma, bce, now, out);
+	revoking_retry(&lma->revocations, bce->revoking, now, out);
 	go_on(lma, bce, now, out);
 }
 
@@ -436,7 +438,7 @@ void lma_on_timer(struct lma *lma, struct now now, struct outbox *out)
 	}
 	lma_groups_on_timer(lma, now, out);
 	lma_notices_on_timer(lma, now, out);
-	lma_questions_on_timer(lma, now, out);
+	revocations_on_timer(&lma->revocations, now, out);
 	if (lma->start_again_ms && lma->start_again_ms <= now.mono_ms)
 		lma_start(lma, out);
 }
@@ -446,13 +448,13 @@ uint64_t lma_next_timer(const struct lma *lma)
 	uint64_t session = timers_next(&lma->timers);
 	uint64_t wait = timers_next(&lma->waits);
 	uint64_t notice = timers_next(&lma->notices);
-	uint64_t question = timers_next(&lma->question_timers);
+	uint64_t revocation = timers_next(&lma->revocations.timers);
 	uint64_t group = timers_next(&lma->groups.timers);
 	uint64_t next = session < wait ? session : wait;
 
 	next = next < notice ? next : notice;
 	next = next < group ? next : group;
-	next = next < question ? next : question;
+	next = next < revocation ? next : revocation;
 	return lma->start_again_ms && lma->start_again_ms < next ?
 	       lma->start_again_ms : next;
 }

@@ -10,6 +10,7 @@
 #include "effects.h"
 #include "lma_group.h"
 #include "prefix_pool.h"
+#include "revocation.h"
 #include "rng.h"
 #include "timer.h"
 #include "types.h"
@@ -34,6 +35,7 @@
  *	wait for one of them
  * @revocation: ask the gateway of a session that a PBU waits for whether it
  *	still has it (RFC 5846 8.1)
+ * @revocations: how often, for what an operator revokes
  * @delete_if_unreachable: sessions of a gateway that does not answer
  *	heartbeats end as those of one that has lost them do
  * @peers: heartbeats; its address and seed are filled in
@@ -52,6 +54,7 @@ struct lma_config {
 	uint32_t min_delay_between_update_notification_replay_ms;
 	uint32_t max_sessions;
 	bool revocation;
+	struct revocation_config revocations;
 	bool delete_if_unreachable;
 	struct peers_config peers;
 	uint64_t seed;
@@ -134,15 +137,7 @@ struct lma_request {
  * @upn_unanswered: those that nobody has acknowledged
  * @upa_received: their acknowledgements
  * @upa_ignored: those of nothing that was sent
- * @revoked: sessions that their gateway did not have any more
- * @bri_sent: Binding Revocation Indications, with all copies
- * @bri_retransmitted: copies among them
- * @bri_attached: those answered with: the mobile node is still there
- * @bri_refused: those refused otherwise
- * @bri_unanswered: those that nobody has answered
- * @bra_received: their acknowledgements
- * @bra_ignored: those of nothing that was asked
- * @bri_received: those of gateways, none of which was followed
+ * @revoked: sessions that a gateway had no more, or an operator wanted to end
  * @groups_joined: sessions that joined a bulk group
  * @groups_left: those that left one, their end included
  * @groups_denied: PBUs whose session was to join one, and did not
@@ -179,14 +174,6 @@ struct lma_counters {
 	uint64_t upa_received;
 	uint64_t upa_ignored;
 	uint64_t revoked;
-	uint64_t bri_sent;
-	uint64_t bri_retransmitted;
-	uint64_t bri_attached;
-	uint64_t bri_refused;
-	uint64_t bri_unanswered;
-	uint64_t bra_received;
-	uint64_t bra_ignored;
-	uint64_t bri_received;
 	uint64_t groups_joined;
 	uint64_t groups_left;
 	uint64_t groups_denied;
@@ -198,7 +185,6 @@ struct lma_counters {
 };
 
 struct lma_reserved;
-struct lma_question;
 
 /**
  * struct lma - an anchor
@@ -212,9 +198,8 @@ struct lma_question;
  * @waits: when waits for a de-registration end
  * @notices: when Update Notifications are sent again
  * @upn_sequence: of the next one
- * @questions: Binding Revocation Indications without an answer
- * @question_timers: when they are sent again
- * @bri_sequence: of the next one, unless one of those has it
+ * @revocations: Binding Revocation Indications, and what they bring about: its
+ *	functions take their acknowledgements
  * @pool_empty: that was told, and no prefix is free again since
  * @routes_stand: what lma_start() wants does
  * @start_again_ms: when it is tried again, or 0
@@ -233,9 +218,7 @@ struct lma {
 	struct timers waits;
 	struct timers notices;
 	uint16_t upn_sequence;
-	struct lma_question *questions;
-	struct timers question_timers;
-	uint16_t bri_sequence;
+	struct revocations revocations;
 	bool pool_empty;
 	bool routes_stand;
 	uint64_t start_again_ms;
@@ -324,18 +307,14 @@ void lma_on_upa(struct lma *lma, const struct in6_addr *src,
 		const struct mh_update_ack *upa, struct outbox *out);
 
 /**
- * lma_on_bra() - a Binding Revocation Acknowledgement has come
- * @lma: the anchor
- * @src: its source
- * @bra: the acknowledgement
- * @now: the time
- * @out: what shall happen
- *
- * RFC 5846 8.1: who waits for the session gets that, or one of its own, at once.
+ * struct lma_revoker - what policy says of a gateway that revokes
+ * @known: it may register mobile nodes, so that it may have sessions to revoke
+ * @many: more than one mobile node's at a time (RFC 5846 13)
  */
-void lma_on_bra(struct lma *lma, const struct in6_addr *src,
-		const struct mh_revocation *bra, struct now now,
-		struct outbox *out);
+struct lma_revoker {
+	bool known;
+	bool many;
+};
 
 /**
  * lma_on_bri() - a Binding Revocation Indication of a gateway has come
@@ -343,12 +322,15 @@ void lma_on_bra(struct lma *lma, const struct in6_addr *src,
  * @src: its source
  * @dst: its destination: our address
  * @bri: the indication
- * @out: a refusal
+ * @revoker: what policy says of the gateway
+ * @now: the time
+ * @out: what shall happen
  *
  * RFC 5846 8.2.
  */
 void lma_on_bri(struct lma *lma, const struct in6_addr *src,
 		const struct in6_addr *dst, const struct mh_revocation *bri,
+		const struct lma_revoker *revoker, struct now now,
 		struct outbox *out);
 
 /**
@@ -357,6 +339,7 @@ void lma_on_bri(struct lma *lma, const struct in6_addr *src,
  * @lma: the anchor
  * @src: the source of the Binding Error
  * @error: that
+ * @now: the time
  * @out: what shall happen
  *
  * RFC 7077 5.2, RFC 5846 6.2: it is sent no more of them until peers_reset().
@@ -365,7 +348,7 @@ void lma_on_bri(struct lma *lma, const struct in6_addr *src,
  */
 bool lma_on_binding_error(struct lma *lma, const struct in6_addr *src,
 			  const struct mh_binding_error *error,
-			  struct outbox *out);
+			  struct now now, struct outbox *out);
 
 /**
  * lma_on_done() - a transaction has ended

@@ -223,13 +223,13 @@ static void create(struct lma *lma, const struct lma_request *request,
  * Who has registered it since it was asked was not asked about that. A mere
  * refresh was sent before: a gateway does not refresh what it has let go.
  */
-static void end_question(struct lma *lma, struct bce *bce,
-			 enum lma_action action,
-			 const struct lma_request *request)
+static void end_revocation(struct lma *lma, struct bce *bce,
+			   enum lma_action action,
+			   const struct lma_request *request)
 {
 	if (action != LMA_REFRESH ||
 	    request->bu.options.handoff != MH_HI_NOT_CHANGED)
-		lma_end_question(lma, bce);
+		lma_leave_revocation(lma, bce, REVOCATION_OVERTAKEN);
 }
 
 static void update(struct lma *lma, struct bce *bce, enum lma_action action,
@@ -243,7 +243,7 @@ static void update(struct lma *lma, struct bce *bce, enum lma_action action,
 	/* One that goes on without is not told as often as it says so. */
 	if (action == LMA_REFRESH)
 		due += lma->config.min_delay_between_update_notification_replay_ms;
-	end_question(lma, bce, action, request);
+	end_revocation(lma, bce, action, request);
 	operation->exchanged = lma_exchange(lma, bce, request);
 	note_registration(lma, bce, request, now);
 	lma_set_link_local(lma, bce, &request->bu.options);
@@ -261,7 +261,7 @@ static void deregister(struct lma *lma, struct bce *bce,
 	/* Judged to be of a session. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	bool waits = bce->now.state == BCE_DEREGISTERED;
 
-	lma_end_question(lma, bce);
+	lma_leave_revocation(lma, bce, REVOCATION_DONE);
 	lma_begin(bce, LMA_DEREGISTER, request);
 	if (!waits)
 		bce->now.expires_ms = now.mono_ms +

@@ -120,7 +120,7 @@ void lma_init_peers(struct lma *lma)
 
 bool lma_on_binding_error(struct lma *lma, const struct in6_addr *src,
 			  const struct mh_binding_error *error,
-			  struct outbox *out)
+			  struct now now, struct outbox *out)
 {
 	struct peer *peer = peers_find(&lma->peers, src);
 
@@ -129,7 +129,9 @@ bool lma_on_binding_error(struct lma *lma, const struct in6_addr *src,
 	/* It may be Heartbeats that it does not know. */
 	if (peer->awaits && !peer->counters.answered)
 		return false;
-	/* What is asked is not asked for long: it is the likelier one. */
-	return lma_questions_on_error(lma, peer, out) ||
-	       lma_notices_on_error(lma, peer, out);
+	/* What is revoked is so at once: it is the likelier one. */
+	if (!revocations_on_error(&lma->revocations, src, now, out))
+		return lma_notices_on_error(lma, peer, out);
+	peer->no_revocations = true;
+	return true;
 }

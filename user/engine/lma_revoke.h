@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Binding Revocation, as far as an anchor needs it: whether a mobile node has
- * left a gateway (RFC 5846 8.1).
+ * Binding Revocation at an anchor (RFC 5846 8): whether a mobile node has left
+ * a gateway, what an operator wants to end, what a gateway does.
  */
 #ifndef PMIP6_ENGINE_LMA_REVOKE_H
 #define PMIP6_ENGINE_LMA_REVOKE_H
@@ -9,27 +9,19 @@
 #include "lma.h"
 
 /**
- * struct lma_question - a Binding Revocation Indication without an answer
- * @bce: the session
- * @mag: whom it went to
- * @bri: the message: all copies are the same
- * @copies: how often its time to be sent has come
- * @interval_ms: until the next one
- * @left: it was answered: the mobile node has left. What else is under way for
- *	the session comes first
- * @timer: the next copy, or no more
- * @by_sequence: in the anchor
+ * lma_init_revocations() - none
+ * @lma: the anchor, with its configuration
+ * @sequence: of the first one
  */
-struct lma_question {
-	struct bce *bce;
-	struct in6_addr mag;
-	struct mh_revocation bri;
-	unsigned int copies;
-	uint32_t interval_ms;
-	bool left;
-	struct timer timer;
-	UT_hash_handle by_sequence;
-};
+void lma_init_revocations(struct lma *lma, uint16_t sequence);
+
+/**
+ * lma_signals_to() - where the gateway of a session is spoken to (RFC 5846 8.1)
+ * @bce: the session
+ *
+ * Return: where its updates come from, its Proxy-CoA mostly.
+ */
+const struct in6_addr *lma_signals_to(const struct bce *bce);
 
 /**
  * lma_ask() - a PBU waits for a session: ask its gateway whether it still has it
@@ -45,40 +37,68 @@ void lma_ask(struct lma *lma, struct bce *bce, struct now now,
 	     struct outbox *out);
 
 /**
- * lma_end_question() - no answer is awaited any more
- * @lma: the anchor
+ * lma_may_revoke() - is there something that may be revoked
+ * @bce: the session
+ *
+ * Return: false if it ends already.
+ */
+bool lma_may_revoke(const struct bce *bce);
+
+/**
+ * lma_put_session() - which binding a message is about (RFC 5846 8.1)
+ * @options: of the message, which has room for its prefixes
  * @bce: the session
  */
-void lma_end_question(struct lma *lma, struct bce *bce);
+void lma_put_session(struct mh_options *options, const struct bce *bce);
 
 /**
- * lma_revoke() - its gateway does not have it any more: it is de-registered
+ * lma_revoking() - a session is to end with a revocation
  * @lma: the anchor
- * @bce: the session; nothing happens if that is not so, or if it is busy
+ * @revocation: the revocation
+ * @bce: the session, active
+ *
+ * It is not part any more of what it was part of before.
+ */
+void lma_revoking(struct lma *lma, struct revocation *revocation,
+		  struct bce *bce);
+
+/**
+ * lma_leave_revocation() - a session is not to be revoked any more
+ * @lma: the anchor
+ * @bce: the session
+ * @result: what became of it
+ */
+void lma_leave_revocation(struct lma *lma, struct bce *bce,
+			  enum revocation_result result);
+
+/**
+ * lma_on_revoked() - that a session ends stands, or could not be
+ * @lma: the anchor
+ * @bce: the session
+ * @error: 0, or the errno value of why not
  * @now: the time
  * @out: what shall happen
  */
-void lma_revoke(struct lma *lma, struct bce *bce, struct now now,
-		struct outbox *out);
+void lma_on_revoked(struct lma *lma, struct bce *bce, int error, struct now now,
+		    struct outbox *out);
 
 /**
- * lma_questions_on_timer() - send copies that are due
+ * lma_revoke() - what an operator wants to end
  * @lma: the anchor
+ * @target: that
+ * @done: told when all of it is over; not if there is nothing of it
+ * @context: for it
  * @now: the time
- * @out: what shall happen
- */
-void lma_questions_on_timer(struct lma *lma, struct now now,
-			    struct outbox *out);
-
-/**
- * lma_questions_on_error() - a gateway may not know what it was asked
- * @lma: the anchor
- * @peer: the gateway
  * @out: what shall happen
  *
- * Return: true if that is so: it is not asked again before peers_reset().
+ * RFC 5846 8.1: sessions are kept until their gateway has answered, or does not,
+ * and then end as if it had de-registered them.
+ *
+ * Return: NULL, or why not, for the operator: a constant string.
  */
-bool lma_questions_on_error(struct lma *lma, struct peer *peer,
-			    struct outbox *out);
+const char *lma_revoke(struct lma *lma, const struct revocation_target *target,
+		       void (*done)(void *context,
+				    const struct revocation_order *order),
+		       void *context, struct now now, struct outbox *out);
 
 #endif /* PMIP6_ENGINE_LMA_REVOKE_H */

@@ -18,6 +18,7 @@ void mag_init(struct mag *mag, const struct mag_config *config)
 	mag->sequence = (uint16_t)rng_next(&mag->rng);
 	mag_init_peers(mag);
 	groups_init(mag);
+	mag_init_revocations(mag, (uint16_t)config->seed);
 }
 
 static void drop(struct mag *mag, struct bule *bule)
@@ -29,6 +30,7 @@ static void drop(struct mag *mag, struct bule *bule)
 	peers_unlink(&mag->peers, &bule->peer);
 	group_ask_no_more(mag, bule);
 	group_remove(mag, bule);
+	mag_leave_revocation(mag, bule, REVOCATION_DONE);
 	bul_remove(&mag->bul, bule);
 }
 
@@ -38,6 +40,7 @@ void mag_free(struct mag *mag)
 		drop(mag, mag->bul.entries);
 	visitors_forget(mag, 0);
 	groups_free(mag);
+	revocations_free(&mag->revocations);
 	peers_free(&mag->peers);
 	timers_free(&mag->timers);
 	timers_free(&mag->visitor_timers);
@@ -464,6 +467,7 @@ void mag_on_done(struct mag *mag, void *owner, int error, struct now now,
 		installed(mag, bule, error, now, out);
 	else if (!uninstalled(mag, bule, now, out))
 		return;
+	mag_on_revoked(mag, bule, now, out);
 	do_next(mag, bule, now, out);
 }
 
@@ -557,6 +561,7 @@ void mag_on_timer(struct mag *mag, struct now now, struct outbox *out)
 		due(mag, (struct bule_timer *)timer, now, out);
 	groups_on_timer(mag, now, out);
 	visitors_on_timer(mag, now, out);
+	revocations_on_timer(&mag->revocations, now, out);
 }
 
 uint64_t mag_next_timer(const struct mag *mag)
@@ -564,10 +569,11 @@ uint64_t mag_next_timer(const struct mag *mag)
 	uint64_t mine = timers_next(&mag->timers);
 	uint64_t visitors = timers_next(&mag->visitor_timers);
 	uint64_t groups = timers_next(&mag->groups.timers);
+	uint64_t revoked = timers_next(&mag->revocations.timers);
 
-	if (groups < mine)
-		mine = groups;
-	return mine < visitors ? mine : visitors;
+	mine = mine < groups ? mine : groups;
+	mine = mine < visitors ? mine : visitors;
+	return mine < revoked ? mine : revoked;
 }
 
 void mag_on_path_expired(struct mag *mag, uint64_t cookie, uint32_t generation,

@@ -75,7 +75,8 @@ typedef uint64_t (*mag_heard_t)(void *context, const struct mag_attachment *at);
  * @heard: when was a mobile node heard; NULL if nobody knows
  * @heard_context: for @heard
  * @counters: what it did
- * @revocations: what its anchors have revoked
+ * @revocations: Binding Revocation Indications, and what they bring about: its
+ *	functions take their acknowledgements
  */
 struct mag {
 	struct mag_config config;
@@ -97,7 +98,7 @@ struct mag {
 	mag_heard_t heard;
 	void *heard_context;
 	struct mag_counters counters;
-	struct mag_revocations revocations;
+	struct revocations revocations;
 };
 
 /**

@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #include "peers.h"
+#include "revocation.h"
 
 /**
  * struct mag_config - what an operator sets
@@ -54,6 +55,8 @@
  * @bulk_member_interval_s: so often one of a group is registered by itself as
  *	well, or 0: never
  * @peers: heartbeats; its address and seed are filled in
+ * @revocations: how often, for what an operator revokes
+ * @identity: of this gateway, where it revokes all that it has (RFC 5846 9.2)
  * @seed: of what is drawn at random
  */
 struct mag_config {
@@ -87,6 +90,8 @@ struct mag_config {
 	uint32_t bulk_retry_s;
 	uint32_t bulk_member_interval_s;
 	struct peers_config peers;
+	struct revocation_config revocations;
+	struct mh_mn_id identity;
 	uint64_t seed;
 };
 

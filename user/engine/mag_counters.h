@@ -81,6 +81,7 @@ enum mag_ignored {
  * @upn_refused: those that could not be followed
  * @upn_duplicates: copies of what was followed already
  * @upa_sent: their acknowledgements
+ * @revoked: bindings that ended as they were revoked, from here or there
  */
 struct mag_counters {
 	uint64_t attachments;
@@ -106,6 +107,7 @@ struct mag_counters {
 	uint64_t upn_refused;
 	uint64_t upn_duplicates;
 	uint64_t upa_sent;
+	uint64_t revoked;
 };
 
 /**

@@ -536,6 +536,14 @@ void mag_announce_router(struct mag *mag, struct bule *bule, struct now now,
 void mag_init_peers(struct mag *mag);
 
 /**
+ * mag_bule_of() - whose place among those of an anchor is it
+ * @link: the place
+ *
+ * Return: the entry.
+ */
+struct bule *mag_bule_of(struct peer_link *link);
+
+/**
  * mag_put_record() - keep what an entry is now
  * @transaction: where the effect goes
  * @bule: the entry

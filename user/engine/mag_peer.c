@@ -10,7 +10,7 @@
 /* A few come at once, thousands are spread as the operator says. */
 #define REREGISTER_PER_S 100u
 
-static struct bule *bule_of(struct peer_link *link)
+struct bule *mag_bule_of(struct peer_link *link)
 {
 	return (struct bule *)((char *)link - offsetof(struct bule, peer));
 }
@@ -58,7 +58,7 @@ static void on_event(void *context, struct peer *peer, enum peer_event event,
 	(void)out;
 	bulk_on_peer(mag, &peer->address, event, spread, now);
 	for (link = peer->links; link; link = link->next) {
-		bule = bule_of(link);
+		bule = mag_bule_of(link);
 		if (is_asked_together(bule, event))
 			continue;
 		/* Once it is back, only what it has not answered is sent. */

@@ -1,85 +1,181 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * Binding Revocation Indications: an anchor thinks that a mobile node may have
- * left (RFC 5846 9.1).
+ * Binding Revocation: bindings that end by it, and what anchors revoke
+ * (RFC 5846 9.1).
  */
 #include "mag_internal.h"
+#include "revocation_peer.h"
 
-/* Longer than an anchor repeats one (RFC 5846 11). */
-#define COPIES_MS 10000u
+/* --- Bindings that end. */
 
-/**
- * struct verdict - what to say of an indication
- * @status: enum mh_br_status
- * @reason: why it is refused, for the operator; a constant string
- */
-struct verdict {
-	enum mh_br_status status;
-	const char *reason;
-};
+void mag_revoking(struct mag *mag, struct revocation *revocation,
+		  struct bule *bule)
+{
+	mag_leave_revocation(mag, bule, REVOCATION_OVERTAKEN);
+	bule->revoking = revocation_add(revocation, bule);
+}
 
-static void ignore(struct mag *mag, const struct in6_addr *src,
-		   const struct mh_revocation *bri, const char *reason,
+void mag_leave_revocation(struct mag *mag, struct bule *bule,
+			  enum revocation_result result)
+{
+	struct revoking *revoking = bule->revoking;
+
+	if (!revoking)
+		return;
+	bule->revoking = NULL;
+	revoking_drop(&mag->revocations, revoking, result);
+}
+
+static bool is_handover(const struct mh_revocation *bri)
+{
+	return bri->trigger >= MH_BR_HANDOVER_SAME_ATT &&
+	       bri->trigger <= MH_BR_HANDOVER_UNKNOWN;
+}
+
+static const char *reason_of(const struct revocation *revocation)
+{
+	switch (revocation->bri.trigger) {
+	case MH_BR_PER_PEER_POLICY:
+		return "all of its anchor is revoked";
+	case MH_BR_MN_LOCAL_POLICY:
+		return "its realm is revoked";
+	default:
+		return "it is revoked";
+	}
+}
+
+/* It has left, or is leaving: there is nobody to be told. */
+static void let_go(struct mag *mag, struct revoking *revoking, struct now now,
 		   struct outbox *out)
 {
-	struct report *report;
+	struct bule *bule = revoking->session;
 
-	mag->revocations.ignored++;
-	report = transaction_report(transaction_new(out, NULL), REPORT_INFO,
-				    "bri-ignored", &bri->options.mn_id);
-	report->has_peer = true;
-	report->peer = *src;
-	report->reason = reason;
+	/* Gone, maybe, before its place is. */
+	bule->revoking = NULL;
+	revoking->session = NULL;
+	mag_let_go(mag, bule, "its anchor has revoked it", now, out);
+	revoking_over(&mag->revocations, revoking,
+		      revoking->revocation->result, -1, now, out);
 }
 
-/* RFC 5846 6.1.2 */
-static void answer(struct mag *mag, const struct in6_addr *src,
-		   const struct in6_addr *dst, const struct mh_revocation *bri,
-		   enum mh_br_status status, struct outbox *out)
+/*
+ * RFC 5846 9.1, RFC 5213 6.9.2 (2): it is there, and has no home any more. It is
+ * asked for again after a while, as one that was refused: then its anchor says
+ * whether it may.
+ */
+static void take_home(struct mag *mag, struct revoking *revoking,
+		      struct now now, struct outbox *out)
 {
-	struct effect_send *send = &transaction_add(transaction_new(out, NULL),
-						    EFFECT_SEND)->send;
-	struct mh_revocation *bra = &send->message->revocation;
+	struct bule *bule = revoking->session;
+	struct report *report = mag_report(transaction_new(out, NULL),
+					   REPORT_INFO, "revoked", bule);
 
-	send->src = *dst;
-	send->dst = *src;
-	send->message->type = MH_BINDING_REVOCATION;
-	bra->kind = MH_BR_ACK;
-	bra->status = (uint8_t)status;
-	bra->sequence = bri->sequence;
-	bra->flags = bri->flags;
-	bra->options.has_mn_id = bri->options.has_mn_id;
-	bra->options.mn_id = bri->options.mn_id;
-	mag->revocations.answered++;
+	report->reason = reason_of(revoking->revocation);
+	mag->counters.detachments++;
+	mag_give_up(mag, bule, report->reason, now, out);
+	/* What is undone is over when it is. */
+	if (!bule->busy)
+		revoking_over(&mag->revocations, revoking,
+			      revoking->revocation->result, -1, now, out);
 }
 
-/* Has an anchor anything to say here. */
-static bool serves(const struct mag *mag, const struct in6_addr *src)
+static bool end(void *context, struct revoking *revoking, struct now now,
+		struct outbox *out)
 {
-	const struct bule *bule;
+	struct bule *bule = revoking->session;
+	struct mag *mag = context;
+	bool leaves = bule->state == BULE_DEREGISTERING;
 
-	if (peers_find(&mag->peers, src))
-		return true;
-	/* Who leaves has no peer any more. */
-	for (bule = mag->bul.entries; bule; bule = bul_next(bule))
-		if (IN6_ARE_ADDR_EQUAL(src, &bule->profile.lma))
-			return true;
-	return false;
+	if (bule->busy && !leaves &&
+	    !is_handover(&revoking->revocation->bri))
+		return false;
+	mag->counters.revoked++;
+	if (leaves || is_handover(&revoking->revocation->bri))
+		let_go(mag, revoking, now, out);
+	else if (bule->state == BULE_REFUSED || bule->state == BULE_HELD)
+		revoking_over(&mag->revocations, revoking,
+			      revoking->revocation->result, -1, now, out);
+	else
+		take_home(mag, revoking, now, out);
+	return true;
 }
+
+/* RFC 5846 9.2: an anchor that has said so is not asked for that again. */
+static void over(void *context, struct revoking *revoking,
+		 enum revocation_result result, int status, struct now now,
+		 struct outbox *out)
+{
+	const struct revocation *revocation = revoking->revocation;
+	struct bule *bule = revoking->session;
+	struct mag *mag = context;
+	struct peer *peer;
+
+	(void)now;
+	(void)out;
+	if (!bule)
+		return;
+	bule->revoking = NULL;
+	if (result != REVOCATION_REFUSED ||
+	    status != MH_BR_GLOBAL_NOT_AUTHORIZED)
+		return;
+	peer = peers_find(&mag->peers, &revocation->peer);
+	if (peer)
+		peer->no_global_revocations = true;
+}
+
+static const struct revocation_ops ops = {
+	.end = end,
+	.over = over,
+};
+
+void mag_init_revocations(struct mag *mag, uint16_t sequence)
+{
+	revocations_init(&mag->revocations, &mag->config.revocations,
+			 &mag->config.address, sequence, &ops, mag);
+}
+
+void mag_on_revoked(struct mag *mag, struct bule *bule, struct now now,
+		    struct outbox *out)
+{
+	struct revoking *revoking = bule->revoking;
+
+	if (revoking && revoking->ending)
+		revoking_over(&mag->revocations, revoking,
+			      revoking->revocation->result, -1, now, out);
+}
+
+/* --- Which bindings are meant. */
 
 /* One that was never registered, or is not any more, has no prefixes. */
-static bool is_meant(const struct bule *bule, const struct in6_addr *src,
-		     const struct mh_options *options)
+bool mag_may_revoke(const struct bule *bule, const struct mh_options *options)
 {
 	unsigned int i;
 
-	if (!bule->hnp_count || !bule_is_named(bule, src, options))
+	if (!bule->hnp_count || (bule->revoking && bule->revoking->ending))
 		return false;
 	for (i = 0; i < options->hnp_count; i++)
 		if (bule_has_prefix(bule, &options->hnp[i]))
 			return true;
 	return !options->hnp_count;
 }
+
+/**
+ * struct meant - what an indication is about
+ * @mag: the gateway
+ * @src: its anchor
+ * @bri: the indication
+ * @revocation: it, once there is a binding
+ * @attached: a mobile node is still there, which was thought to have left
+ * @known: which of the prefixes that it names were found
+ */
+struct meant {
+	struct mag *mag;
+	const struct in6_addr *src;
+	const struct mh_revocation *bri;
+	struct revocation *revocation;
+	bool attached;
+	bool known[MH_MAX_HNP];
+};
 
 static bool has_left(const struct bule *bule)
 {
@@ -99,163 +195,212 @@ static bool is_attached(const struct mag *mag, const struct bule *bule,
 	       (!has_left(bule) && mag_is_present(mag, bule, now));
 }
 
-/* --- Copies, of which the first was followed. */
-
-static bool was_followed(const struct mag *mag, const struct in6_addr *src,
-			 const struct mh_revocation *bri, struct now now)
+static void take(struct meant *meant, struct bule *bule)
 {
-	const struct mag_revoked *one;
+	const struct mh_options *options = &meant->bri->options;
 	unsigned int i;
 
-	for (i = 0; i < MAG_REVOKED_MAX; i++) {
-		one = &mag->revocations.last[i];
-		if (now.mono_ms < one->until_ms &&
-		    one->sequence == bri->sequence &&
-		    IN6_ARE_ADDR_EQUAL(&one->lma, src) &&
-		    mh_mn_id_equal(&one->mn_id, &bri->options.mn_id))
-			return true;
+	if (!meant->revocation)
+		meant->revocation =
+			revocation_from_peer(&meant->mag->revocations,
+					     meant->src, meant->bri);
+	for (i = 0; i < options->hnp_count; i++)
+		meant->known[i] |= bule_has_prefix(bule, &options->hnp[i]);
+	mag_revoking(meant->mag, meant->revocation, bule);
+}
+
+static void collect_mn(struct meant *meant, struct now now)
+{
+	const struct mh_options *options = &meant->bri->options;
+	bool leaves = is_handover(meant->bri);
+	struct bule *bule;
+
+	for (bule = bul_by_mn(&meant->mag->bul, &options->mn_id); bule;
+	     bule = bul_next_of_mn(bule)) {
+		if (!bule_is_named(bule, meant->src, options) ||
+		    !mag_may_revoke(bule, options))
+			continue;
+		if (leaves && is_attached(meant->mag, bule, now)) {
+			meant->attached = true;
+			return;
+		}
+		take(meant, bule);
 	}
+}
+
+static void collect_peer(struct meant *meant, enum revocation_scope scope)
+{
+	const struct peer *peer = peers_find(&meant->mag->peers, meant->src);
+	const struct mh_options *options = &meant->bri->options;
+	struct peer_link *link;
+	struct bule *bule;
+
+	for (link = peer ? peer->links : NULL; link; link = link->next) {
+		bule = mag_bule_of(link);
+		if (mag_may_revoke(bule, options) &&
+		    (scope == REVOKE_PEER ||
+		     revocation_is_of_realm(&bule->profile.mn_id,
+					    &options->mn_id)))
+			take(meant, bule);
+	}
+}
+
+/* --- What anchors revoke. */
+
+/* Has an anchor anything to say here. */
+static bool serves(const struct mag *mag, const struct in6_addr *src)
+{
+	const struct bule *bule;
+
+	if (peers_find(&mag->peers, src))
+		return true;
+	/* Who leaves has no peer any more. */
+	for (bule = mag->bul.entries; bule; bule = bul_next(bule))
+		if (IN6_ARE_ADDR_EQUAL(src, &bule->profile.lma))
+			return true;
 	return false;
 }
 
-static void remember(struct mag *mag, const struct in6_addr *src,
-		     const struct mh_revocation *bri, struct now now)
+static struct revocation_verdict judge(const struct mag *mag,
+				       const struct mh_revocation *bri)
 {
-	struct mag_revocations *revocations = &mag->revocations;
-	struct mag_revoked *one = &revocations->last[revocations->next];
-
-	revocations->next = (revocations->next + 1) % MAG_REVOKED_MAX;
-	one->lma = *src;
-	one->sequence = bri->sequence;
-	one->mn_id = bri->options.mn_id;
-	one->until_ms = now.mono_ms + COPIES_MS;
-}
-
-/* --- What to do. */
-
-static struct verdict refuse(enum mh_br_status status, const char *reason)
-{
-	return (struct verdict){ .status = status, .reason = reason };
-}
-
-/* RFC 5846 6.2.1, before whose it is. */
-static struct verdict judge_message(const struct mag *mag,
-				    const struct mh_revocation *bri)
-{
+	struct revocation_verdict verdict = revocation_judge(bri);
 	const struct mh_options *options = &bri->options;
-	bool global = bri->flags & MH_BR_GLOBAL;
-	bool many = bri->trigger >= MH_BR_GLOBAL_TRIGGER;
-
-	if (!(bri->flags & MH_BR_PROXY))
-		return refuse(MH_BR_NO_BINDING,
-			      "has no P flag: there are proxy bindings only");
-	if (global != many)
-		return refuse(MH_BR_FUNCTION_NOT_SUPPORTED,
-			      "trigger and G flag contradict each other");
-	if (bri->trigger < MH_BR_HANDOVER_SAME_ATT ||
-	    bri->trigger > MH_BR_HANDOVER_UNKNOWN)
-		return refuse(MH_BR_TRIGGER_NOT_SUPPORTED,
-			      "is not for a handover");
-	if (bri->flags & MH_BR_IPV4_ONLY)
-		return refuse(MH_BR_NO_BINDING,
-			      "is for an IPv4 home address");
-	if (!options->mn_id.len)
-		return refuse(MH_BR_MN_ID_REQUIRED, "names no mobile node");
-	if (options->has_alt_coa &&
-	    !IN6_ARE_ADDR_EQUAL(&options->alt_coa, &mag->config.address))
-		return refuse(MH_BR_NO_BINDING,
-			      "is for the care-of address of another gateway");
-	return (struct verdict){ .status = MH_BR_SUCCESS };
-}
-
-static struct verdict judge(struct mag *mag, const struct in6_addr *src,
-			    const struct mh_revocation *bri, struct now now)
-{
-	struct verdict verdict = judge_message(mag, bri);
-	unsigned int found = 0;
-	struct bule *bule;
 
 	if (verdict.status != MH_BR_SUCCESS)
 		return verdict;
-	for (bule = bul_by_mn(&mag->bul, &bri->options.mn_id); bule;
-	     bule = bul_next_of_mn(bule)) {
-		if (!is_meant(bule, src, &bri->options))
-			continue;
-		found++;
-		if (is_attached(mag, bule, now))
-			return refuse(MH_BR_ATTACHED,
-				      "mobile node is attached");
-	}
-	if (found)
-		return verdict;
-	if (!was_followed(mag, src, bri, now))
-		return refuse(MH_BR_NO_BINDING,
-			      "mobile node is not registered here by that anchor");
-	mag->revocations.duplicates++;
+	/* RFC 5846 9.1: with any, it may be meant for less. */
+	if (verdict.scope == REVOKE_PEER &&
+	    (options->has_mn_id || options->has_alt_coa || options->hnp_count))
+		return revocation_refusal(MH_BR_FUNCTION_NOT_SUPPORTED,
+					  "is for all bindings, and for some");
+	if (options->has_alt_coa &&
+	    !IN6_ARE_ADDR_EQUAL(&options->alt_coa, &mag->config.address))
+		return revocation_refusal(MH_BR_NO_BINDING,
+					  "is for the care-of address of another gateway");
 	return verdict;
 }
 
-static void revoke(struct mag *mag, const struct in6_addr *src,
-		   const struct mh_revocation *bri, struct now now,
+static void refuse(struct mag *mag, const struct in6_addr *src,
+		   const struct in6_addr *dst, const struct mh_revocation *bri,
+		   enum mh_br_status status, const char *reason,
 		   struct outbox *out)
 {
-	struct bule *bule, *next;
-	bool any = false;
-
-	for (bule = bul_by_mn(&mag->bul, &bri->options.mn_id); bule;
-	     bule = next) {
-		next = bul_next_of_mn(bule);
-		if (!is_meant(bule, src, &bri->options))
-			continue;
-		any = true;
-		mag->revocations.revoked++;
-		mag_let_go(mag, bule, "its anchor has revoked it", now, out);
-	}
-	if (any)
-		remember(mag, src, bri, now);
-}
-
-static void report_refusal(struct mag *mag, const struct in6_addr *src,
-			   const struct mh_revocation *bri,
-			   const struct verdict *verdict, struct outbox *out)
-{
-	bool attached = verdict->status == MH_BR_ATTACHED;
+	struct revocation_counters *counters = &mag->revocations.counters;
+	bool attached = status == MH_BR_ATTACHED;
 	struct report *report;
 
-	mag->revocations.attached += attached;
-	mag->revocations.refused += !attached;
+	counters->peers_attached += attached;
+	counters->peers_refused += !attached;
+	revocation_answer(&mag->revocations, src, dst, bri, status, out);
 	report = transaction_report(transaction_new(out, NULL), attached ?
 				    REPORT_INFO : REPORT_WARNING,
 				    "revocation-refused",
 				    &bri->options.mn_id);
 	report->has_peer = true;
 	report->peer = *src;
-	report->status = verdict->status;
-	report->reason = verdict->reason;
+	report->status = status;
+	report->reason = reason;
+}
+
+/* RFC 5846 9.1: what it names and is over before is named in the answer. */
+static void put_unknown(const struct meant *meant, struct mh_revocation *bra)
+{
+	const struct mh_options *options = &meant->bri->options;
+	unsigned int i;
+
+	for (i = 0; i < options->hnp_count; i++) {
+		if (meant->known[i])
+			continue;
+		bra->status = MH_BR_PARTIAL;
+		bra->options.hnp[bra->options.hnp_count++] = options->hnp[i];
+	}
+}
+
+static void follow(struct meant *meant, const struct in6_addr *dst,
+		   struct now now, struct outbox *out)
+{
+	struct revocations *all = &meant->mag->revocations;
+	const struct mh_revocation *bri = meant->bri;
+	struct mh_revocation *bra;
+	struct report *report;
+
+	bra = revocation_answer(all, meant->src, dst, bri, MH_BR_SUCCESS, out);
+	put_unknown(meant, bra);
+	revocation_remember(all, meant->src, bri, bra, now);
+	report = transaction_report(transaction_new(out, NULL), REPORT_INFO,
+				    "revoked-by-anchor", &bri->options.mn_id);
+	report->has_peer = true;
+	report->peer = *meant->src;
+	report->bindings = meant->revocation->count;
+	revocation_end(all, meant->revocation, REVOCATION_DONE, -1, now, out);
+}
+
+static void carry_out(struct meant *meant, const struct in6_addr *dst,
+		      enum revocation_scope scope, struct now now,
+		      struct outbox *out)
+{
+	struct mag *mag = meant->mag;
+	const struct mh_revocation *bra;
+
+	if (scope == REVOKE_PEER || scope == REVOKE_REALM)
+		collect_peer(meant, scope);
+	else
+		collect_mn(meant, now);
+	if (meant->attached) {
+		if (meant->revocation)
+			revocation_cancel(&mag->revocations,
+					  meant->revocation, now, out);
+		refuse(mag, meant->src, dst, meant->bri, MH_BR_ATTACHED,
+		       "mobile node is attached", out);
+		return;
+	}
+	if (meant->revocation) {
+		follow(meant, dst, now, out);
+		return;
+	}
+	bra = revocation_copy_of(&mag->revocations, meant->src, meant->bri,
+				 now);
+	if (bra)
+		revocation_repeat(&mag->revocations, meant->src, dst, bra, out);
+	else
+		refuse(mag, meant->src, dst, meant->bri, MH_BR_NO_BINDING,
+		       "mobile node is not registered here by that anchor",
+		       out);
 }
 
 void mag_on_bri(struct mag *mag, const struct in6_addr *src,
 		const struct in6_addr *dst, const struct mh_revocation *bri,
 		struct now now, struct outbox *out)
 {
-	struct verdict verdict;
+	struct meant meant = { .mag = mag, .src = src, .bri = bri };
+	struct revocation_verdict verdict;
+	const struct mh_revocation *bra;
 
-	mag->revocations.received++;
+	mag->revocations.counters.received++;
 	if (IN6_IS_ADDR_MULTICAST(src) || IN6_IS_ADDR_UNSPECIFIED(src) ||
 	    IN6_IS_ADDR_MULTICAST(dst)) {
-		ignore(mag, src, bri, "is not from one address to one", out);
+		revocation_ignore(&mag->revocations, src, bri,
+				  "is not from one address to one", out);
 		return;
 	}
 	/* One that serves nobody here has no business with us. */
 	if (!serves(mag, src)) {
-		ignore(mag, src, bri,
-		       "is from no anchor of a mobile node that is here", out);
+		revocation_ignore(&mag->revocations, src, bri,
+				  "is from no anchor of a mobile node that is here",
+				  out);
 		return;
 	}
-	verdict = judge(mag, src, bri, now);
-	answer(mag, src, dst, bri, verdict.status, out);
+	/* Who is back is there, whatever was said of it before. */
+	bra = is_handover(bri) ? NULL :
+	      revocation_copy_of(&mag->revocations, src, bri, now);
+	if (bra) {
+		revocation_repeat(&mag->revocations, src, dst, bra, out);
+		return;
+	}
+	verdict = judge(mag, bri);
 	if (verdict.status == MH_BR_SUCCESS)
-		revoke(mag, src, bri, now, out);
+		carry_out(&meant, dst, verdict.scope, now, out);
 	else
-		report_refusal(mag, src, bri, &verdict, out);
+		refuse(mag, src, dst, bri, verdict.status, verdict.reason, out);
 }

@@ -12,7 +12,10 @@
 #include "alloc.h"
 #include "mag_internal.h"
 
-/* Strangers can be without number; the one heard longest ago gives way. */
+/*
+ * Strangers can be without number; the one heard longest ago gives way. Mobile
+ * nodes are counted, and all may have lost their home at once.
+ */
 #define VISITORS_MAX 4096u
 
 /**
@@ -74,7 +77,8 @@ static struct visitor *get(struct mag *mag, const struct mag_attachment *at,
 		visitor = NULL;
 	}
 	if (!visitor) {
-		if (HASH_COUNT(mag->visitors) >= VISITORS_MAX)
+		if (HASH_COUNT(mag->visitors) >=
+		    VISITORS_MAX + bul_count(&mag->bul))
 			forget(mag, mag->visitors);
 		visitor = must_alloc(sizeof(*visitor));
 		visitor->at = *at;

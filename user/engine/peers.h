@@ -110,6 +110,8 @@ struct peer_counters {
  * @awaits: the last request was not answered yet
  * @no_notices: it does not understand Update Notifications (RFC 7077 5.2)
  * @no_revocations: nor Binding Revocation Indications (RFC 5846 6.2)
+ * @no_global_revocations: nor wants those of more than one mobile node (RFC 5846
+ *	9.2)
  * @missing: MISSING_HEARTBEAT: consecutive requests before it without an answer
  * @has_counter: its Restart Counter is known
  * @counter: that
@@ -137,6 +139,7 @@ struct peer {
 	bool awaits;
 	bool no_notices;
 	bool no_revocations;
+	bool no_global_revocations;
 	uint32_t missing;
 	bool has_counter;
 	uint32_t counter;

@@ -357,6 +357,7 @@ void peers_reset(struct peers *peers, struct peer *peer, struct now now,
 	peer->awaits = false;
 	peer->no_notices = false;
 	peer->no_revocations = false;
+	peer->no_global_revocations = false;
 	peer->missing = 0;
 	report_on(out, REPORT_INFO, "peer-reset", peer);
 	if (!peers->started)

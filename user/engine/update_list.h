@@ -20,6 +20,7 @@
 
 struct bule;
 struct mag_group;
+struct revoking;
 
 /* How many copies of one PBU a late acknowledgement may still answer. */
 #define BULE_COPIES 4
@@ -272,6 +273,7 @@ struct bule_mn {
  * @next_commanded: for BULE_NEXT_ATTACH: the operator says so
  * @timers: by enum bule_timer_kind
  * @peer: among those of its anchor, while it forwards
+ * @revoking: its place in a revocation, or NULL
  * @mn: its mobile node, as its profile says
  * @prev_of_mn: the one before among those of its mobile node
  * @next_of_mn: the one after
@@ -331,6 +333,7 @@ struct bule {
 	bool next_commanded;
 	struct bule_timer timers[BULE_TIMERS];
 	struct peer_link peer;
+	struct revoking *revoking;
 	struct bule_mn *mn;
 	struct bule *prev_of_mn;
 	struct bule *next_of_mn;

@@ -9,10 +9,13 @@
  * user/engine/lma_judge.c user/engine/lma_lookup.c user/engine/lma_notice.c
  * user/engine/lma_pbu.c user/engine/lma_peer.c user/engine/lma_record.c
  * user/engine/lma_renumber.c user/engine/lma_revoke.c user/engine/lma_wait.c
+ * user/engine/lma_bri.c user/engine/lma_revoke_order.c user/engine/revocation.c
+ * user/engine/revocation_peer.c
  * user/engine/binding_cache.c user/engine/prefix_pool.c user/engine/peers.c
  */
 #include <errno.h>
 
+#include "../engine/lma_revoke.h"
 #include "../mh/cursor.h"
 #include "../tests/common/lma_bench.h"
 #include "../tests/common/test.h"
@@ -150,6 +153,10 @@ static void deliver(const struct in6_addr *src, const struct mh_message *message
 	struct lma *lma = &bench->lma;
 	struct world *world = &bench->world;
 	struct lma_request request = { .src = *src, .dst = ip6(LMAA) };
+	struct lma_revoker revoker = {
+		.known = !(policy & 1),
+		.many = !(policy & 2),
+	};
 
 	switch (message->type) {
 	case MH_BINDING_UPDATE:
@@ -158,7 +165,8 @@ static void deliver(const struct in6_addr *src, const struct mh_message *message
 		lma_on_pbu(lma, &request, world->now, &world->out);
 		break;
 	case MH_BINDING_ERROR:
-		lma_on_binding_error(lma, src, &message->be, &world->out);
+		lma_on_binding_error(lma, src, &message->be, world->now,
+				     &world->out);
 		peers_on_binding_error(&lma->peers, src, &message->be,
 				       world->now, &world->out);
 		break;
@@ -171,11 +179,13 @@ static void deliver(const struct in6_addr *src, const struct mh_message *message
 		break;
 	case MH_BINDING_REVOCATION:
 		if (message->revocation.kind == MH_BR_ACK)
-			lma_on_bra(lma, src, &message->revocation, world->now,
-				   &world->out);
+			revocations_on_ack(&lma->revocations, src,
+					   &message->revocation, world->now,
+					   &world->out);
 		else
 			lma_on_bri(lma, src, &request.dst,
-				   &message->revocation, &world->out);
+				   &message->revocation, &revoker, world->now,
+				   &world->out);
 		break;
 	}
 }
@@ -262,6 +272,26 @@ static void expire_set(uint8_t which)
 			   &world->out);
 }
 
+/* What an operator wants to end. */
+static void revoke(const struct bce *bce, uint8_t how)
+{
+	static const enum revocation_scope scopes[] = {
+		REVOKE_MN, REVOKE_SESSIONS, REVOKE_REALM, REVOKE_PEER,
+	};
+	struct revocation_target target = { .scope = scopes[how % 4] };
+
+	bce_mn_id(bce, &target.mn_id);
+	if (target.scope == REVOKE_REALM)
+		target.mn_id = nai("@example.com");
+	target.has_hnp = target.scope == REVOKE_SESSIONS;
+	target.hnp = bce->prefixes[0].prefix;
+	target.peer = bce->now.proxy_coa;
+	if (how & 4)
+		target.ll_id = bce->now.ll_id;
+	lma_revoke(&bench->lma, &target, NULL, NULL, bench->world.now,
+		   &bench->world.out);
+}
+
 static void renumber(struct cursor *script)
 {
 	static const struct lma_policy policy;
@@ -273,6 +303,10 @@ static void renumber(struct cursor *script)
 		bce = bc_next(&bench->lma.bc, bce);
 	if (!bce)
 		return;
+	if (to & 0x80) {
+		revoke(bce, to);
+		return;
+	}
 	hnp.addr.s6_addr[7] = to & 0x0f;
 	hnp.len = 64;
 	lma_renumber(&bench->lma, bce, &policy, &hnp, to & 0x10 ? 0 : 1,
@@ -384,6 +418,8 @@ static void require_nothing_left(void)
 	lma_bench_until(bench, LONG_MS);
 	assert_agreed(bench);
 	REQUIRE(!bench->lma.bc.count);
+	REQUIRE(!bench->lma.revocations.all && !bench->lma.revocations.orders);
+	REQUIRE(!bench->lma.revocations.timers.count);
 	REQUIRE(!world->record_count && !world->binding_count);
 	REQUIRE(!world->set_count && !bench->lma.groups.by_set);
 	/* Those of the pools. */

@@ -8,6 +8,8 @@
  * user/engine/mag_pba.c user/engine/mag_pbu.c user/engine/mag_peer.c
  * user/engine/mag_policy.c user/engine/mag_presence.c user/engine/mag_ra.c
  * user/engine/mag_record.c user/engine/mag_refusal.c user/engine/mag_revoke.c
+ * user/engine/mag_revoke_order.c user/engine/revocation.c
+ * user/engine/revocation_peer.c
  * user/engine/mag_router.c user/engine/mag_visitor.c user/engine/update_list.c
  */
 #include <errno.h>
@@ -143,6 +145,8 @@ static void deliver(const struct in6_addr *src, const struct mh_message *message
 		mag_on_pba(mag, src, &message->ba, world->now, &world->out);
 		break;
 	case MH_BINDING_ERROR:
+		mag_on_binding_error(mag, src, &message->be, world->now,
+				     &world->out);
 		peers_on_binding_error(&mag->peers, src, &message->be,
 				       world->now, &world->out);
 		break;
@@ -155,8 +159,13 @@ static void deliver(const struct in6_addr *src, const struct mh_message *message
 			   &world->out);
 		break;
 	case MH_BINDING_REVOCATION:
-		mag_on_bri(mag, src, &dst, &message->revocation, world->now,
-			   &world->out);
+		if (message->revocation.kind == MH_BR_ACK)
+			revocations_on_ack(&mag->revocations, src,
+					   &message->revocation, world->now,
+					   &world->out);
+		else
+			mag_on_bri(mag, src, &dst, &message->revocation,
+				   world->now, &world->out);
 		break;
 	}
 }
@@ -211,6 +220,10 @@ static void reply(struct cursor *script)
 		back.ba = pba_to(&sent->message->bu, status,
 				 granted[hnp % ARRAY_SIZE(granted)]);
 		spoil(&back.ba, how);
+	} else if (sent->message->type == MH_BINDING_REVOCATION) {
+		back = *sent->message;
+		back.revocation.kind = MH_BR_ACK;
+		back.revocation.status = status;
 	} else if (sent->message->type == MH_HEARTBEAT) {
 		back = *sent->message;
 		back.heartbeat.flags |= MH_HB_RESPONSE;
@@ -299,6 +312,26 @@ static void set_link(uint8_t how)
 	mag_set_link(&bench->mag, &link, world->now, &world->out);
 }
 
+/* What an operator wants to end. */
+static void revoke(uint8_t how)
+{
+	static const enum revocation_scope scopes[] = {
+		REVOKE_MN, REVOKE_SESSIONS, REVOKE_REALM, REVOKE_PEER,
+	};
+	struct revocation_target target = {
+		.scope = scopes[how % 4],
+		.mn_id = nai(how & 4 ? "mn1@example.com" : "mn2@example.com"),
+		.hnp = prefix6(how & 8 ? HNP1 : HNP2),
+		.peer = anchor(how / 16),
+	};
+
+	if (target.scope == REVOKE_REALM)
+		target.mn_id = nai("@example.com");
+	target.has_hnp = target.scope == REVOKE_SESSIONS;
+	mag_revoke(&bench->mag, &target, NULL, NULL, bench->world.now,
+		   &bench->world.out);
+}
+
 static void start_again(bool same_boot)
 {
 	mag_bench_restart(bench, same_boot);
@@ -364,8 +397,11 @@ static void happen(struct cursor *script)
 		set_link(cursor_u8(script));
 		break;
 	case 16:
-		mag_on_clock(mag, cursor_u8(script) & 1, world->now,
-			     &world->out);
+		how = cursor_u8(script);
+		if (how & 0x80)
+			revoke(how);
+		else
+			mag_on_clock(mag, how & 1, world->now, &world->out);
 		break;
 	case 17:
 		world->binding_count = 0;
@@ -404,6 +440,8 @@ static void require_nothing_left(void)
 	mag_bench_until(bench, LONG_MS);
 	REQUIRE(!bench->mag.bul.entries);
 	REQUIRE(!bench->mag.timers.count);
+	REQUIRE(!bench->mag.revocations.all && !bench->mag.revocations.orders);
+	REQUIRE(!bench->mag.revocations.timers.count);
 	REQUIRE(!world->record_count && !world->binding_count);
 	REQUIRE(!world->address_count && !world_collect(world));
 }

@@ -61,6 +61,8 @@ struct config_device {
  * @some_mns: only these mobile nodes
  * @mns: identifiers, or "*" and an ending
  * @mn_count: how many
+ * @revoke_all: it may revoke more than one mobile node's sessions at a time
+ * @identity: what it calls itself then
  */
 struct config_lma_mag {
 	struct in6_addr address;
@@ -72,6 +74,8 @@ struct config_lma_mag {
 	bool some_mns;
 	char **mns;
 	unsigned int mn_count;
+	bool revoke_all;
+	struct mh_mn_id identity;
 };
 
 /**
@@ -251,6 +255,18 @@ bool config_mag_may_register(const struct config_lma *lma,
 void config_mag_policy(const struct config_lma *lma,
 		       const struct in6_addr *proxy_coa,
 		       const struct mh_mn_id *mn_id, struct lma_policy *policy);
+
+/**
+ * config_mag_revoker() - what a gateway may revoke
+ * @lma: configuration of the anchor
+ * @src: where its message is from
+ * @bri: that
+ * @revoker: where to put it
+ */
+void config_mag_revoker(const struct config_lma *lma,
+			const struct in6_addr *src,
+			const struct mh_revocation *bri,
+			struct lma_revoker *revoker);
 
 /**
  * config_access_find() - is this an access link

@@ -27,6 +27,12 @@
 	CONF_VALUE("MISSING_HEARTBEATS_ALLOWED"), \
 	CONF_VALUE("lab-heartbeat-interval")
 
+/* The keys of revocations, which every role has, see config_revocation(). */
+#define CONFIG_REVOCATION_KEYS			\
+	CONF_VALUE("BRIMaxRetriesNumber"),	\
+	CONF_VALUE("InitMINDelayBRIs"),		\
+	CONF_VALUE("MAX_BRACK_TIMEOUT")
+
 /* What is told mobile nodes, see config_read_advertisement(). */
 #define CONFIG_ADVERTISE_KEYS				\
 	CONF_VALUE("MaxRtrAdvInterval"),		\
@@ -67,6 +73,35 @@ void config_device(struct conf *conf, cfg_t *section,
  */
 void config_heartbeat(struct conf *conf, cfg_t *section,
 		      struct peers_config *peers);
+
+/**
+ * config_revocation() - how often a role repeats what it revokes
+ * @conf: the file
+ * @section: the role
+ * @config: where to put it
+ */
+void config_revocation(struct conf *conf, cfg_t *section,
+		       struct revocation_config *config);
+
+/**
+ * config_identity() - what a gateway is called where it revokes all that it has
+ * @conf: the file
+ * @section: the gateway
+ * @address: its Proxy-CoA, which it is called without another name
+ * @identity: where to put it
+ */
+void config_identity(struct conf *conf, cfg_t *section,
+		     const struct in6_addr *address, struct mh_mn_id *identity);
+
+/**
+ * config_find_mag() - what is configured of a gateway
+ * @lma: configuration of the anchor
+ * @proxy_coa: the gateway
+ *
+ * Return: that, or NULL.
+ */
+const struct config_lma_mag *config_find_mag(const struct config_lma *lma,
+					     const struct in6_addr *proxy_coa);
 
 /**
  * config_read_lma() - a lma section

@@ -13,6 +13,7 @@ static cfg_opt_t pool_keys[] = {
 cfg_opt_t config_lma_keys[] = {
 	CONFIG_DEVICE_KEYS,
 	CONFIG_HEARTBEAT_KEYS,
+	CONFIG_REVOCATION_KEYS,
 	CONF_VALUE("delete-if-unreachable"),
 	CONF_VALUE("max-sessions"),
 	CONF_VALUE("revocation"),
@@ -149,6 +150,7 @@ void config_read_lma(struct conf *conf, cfg_t *section, bool profiles,
 	read_variables(conf, section, &lma->engine);
 	read_notifications(conf, section, &lma->engine);
 	config_heartbeat(conf, section, &lma->engine.peers);
+	config_revocation(conf, section, &lma->engine.revocations);
 	lma->engine.max_sessions = 16;
 	conf_u32(conf, section, "max-sessions", 1, 1000,
 		 &lma->engine.max_sessions);

@@ -14,6 +14,8 @@ cfg_opt_t config_lma_mag_keys[] = {
 	CONF_LIST("mobile-nodes"),
 	CONF_DEFAULT("service", "true"),
 	CONF_VALUE("accept-bulk-binding-update"),
+	CONF_VALUE("identity"),
+	CONF_DEFAULT("revoke-all", "false"),
 	CFG_END(),
 };
 
@@ -22,7 +24,7 @@ static int compare_mag(const void *a, const void *b)
 	return memcmp(a, b, sizeof(struct in6_addr));
 }
 
-static const struct config_lma_mag *find_mag(const struct config_lma *lma,
+const struct config_lma_mag *config_find_mag(const struct config_lma *lma,
 					     const struct in6_addr *proxy_coa)
 {
 	if (!lma->mag_count)
@@ -138,6 +140,8 @@ void config_read_lma_mags(struct conf *conf, cfg_t *section,
 		conf_bool(conf, one, "service", &mag->service);
 		conf_bool(conf, one, "accept-bulk-binding-update",
 			  &mag->accepts_bulk);
+		conf_bool(conf, one, "revoke-all", &mag->revoke_all);
+		config_identity(conf, one, &mag->address, &mag->identity);
 	}
 	qsort(lma->mags, lma->mag_count, sizeof(*lma->mags), compare_mag);
 }
@@ -185,7 +189,7 @@ static bool may_register_mn(const struct config_lma_mag *mag,
 bool config_mag_may_register(const struct config_lma *lma,
 			     const struct in6_addr *proxy_coa)
 {
-	const struct config_lma_mag *mag = find_mag(lma, proxy_coa);
+	const struct config_lma_mag *mag = config_find_mag(lma, proxy_coa);
 
 	return mag ? mag->service : lma->any_mag;
 }
@@ -194,7 +198,7 @@ void config_mag_policy(const struct config_lma *lma,
 		       const struct in6_addr *proxy_coa,
 		       const struct mh_mn_id *mn_id, struct lma_policy *policy)
 {
-	const struct config_lma_mag *mag = find_mag(lma, proxy_coa);
+	const struct config_lma_mag *mag = config_find_mag(lma, proxy_coa);
 
 	policy->mag_authorized = config_mag_may_register(lma, proxy_coa);
 	policy->accepts_bulk = lma->accepts_bulk;

@@ -22,6 +22,8 @@ static const uint8_t fixed_link_layer[ETH_ALEN] = {
 cfg_opt_t config_mag_keys[] = {
 	CONFIG_DEVICE_KEYS,
 	CONFIG_HEARTBEAT_KEYS,
+	CONFIG_REVOCATION_KEYS,
+	CONF_VALUE("identity"),
 	CONF_VALUE("reregister-within"),
 	CONF_VALUE("lma"),
 	CONF_VALUE("realm-of-unknown"),
@@ -123,6 +125,8 @@ static void read_registration(struct conf *conf, cfg_t *section,
 	conf_u32(conf, section, "reregister-within", 1, 3600,
 		 &engine->reregister_within_s);
 	config_heartbeat(conf, section, &engine->peers);
+	config_revocation(conf, section, &engine->revocations);
+	config_identity(conf, section, &engine->address, &engine->identity);
 
 	if (engine->initial_bindack_timeout_ms <=
 	    engine->max_bindack_timeout_ms)

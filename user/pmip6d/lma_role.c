@@ -104,14 +104,19 @@ static void on_revocation(struct role *role, const struct in6_addr *src,
 			  const struct mh_message *message, struct now now,
 			  struct outbox *out)
 {
-	struct lma *lma = &anchor_of(role)->lma;
+	const struct mh_revocation *revocation = &message->revocation;
+	struct lma_role *anchor = anchor_of(role);
+	struct lma_revoker revoker;
 
-	switch (message->revocation.kind) {
+	switch (revocation->kind) {
 	case MH_BR_INDICATION:
-		lma_on_bri(lma, src, dst, &message->revocation, out);
+		config_mag_revoker(anchor->config, src, revocation, &revoker);
+		lma_on_bri(&anchor->lma, src, dst, revocation, &revoker, now,
+			   out);
 		break;
 	case MH_BR_ACK:
-		lma_on_bra(lma, src, &message->revocation, now, out);
+		revocations_on_ack(&anchor->lma.revocations, src, revocation,
+				   now, out);
 		break;
 	default:
 		role->counters.other_type++;
@@ -128,7 +133,7 @@ static void on_binding_error(struct role *role, const struct in6_addr *src,
 	(void)dst;
 	role->counters.binding_errors++;
 	if (!lma_on_binding_error(&anchor_of(role)->lma, src, &message->be,
-				  out))
+				  now, out))
 		peers_on_binding_error(role->peers, src, &message->be, now,
 				       out);
 }

@@ -164,14 +164,7 @@ void lma_role_put_stats(const struct lma_role *anchor,
 	show_count(object, "upa-received", counters->upa_received);
 	show_count(object, "upa-ignored", counters->upa_ignored);
 	show_count(object, "revoked", counters->revoked);
-	show_count(object, "bri-sent", counters->bri_sent);
-	show_count(object, "bri-retransmitted", counters->bri_retransmitted);
-	show_count(object, "bri-attached", counters->bri_attached);
-	show_count(object, "bri-refused", counters->bri_refused);
-	show_count(object, "bri-unanswered", counters->bri_unanswered);
-	show_count(object, "bra-received", counters->bra_received);
-	show_count(object, "bra-ignored", counters->bra_ignored);
-	show_count(object, "bri-received", counters->bri_received);
+	show_revocations(object, &anchor->lma.revocations.counters);
 	put_group_stats(&anchor->lma, object);
 	role_put_stats(&anchor->role, object);
 }

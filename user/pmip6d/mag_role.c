@@ -45,17 +45,40 @@ static void on_pba(struct role *role, const struct in6_addr *src,
 	mag_on_pba(&gateway_of(role)->mag, src, &message->ba, now, out);
 }
 
-/* Nothing is revoked from here, so nothing is acknowledged. */
 static void on_revocation(struct role *role, const struct in6_addr *src,
 			  const struct in6_addr *dst,
 			  const struct mh_message *message, struct now now,
 			  struct outbox *out)
 {
-	if (message->revocation.kind == MH_BR_INDICATION)
-		mag_on_bri(&gateway_of(role)->mag, src, dst,
-			   &message->revocation, now, out);
-	else
+	const struct mh_revocation *revocation = &message->revocation;
+	struct mag *mag = &gateway_of(role)->mag;
+
+	switch (revocation->kind) {
+	case MH_BR_INDICATION:
+		mag_on_bri(mag, src, dst, revocation, now, out);
+		break;
+	case MH_BR_ACK:
+		revocations_on_ack(&mag->revocations, src, revocation, now,
+				   out);
+		break;
+	default:
 		role->counters.other_type++;
+		break;
+	}
+}
+
+/* Of what it knows nothing about, the others may. */
+static void on_binding_error(struct role *role, const struct in6_addr *src,
+			     const struct in6_addr *dst,
+			     const struct mh_message *message, struct now now,
+			     struct outbox *out)
+{
+	(void)dst;
+	role->counters.binding_errors++;
+	if (!mag_on_binding_error(&gateway_of(role)->mag, src, &message->be,
+				  now, out))
+		peers_on_binding_error(role->peers, src, &message->be, now,
+				       out);
 }
 
 static void on_upn(struct role *role, const struct in6_addr *src,
@@ -123,6 +146,8 @@ static const struct role_handler handlers[] = {
 	{ .type = MH_BINDING_ACK, .on_message = on_pba },
 	{ .type = MH_BINDING_REVOCATION, .on_message = on_revocation },
 	{ .type = MH_UPDATE_NOTIFICATION, .on_message = on_upn },
+	{ .type = MH_BINDING_ERROR, .unready = true,
+	  .on_message = on_binding_error },
 	{ 0 },
 };
 

@@ -110,18 +110,6 @@ static void put_group_stats(const struct mag_group_counters *counters,
 	show_count(object, "bulk-renewed", counters->renewed);
 }
 
-static void put_revocations(const struct mag_revocations *revocations,
-			    struct json_object *object)
-{
-	show_count(object, "bri-received", revocations->received);
-	show_count(object, "bri-ignored", revocations->ignored);
-	show_count(object, "bri-attached", revocations->attached);
-	show_count(object, "bri-refused", revocations->refused);
-	show_count(object, "bri-duplicates", revocations->duplicates);
-	show_count(object, "revoked", revocations->revoked);
-	show_count(object, "bra-sent", revocations->answered);
-}
-
 void mag_role_put_stats(const struct mag_role *gateway,
 			struct json_object *object)
 {
@@ -158,7 +146,8 @@ void mag_role_put_stats(const struct mag_role *gateway,
 	show_count(object, "upn-duplicates", engine->upn_duplicates);
 	show_count(object, "upa-sent", engine->upa_sent);
 	put_group_stats(&gateway->mag.groups.counters, object);
-	put_revocations(&gateway->mag.revocations, object);
+	show_count(object, "revoked", engine->revoked);
+	show_revocations(object, &gateway->mag.revocations.counters);
 	show_count(object, "stations-unknown", own->unknown_stations);
 	show_count(object, "service-refused", own->service_refused);
 	show_count(object, "neighbour-probes", own->probes);

@@ -5,6 +5,7 @@
 
 #include <json-c/json.h>
 
+#include "../engine/revocation.h"
 #include "log.h"
 #include "show.h"
 
@@ -56,4 +57,24 @@ void show_left(struct json_object *object, uint64_t expires_ms, struct now now)
 void show_count(struct json_object *object, const char *key, uint64_t value)
 {
 	json_object_object_add(object, key, json_object_new_uint64(value));
+}
+
+void show_revocations(struct json_object *object,
+		      const struct revocation_counters *counters)
+{
+	show_count(object, "bri-sent", counters->sent);
+	show_count(object, "bri-retransmitted", counters->retransmitted);
+	show_count(object, "bri-attached", counters->attached);
+	show_count(object, "bri-refused", counters->refused);
+	show_count(object, "bri-partial", counters->partial);
+	show_count(object, "bri-unanswered", counters->unanswered);
+	show_count(object, "bri-not-understood", counters->not_understood);
+	show_count(object, "bra-received", counters->acks_received);
+	show_count(object, "bra-ignored", counters->acks_ignored);
+	show_count(object, "bri-received", counters->received);
+	show_count(object, "bri-ignored", counters->ignored);
+	show_count(object, "bri-duplicates", counters->duplicates);
+	show_count(object, "bra-sent", counters->answered);
+	show_count(object, "bra-attached", counters->peers_attached);
+	show_count(object, "bra-refused", counters->peers_refused);
 }

@@ -13,6 +13,7 @@
 #include "../mh/mh.h"
 
 struct json_object;
+struct revocation_counters;
 
 /**
  * show_text() - text from outside, quoted as log lines quote it
@@ -64,5 +65,13 @@ void show_left(struct json_object *object, uint64_t expires_ms, struct now now);
  * @value: the number
  */
 void show_count(struct json_object *object, const char *key, uint64_t value);
+
+/**
+ * show_revocations() - what passed of Binding Revocation
+ * @object: where to
+ * @counters: that
+ */
+void show_revocations(struct json_object *object,
+		      const struct revocation_counters *counters);
 
 #endif /* PMIP6D_SHOW_H */

@@ -343,6 +343,21 @@ void gateway_on_tunnel(struct agent *agent, const struct in6_addr *remote);
 /* --- Of anchors only. */
 
 /**
+ * gateway_revoke() - the operator of a gateway ends bindings
+ * @agent: the gateway
+ * @target: which
+ */
+void gateway_revoke(struct agent *agent,
+		    const struct revocation_target *target);
+
+/**
+ * anchor_revoke() - the operator of an anchor ends sessions
+ * @agent: the anchor
+ * @target: which
+ */
+void anchor_revoke(struct agent *agent, const struct revocation_target *target);
+
+/**
  * anchor_renumber() - the operator wants other prefixes for a mobile node
  * @agent: the anchor
  * @mn: which

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "../engine/alloc.h"
+#include "../engine/lma_revoke.h"
 #include "world.h"
 
 static struct mh_prefix pool_of(const struct agent *agent)
@@ -45,6 +46,11 @@ static void begin(struct agent *agent)
 		.min_delay_between_update_notification_replay_ms = 1000,
 		.max_sessions = 16,
 		.revocation = setup->revocation,
+		.revocations = {
+			.max_retries = 1,
+			.first_ms = 1000,
+			.max_timeout_ms = 2000,
+		},
 		.peers = {
 			.heartbeat_interval_s = setup->heartbeat_s,
 			.missing_heartbeats_allowed = 3,
@@ -112,11 +118,14 @@ static void on_revocation(struct agent *agent, const struct in6_addr *src,
 			  const struct in6_addr *dst,
 			  const struct mh_revocation *revocation)
 {
+	struct lma_revoker revoker = { .known = true, .many = true };
+
 	if (revocation->kind == MH_BR_INDICATION)
-		lma_on_bri(agent->lma, src, dst, revocation, &agent->out);
+		lma_on_bri(agent->lma, src, dst, revocation, &revoker,
+			   agent_now(agent), &agent->out);
 	else
-		lma_on_bra(agent->lma, src, revocation, agent_now(agent),
-			   &agent->out);
+		revocations_on_ack(&agent->lma->revocations, src, revocation,
+				   agent_now(agent), &agent->out);
 }
 
 static bool on_message(struct agent *agent, const struct in6_addr *src,
@@ -208,6 +217,16 @@ void anchor_renumber(struct agent *agent, uint32_t mn)
 	policy.mag_authorized = true;
 	lma_renumber(agent->lma, found->sessions, &policy, NULL, 0,
 		     agent_now(agent), &agent->out);
+	agent_run(agent);
+	agent_settle_death(agent);
+}
+
+void anchor_revoke(struct agent *agent, const struct revocation_target *target)
+{
+	if (!agent->up || agent->dying || !agent->reconciled)
+		return;
+	lma_revoke(agent->lma, target, NULL, NULL, agent_now(agent),
+		   &agent->out);
 	agent_run(agent);
 	agent_settle_death(agent);
 }

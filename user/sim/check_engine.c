@@ -7,7 +7,6 @@
 
 #include "../engine/lma_bulk.h"
 #include "../engine/lma_internal.h"
-#include "../engine/lma_revoke.h"
 #include "world.h"
 
 static void expect(struct agent *agent, const char *what, unsigned int found,
@@ -40,10 +39,27 @@ static void check_peers(struct agent *agent)
 	expect(agent, "timers of peers", peers->timers.count, running);
 }
 
+/* Whatever is revoked has a next copy, or a next step, or is under way. */
+static void check_revocations(struct agent *agent,
+			      const struct revocations *all)
+{
+	const struct revocation *revocation;
+	unsigned int running = 0;
+
+	for (revocation = all->all; revocation; revocation = revocation->next) {
+		running += stands(&all->timers, &revocation->timer);
+		if (!timer_is_set(&revocation->timer) && !revocation->ending)
+			check_fail(agent->sim, "what ends some day has a timer",
+				   "%s: a revocation would stay for ever",
+				   agent->name);
+	}
+	expect(agent, "revocations", all->timers.count, running);
+}
+
 static void check_lma(struct agent *agent)
 {
 	const struct lma *lma = agent->lma;
-	unsigned int lifetimes = 0, waits = 0, notices = 0, questions = 0;
+	unsigned int lifetimes = 0, waits = 0, notices = 0;
 	unsigned int busy = 0;
 	const struct lma_delayed *delayed;
 	const struct bce *bce;
@@ -55,9 +71,6 @@ static void check_lma(struct agent *agent)
 			notices += stands(&lma->notices, &bce->notice->timer);
 		for (delayed = bce->delayed; delayed; delayed = delayed->next)
 			waits += stands(&lma->waits, &delayed->timer);
-		if (bce->question)
-			questions += stands(&lma->question_timers,
-					    &bce->question->timer);
 		busy += bce->operation != NULL;
 		if (!bce->operation && !bce->group &&
 		    !timer_is_set(&bce->timer))
@@ -72,8 +85,8 @@ static void check_lma(struct agent *agent)
 	expect(agent, "lifetimes", lma->timers.count, lifetimes);
 	expect(agent, "waits", lma->waits.count, waits);
 	expect(agent, "notices", lma->notices.count, notices);
-	expect(agent, "questions", lma->question_timers.count, questions);
 	check_anchor_groups(agent);
+	check_revocations(agent, &lma->revocations);
 	/* Its start is the engine's own. */
 	if (lma->routes_stand)
 		expect(agent, "transactions", agent->exec.owned,
@@ -134,6 +147,7 @@ static void check_mag(struct agent *agent)
 				   agent->name, bule->profile.mn_id.len,
 				   (const char *)bule->profile.mn_id.data);
 	}
+	check_revocations(agent, &mag->revocations);
 	expect(agent, "timers", mag->timers.count, running);
 	expect(agent, "transactions", agent->exec.owned,
 	       busy + check_groups(agent));

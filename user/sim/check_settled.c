@@ -216,6 +216,14 @@ static void expect(struct agent *agent, const char *broken, const char *what,
 			   agent->name, found, what, expected);
 }
 
+/* Whoever waited was told, whatever became of it. */
+static void check_revocations(struct agent *agent, const char *broken,
+			      const struct revocations *all)
+{
+	expect(agent, broken, "revocations", all->all != NULL, 0);
+	expect(agent, broken, "orders", all->orders != NULL, 0);
+}
+
 static void check_anchor(struct agent *agent, const char *broken,
 			 unsigned int sessions)
 {
@@ -243,7 +251,8 @@ static void check_anchor(struct agent *agent, const char *broken,
 	       groups);
 	expect(agent, broken, "waits",
 	       lma->waits.count + lma->notices.count +
-	       lma->question_timers.count, 0);
+	       lma->revocations.timers.count, 0);
+	check_revocations(agent, broken, &lma->revocations);
 }
 
 /* Each is one that a mobile node's router has there. */
@@ -329,6 +338,7 @@ static void check_gateway(struct agent *agent, const char *broken,
 	expect(agent, broken, "timers", mag->timers.count,
 	       timers_of_entries(mag));
 	check_addresses(agent, broken);
+	check_revocations(agent, broken, &mag->revocations);
 }
 
 /* How many sessions an agent has: one for each interface, but if they share. */

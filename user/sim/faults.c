@@ -18,6 +18,7 @@ static const struct {
 	[FAULT_REBOOT] = { "reboot", 15, true },
 	[FAULT_ERASE] = { "erase", 10, true },
 	[FAULT_RELOAD] = { "reload", 15, true },
+	[FAULT_REVOKE] = { "revoke", 120, true },
 	[FAULT_DATAPLANE] = { "dataplane", 30, false },
 	[FAULT_STORE] = { "store", 20, false },
 	[FAULT_EVENT] = { "event", 300, false },
@@ -105,6 +106,32 @@ static void skew(struct sim *sim, struct agent *agent)
 	agent_set_clock(agent, ms * (int64_t)WALL_PER_SECOND / 1000);
 }
 
+/* One mobile node; its realm, which all have; all that is with a peer. */
+static void revoke(struct sim *sim, struct agent *agent)
+{
+	uint32_t mn = (uint32_t)sim_draw(sim, STREAM_FAULTS, 0,
+					 sim->options.mns - 1);
+	uint32_t peer = (uint32_t)sim_draw(sim, STREAM_FAULTS, 0,
+					   sim->agent_count - 1);
+	uint64_t dice = sim_draw(sim, STREAM_FAULTS, 0, 9);
+	struct revocation_target target = {
+		.scope = dice < 6 ? REVOKE_MN :
+			 dice < 8 ? REVOKE_PEER : REVOKE_REALM,
+		.peer = sim->agents[peer].address,
+	};
+	struct mag_profile profile;
+
+	mobile_profile(sim, mn, &profile);
+	target.mn_id = profile.mn_id;
+	if (target.scope == REVOKE_REALM)
+		target.mn_id = (struct mh_mn_id){ .subtype = MH_MN_ID_NAI,
+						  .len = 4, .data = "@sim" };
+	if (agent_is_lma(agent))
+		anchor_revoke(agent, &target);
+	else
+		gateway_revoke(agent, &target);
+}
+
 static void befall(struct sim *sim, struct agent *agent, enum fault fault)
 {
 	sim->faults.count[fault]++;
@@ -118,6 +145,9 @@ static void befall(struct sim *sim, struct agent *agent, enum fault fault)
 		break;
 	case FAULT_RELOAD:
 		agent_lose_device(agent);
+		break;
+	case FAULT_REVOKE:
+		revoke(sim, agent);
 		break;
 	default:
 		crash(sim, agent, fault);

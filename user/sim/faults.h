@@ -21,6 +21,7 @@ enum fault {
 	FAULT_REBOOT,		/* likewise, and its kernel with it */
 	FAULT_ERASE,		/* and finds its sessions gone */
 	FAULT_RELOAD,		/* the module goes and comes back, empty */
+	FAULT_REVOKE,		/* an operator ends sessions (RFC 5846) */
 	FAULT_DATAPLANE,	/* the kernel refuses a binding or a route */
 	FAULT_STORE,		/* a record cannot be written */
 	FAULT_EVENT,		/* an expiry is not told, but that one is lost */

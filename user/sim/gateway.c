@@ -223,6 +223,16 @@ void gateway_release(struct agent *agent)
 	agent_settle_death(agent);
 }
 
+void gateway_revoke(struct agent *agent, const struct revocation_target *target)
+{
+	if (!agent->up || agent->dying || !agent->reconciled)
+		return;
+	mag_revoke(agent->mag, target, NULL, NULL, agent_now(agent),
+		   &agent->out);
+	agent_run(agent);
+	agent_settle_death(agent);
+}
+
 /* --- The engine. */
 
 static void on_sweep(struct sim *sim, const struct event *event)
@@ -268,6 +278,11 @@ static struct mag_config configuration(struct agent *agent)
 		.bulk_group_size = setup->bulk_group_size,
 		.bulk_retry_s = 60,
 		.bulk_member_interval_s = 3 * setup->lifetime_s / 2,
+		.revocations = {
+			.max_retries = 1,
+			.first_ms = 1000,
+			.max_timeout_ms = 2000,
+		},
 		.peers = {
 			.heartbeat_interval_s = setup->heartbeat_s,
 			.missing_heartbeats_allowed = 3,
@@ -341,6 +356,9 @@ static void on_revocation(struct agent *agent, const struct in6_addr *src,
 	if (revocation->kind == MH_BR_INDICATION)
 		mag_on_bri(agent->mag, src, dst, revocation, agent_now(agent),
 			   &agent->out);
+	else
+		revocations_on_ack(&agent->mag->revocations, src, revocation,
+				   agent_now(agent), &agent->out);
 }
 
 static bool on_message(struct agent *agent, const struct in6_addr *src,

@@ -22,10 +22,10 @@ static void test_deregistered(void **state)
 	/* RULE: B-LMA-86 */
 	assert_granted(bench, 2, MAG2, HNP1);
 	revoke_say(bench, 0, MH_BR_SUCCESS);
-	assert_int_equal(bench->lma.counters.bra_ignored, 1);
+	assert_int_equal(bench->lma.revocations.counters.acks_ignored, 1);
 	lma_bench_until(bench, 20000);
 	assert_int_equal(bench->world.sent_count, 3);
-	assert_int_equal(bench->lma.counters.bri_unanswered, 0);
+	assert_int_equal(bench->lma.revocations.counters.unanswered, 0);
 	assert_int_equal(bench->lma.bc.count, 1);
 	assert_agreed(bench);
 }
@@ -71,7 +71,7 @@ static void test_deregistered_for_nobody(void **state)
 	give(bench, &request);
 	world_settle(&bench->world);
 	revoke_say(bench, 0, MH_BR_SUCCESS);
-	assert_int_equal(bench->lma.counters.bra_ignored, 1);
+	assert_int_equal(bench->lma.revocations.counters.acks_ignored, 1);
 	assert_int_equal(bench->lma.counters.revoked, 0);
 	assert_agreed(bench);
 }
@@ -86,7 +86,7 @@ static void test_came_back(void **state)
 	lma_bench_until(bench, 10);
 	refresh(bench, MH_HI_UNKNOWN);
 	revoke_say(bench, 0, MH_BR_SUCCESS);
-	assert_int_equal(bench->lma.counters.bra_ignored, 1);
+	assert_int_equal(bench->lma.revocations.counters.acks_ignored, 1);
 	lma_bench_until(bench, WAIT_MS);
 	assert_int_equal(bench->world.sent_count, 3);
 	assert_granted(bench, 2, MAG2, HNP2);
@@ -109,13 +109,13 @@ static void test_busy(void **state)
 	lma_bench_until(bench, 10);
 	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
 	give(bench, &request);
-	lma_on_bra(&bench->lma, &src, &bra, bench->world.now,
-		   &bench->world.out);
+	revocations_on_ack(&bench->lma.revocations, &src, &bra,
+			   bench->world.now, &bench->world.out);
 	assert_int_equal(bench->world.sent_count, 1);
 	/* A second one changes nothing. */
-	lma_on_bra(&bench->lma, &src, &bra, bench->world.now,
-		   &bench->world.out);
-	assert_int_equal(bench->lma.counters.bra_ignored, 1);
+	revocations_on_ack(&bench->lma.revocations, &src, &bra,
+			   bench->world.now, &bench->world.out);
+	assert_int_equal(bench->lma.revocations.counters.acks_ignored, 1);
 	world_settle(&bench->world);
 	assert_int_equal(bench->world.sent_count, 3);
 	assert_granted(bench, 1, MAG1, HNP1);
@@ -185,7 +185,7 @@ static void test_expired(void **state)
 	assert_int_equal(bench->lma.counters.expired, 1);
 	assert_int_equal(bench->lma.bc.count, 1);
 	revoke_say(bench, 0, MH_BR_SUCCESS);
-	assert_int_equal(bench->lma.counters.bra_ignored, 1);
+	assert_int_equal(bench->lma.revocations.counters.acks_ignored, 1);
 	assert_agreed(bench);
 }
 
@@ -196,7 +196,7 @@ static void test_free_while_asked(void **state)
 
 	revoke_begin(state, &bench);
 	revoke_come(bench, 2);
-	assert_int_equal(bench->lma.counters.bri_sent, 1);
+	assert_int_equal(bench->lma.revocations.counters.sent, 1);
 	assert_true(lma_next_timer(&bench->lma) ==
 		    bench->world.now.mono_ms + 500);
 }

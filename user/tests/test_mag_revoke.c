@@ -93,7 +93,7 @@ static void assert_stays(struct mag_bench *bench)
 	assert_non_null(mn(bench, 1));
 	assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
 	assert_non_null(world_binding(&bench->world, HNP1));
-	assert_int_equal(bench->mag.revocations.revoked, 0);
+	assert_int_equal(bench->mag.counters.revoked, 0);
 	assert_mag_agreed(bench);
 }
 
@@ -112,7 +112,7 @@ static void test_gone(void **state)
 	/* Nothing is to be said to the link that it left. */
 	assert_int_equal(bench->world.ra_count, advertised);
 	assert_gone(bench);
-	assert_int_equal(bench->mag.revocations.revoked, 1);
+	assert_int_equal(bench->mag.counters.revoked, 1);
 	assert_int_equal(bench->mag.counters.detachments, 1);
 }
 
@@ -122,15 +122,17 @@ static void test_attached(void **state)
 	struct mh_revocation bri = bri_of("mn1@example.com", 7);
 
 	begin(bench, HERE_MS);
+	/* RULE: BRI-19 */
 	assert_answer(bench, &bri, MH_BR_ATTACHED);
 	assert_stays(bench);
-	assert_int_equal(bench->mag.revocations.attached, 1);
-	assert_int_equal(bench->mag.revocations.refused, 0);
+	assert_int_equal(bench->mag.revocations.counters.peers_attached, 1);
+	assert_int_equal(bench->mag.revocations.counters.peers_refused, 0);
 	assert_int_equal(world_reported(&bench->world,
 					"revocation-refused")->status,
 			 MH_BR_ATTACHED);
 	/* A moment later it is not there any more. */
 	world_pass(&bench->world, 1);
+	/* RULE: BRI-19 */
 	assert_answer(bench, &bri, MH_BR_SUCCESS);
 	assert_gone(bench);
 }
@@ -301,8 +303,8 @@ static void test_copy(void **state)
 	assert_answer(bench, &bri, MH_BR_SUCCESS);
 	world_pass(&bench->world, 9999);
 	assert_answer(bench, &bri, MH_BR_SUCCESS);
-	assert_int_equal(bench->mag.revocations.duplicates, 1);
-	assert_int_equal(bench->mag.revocations.revoked, 1);
+	assert_int_equal(bench->mag.revocations.counters.duplicates, 1);
+	assert_int_equal(bench->mag.counters.revoked, 1);
 	bri.sequence++;
 	assert_answer(bench, &bri, MH_BR_NO_BINDING);
 	bri.sequence--;
@@ -329,6 +331,7 @@ static void test_which(void **state)
 {
 	struct mag_bench *bench = *state;
 	struct mh_revocation bri = bri_of("mn1@example.com", 7);
+	const struct mh_revocation *bra;
 
 	begin(bench, GONE_MS);
 	bri.options.hnp_count = 1;
@@ -346,11 +349,15 @@ static void test_which(void **state)
 	bri.options.alt_coa = ip6(PROXY_COA);
 	assert_answer(bench, &bri, MH_BR_NO_BINDING);
 	assert_stays(bench);
-	assert_int_equal(bench->mag.revocations.refused, 4);
+	assert_int_equal(bench->mag.revocations.counters.peers_refused, 4);
 	bri.options.mn_id = nai("mn1@example.com");
 	bri.options.hnp_count = 2;
 	bri.options.hnp[1] = prefix6(HNP2);
-	assert_answer(bench, &bri, MH_BR_SUCCESS);
+	/* RFC 5846 9.1: which of them it does not have is said. */
+	assert_answer(bench, &bri, MH_BR_PARTIAL);
+	bra = &bench->world.sent[0].message->revocation;
+	assert_int_equal(bra->options.hnp_count, 1);
+	assert_prefix_equal(&bra->options.hnp[0], HNP2);
 	assert_gone(bench);
 }
 
@@ -365,13 +372,17 @@ static void test_refused(void **state)
 		{ 4, 0, MH_BR_NO_BINDING },
 		{ 4, MH_BR_PROXY | MH_BR_IPV4_ONLY, MH_BR_NO_BINDING },
 		{ 4, MH_BR_PROXY | MH_BR_GLOBAL, MH_BR_FUNCTION_NOT_SUPPORTED },
+		{ 1, MH_BR_PROXY | MH_BR_GLOBAL, MH_BR_FUNCTION_NOT_SUPPORTED },
 		{ 128, MH_BR_PROXY, MH_BR_FUNCTION_NOT_SUPPORTED },
-		{ 128, MH_BR_PROXY | MH_BR_GLOBAL, MH_BR_TRIGGER_NOT_SUPPORTED },
-		{ 129, MH_BR_PROXY | MH_BR_GLOBAL, MH_BR_TRIGGER_NOT_SUPPORTED },
-		{ 0, MH_BR_PROXY, MH_BR_TRIGGER_NOT_SUPPORTED },
-		{ 1, MH_BR_PROXY, MH_BR_TRIGGER_NOT_SUPPORTED },
-		{ 5, MH_BR_PROXY, MH_BR_TRIGGER_NOT_SUPPORTED },
-		{ 7, MH_BR_PROXY, MH_BR_TRIGGER_NOT_SUPPORTED },
+		{ 129, MH_BR_PROXY, MH_BR_FUNCTION_NOT_SUPPORTED },
+		/* It is about one, and about all. */
+		{ 128, MH_BR_PROXY | MH_BR_GLOBAL, MH_BR_FUNCTION_NOT_SUPPORTED },
+		{ 129, MH_BR_PROXY | MH_BR_GLOBAL, MH_BR_MN_ID_REQUIRED },
+		{ 8, MH_BR_PROXY, MH_BR_TRIGGER_NOT_SUPPORTED },
+		{ 127, MH_BR_PROXY, MH_BR_TRIGGER_NOT_SUPPORTED },
+		{ 130, MH_BR_PROXY | MH_BR_GLOBAL, MH_BR_TRIGGER_NOT_SUPPORTED },
+		{ 250, MH_BR_PROXY | MH_BR_GLOBAL, MH_BR_TRIGGER_NOT_SUPPORTED },
+		{ 255, MH_BR_PROXY, MH_BR_TRIGGER_NOT_SUPPORTED },
 	};
 	struct mag_bench *bench = *state;
 	struct mh_revocation bri = bri_of("mn1@example.com", 7);
@@ -381,6 +392,7 @@ static void test_refused(void **state)
 	for (i = 0; i < ARRAY_SIZE(cases); i++) {
 		bri.trigger = cases[i].trigger;
 		bri.flags = cases[i].flags;
+		/* RULE: BRI-06 BRI-18 */
 		assert_answer(bench, &bri, cases[i].status);
 		assert_stays(bench);
 	}
@@ -389,7 +401,7 @@ static void test_refused(void **state)
 	bri.options.has_mn_id = false;
 	assert_answer(bench, &bri, MH_BR_MN_ID_REQUIRED);
 	assert_stays(bench);
-	assert_int_equal(bench->mag.revocations.refused, 12);
+	assert_int_equal(bench->mag.revocations.counters.peers_refused, ARRAY_SIZE(cases) + 2);
 	for (bri.trigger = 2; bri.trigger <= 3; bri.trigger++) {
 		bri.options = bri_of("mn9@example.com", 0).options;
 		assert_answer(bench, &bri, MH_BR_NO_BINDING);
@@ -413,8 +425,8 @@ static void test_ignored(void **state)
 		   &bench->world.out);
 	world_settle(&bench->world);
 	assert_int_equal(bench->world.sent_count, 0);
-	assert_int_equal(bench->mag.revocations.ignored, 4);
-	assert_int_equal(bench->mag.revocations.received, 4);
+	assert_int_equal(bench->mag.revocations.counters.ignored, 4);
+	assert_int_equal(bench->mag.revocations.counters.received, 4);
 	assert_stays(bench);
 }
 

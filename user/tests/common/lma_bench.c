@@ -24,6 +24,11 @@ struct lma_config lma_bench_config(void)
 		.timestamp_based_approach_in_use = true,
 		.max_update_notification_retransmit_count = 1,
 		.min_delay_between_update_notification_replay_ms = 1000,
+		.revocations = {
+			.max_retries = 1,
+			.first_ms = 1000,
+			.max_timeout_ms = 2000,
+		},
 		.seed = 1,
 	};
 }
@@ -195,7 +200,7 @@ bool binding_error(struct lma_bench *bench, const char *from, uint8_t status)
 	struct in6_addr src = ip6(from);
 	struct mh_binding_error error = { .status = status };
 	bool ours = lma_on_binding_error(&bench->lma, &src, &error,
-					 &bench->world.out);
+					 bench->world.now, &bench->world.out);
 
 	world_settle(&bench->world);
 	return ours;

@@ -71,8 +71,8 @@ void revoke_say_of(struct lma_bench *bench, const char *from, const char *mn,
 
 	if (mn)
 		bra.options.mn_id = nai(mn);
-	lma_on_bra(&bench->lma, &src, &bra, bench->world.now,
-		   &bench->world.out);
+	revocations_on_ack(&bench->lma.revocations, &src, &bra,
+			   bench->world.now, &bench->world.out);
 	world_settle(&bench->world);
 }
 

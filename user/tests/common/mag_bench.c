@@ -36,6 +36,11 @@ struct mag_config mag_bench_config(void)
 		.valid_lifetime_s = 7200,
 		.preferred_lifetime_s = 3600,
 		.mtu = 1460,
+		.revocations = {
+			.max_retries = 1,
+			.first_ms = 1000,
+			.max_timeout_ms = 2000,
+		},
 		.seed = 1,
 	};
 }

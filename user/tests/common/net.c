@@ -171,9 +171,10 @@ static void deliver(struct net *net, const struct letter *letter)
 		break;
 	case MH_BINDING_REVOCATION:
 		if (letter->message.revocation.kind == MH_BR_ACK)
-			lma_on_bra(&net->anchor->lma, &letter->src,
-				   &letter->message.revocation, net->now,
-				   &net->anchor->world.out);
+			revocations_on_ack(&net->anchor->lma.revocations,
+					   &letter->src,
+					   &letter->message.revocation,
+					   net->now, &net->anchor->world.out);
 		else
 			mag_on_bri(&gateway->mag, &letter->src, &letter->dst,
 				   &letter->message.revocation, net->now,
@@ -235,7 +236,6 @@ void net_restart(struct net *net, unsigned int i)
 		net->done.failed += counters->failed;
 		net->done.renumbered += counters->renumbered;
 		net->done.revoked += counters->revoked;
-		net->done.bri_attached += counters->bri_attached;
 		net->done.delays_attached += counters->delays_attached;
 		lma_bench_restart(net->anchor, true);
 		ask_gateways(net);

@@ -1,0 +1,336 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * user/engine/lma_bri.c: what gateways revoke at an anchor (RFC 5846 8.2)
+ */
+#include "common/lma_order.h"
+#include "common/test.h"
+
+#define STRANGER "2001:db8:66::1"
+#define IDENTITY "gw1@example.net"
+
+#define GLOBAL (MH_BR_PROXY | MH_BR_GLOBAL)
+
+static const struct lma_revoker may_all = { .known = true, .many = true };
+static const struct lma_revoker may_own = { .known = true };
+static const struct lma_revoker may_not;
+
+static struct lma_bench *begin(void **state)
+{
+	struct lma_bench *bench = *state;
+
+	bench->more = "2001:db8:c::/56";
+	lma_bench_restart(bench, true);
+	world_settle(&bench->world);
+	return bench;
+}
+
+static struct mh_revocation bri_of(const char *mn, uint8_t trigger)
+{
+	struct mh_revocation bri = {
+		.kind = MH_BR_INDICATION,
+		.trigger = trigger,
+		.sequence = 0x7788,
+		.flags = trigger < MH_BR_GLOBAL_TRIGGER ? MH_BR_PROXY : GLOBAL,
+		.options = { .has_mn_id = mn },
+	};
+
+	if (mn)
+		bri.options.mn_id = nai(mn);
+	return bri;
+}
+
+static void hear(struct lma_bench *bench, const char *from,
+		 const struct mh_revocation *bri,
+		 const struct lma_revoker *revoker)
+{
+	struct in6_addr src = ip6(from), dst = ip6(LMAA);
+
+	world_forget_messages(&bench->world);
+	lma_on_bri(&bench->lma, &src, &dst, bri, revoker, bench->world.now,
+		   &bench->world.out);
+}
+
+/* It is answered once, as RFC 5846 6.1.2 says. */
+static void assert_answer(struct lma_bench *bench, const char *from,
+			  const struct mh_revocation *bri,
+			  const struct lma_revoker *revoker, uint8_t status)
+{
+	const struct mh_revocation *bra;
+
+	hear(bench, from, bri, revoker);
+	world_settle(&bench->world);
+	assert_int_equal(bench->world.sent_count, 1);
+	/* RULE: BRI-04 */
+	assert_ip6_equal(&bench->world.sent[0].src, LMAA);
+	assert_ip6_equal(&bench->world.sent[0].dst, from);
+	bra = &bench->world.sent[0].message->revocation;
+	assert_int_equal(bra->kind, MH_BR_ACK);
+	assert_int_equal(bra->status, status);
+	/* RULE: BRI-04 */
+	assert_int_equal(bra->sequence, bri->sequence);
+	assert_int_equal(bra->flags, bri->flags);
+}
+
+static void assert_revoked(struct lma_bench *bench, const struct bce *bce)
+{
+	assert_int_equal(bce->now.state, BCE_DEREGISTERED);
+	assert_false(world_binding_of(&bench->world,
+				      &bce->prefixes[0].prefix)->set.has_path);
+}
+
+static void test_mobile_node(void **state)
+{
+	struct mh_revocation bri = bri_of(MN1, MH_BR_ADMINISTRATIVE);
+	struct lma_bench *bench = begin(state);
+	struct bce *one = order_come(bench, MAG1, MN1, 1);
+	struct bce *two = order_come(bench, MAG1, MN1, 2);
+	struct bce *away = order_come(bench, MAG2, MN1, 3);
+	struct bce *other = order_come(bench, MAG1, MN2, 4);
+
+	/* RULE: BRI-16 */
+	assert_answer(bench, MAG1, &bri, &may_own, MH_BR_SUCCESS);
+	assert_revoked(bench, one);
+	assert_revoked(bench, two);
+	/* RULE: BRI-16 */
+	assert_int_equal(away->now.state, BCE_ACTIVE);
+	assert_int_equal(other->now.state, BCE_ACTIVE);
+	assert_int_equal(bench->lma.counters.revoked, 2);
+	assert_non_null(world_reported(&bench->world, "revoked-by-gateway"));
+	assert_agreed(bench);
+	lma_bench_until(bench, 10000);
+	assert_int_equal(bench->lma.bc.count, 2);
+}
+
+static void test_prefixes(void **state)
+{
+	struct mh_revocation bri = bri_of(MN1, MH_BR_USER_INITIATED);
+	struct lma_bench *bench = begin(state);
+	struct bce *one = order_come(bench, MAG1, MN1, 1);
+	struct bce *two = order_come(bench, MAG1, MN1, 2);
+	const struct mh_revocation *bra;
+
+	bri.options.hnp_count = 2;
+	bri.options.hnp[0] = prefix6(OWN1);
+	bri.options.hnp[1] = two->prefixes[0].prefix;
+	/* RULE: BRI-16 */
+	assert_answer(bench, MAG1, &bri, &may_own, MH_BR_PARTIAL);
+	bra = &bench->world.sent[0].message->revocation;
+	assert_int_equal(bra->options.hnp_count, 1);
+	assert_prefix_equal(&bra->options.hnp[0], OWN1);
+	/* RULE: BRI-16 */
+	assert_int_equal(one->now.state, BCE_ACTIVE);
+	assert_revoked(bench, two);
+	assert_agreed(bench);
+}
+
+/* RFC 5846 13: nobody revokes what is registered with another. */
+static void test_not_its_own(void **state)
+{
+	struct mh_revocation bri = bri_of(MN1, MH_BR_ADMINISTRATIVE);
+	struct lma_bench *bench = begin(state);
+	struct bce *bce = order_come(bench, MAG1, MN1, 1);
+
+	/* RULE: BRI-07 */
+	assert_answer(bench, MAG2, &bri, &may_all, MH_BR_NO_BINDING);
+	bri.options.has_alt_coa = true;
+	bri.options.alt_coa = ip6(MAG1);
+	assert_answer(bench, MAG2, &bri, &may_all, MH_BR_NO_BINDING);
+	bri.options.alt_coa = ip6(MAG2);
+	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_NO_BINDING);
+	bri = bri_of(IDENTITY, MH_BR_PER_PEER_POLICY);
+	bri.options.has_alt_coa = true;
+	bri.options.alt_coa = ip6(MAG1);
+	assert_answer(bench, MAG2, &bri, &may_all, MH_BR_NO_BINDING);
+	assert_int_equal(bce->now.state, BCE_ACTIVE);
+	assert_agreed(bench);
+}
+
+static void test_all(void **state)
+{
+	struct mh_revocation bri = bri_of(IDENTITY, MH_BR_PER_PEER_POLICY);
+	struct lma_bench *bench = begin(state);
+	struct bce *one = order_come(bench, MAG1, MN1, 1);
+	struct bce *two = order_come(bench, MAG1, MN3, 2);
+	struct bce *away = order_come(bench, MAG2, MN2, 3);
+	struct mh_revocation none = bri_of(NULL, MH_BR_PER_PEER_POLICY);
+
+	/* RULE: BRI-16 */
+	assert_answer(bench, MAG1, &bri, &may_own, MH_BR_GLOBAL_NOT_AUTHORIZED);
+	/* RULE: BRI-16 */
+	assert_answer(bench, MAG1, &none, &may_all,
+		      MH_BR_GLOBAL_NOT_AUTHORIZED);
+	assert_int_equal(one->now.state, BCE_ACTIVE);
+	/* RULE: BRI-16 */
+	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	assert_revoked(bench, one);
+	assert_revoked(bench, two);
+	assert_int_equal(away->now.state, BCE_ACTIVE);
+	assert_agreed(bench);
+}
+
+static void test_alternate(void **state)
+{
+	struct mh_revocation bri = bri_of(IDENTITY, MH_BR_PER_PEER_POLICY);
+	struct lma_bench *bench = begin(state);
+	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+	struct bce *bce, *own;
+
+	request.bu.options.has_alt_coa = true;
+	request.bu.options.alt_coa = ip6("2001:db8:1::77");
+	assert_status(bench, &request, MH_ACCEPTED);
+	bce = bc_by_prefix(&bench->lma.bc,
+			   &world_last_message(&bench->world)->ba.options.hnp[0]);
+	own = order_come(bench, MAG1, MN2, 2);
+	bri.options.has_alt_coa = true;
+	bri.options.alt_coa = ip6("2001:db8:1::77");
+	/* RULE: BRI-16 */
+	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	assert_revoked(bench, bce);
+	assert_int_equal(own->now.state, BCE_ACTIVE);
+}
+
+static void test_realm(void **state)
+{
+	struct mh_revocation bri = bri_of("@example.com",
+					  MH_BR_MN_LOCAL_POLICY);
+	struct lma_bench *bench = begin(state);
+	struct bce *one = order_come(bench, MAG1, MN1, 1);
+	struct bce *other = order_come(bench, MAG1, MN3, 2);
+	struct bce *away = order_come(bench, MAG2, MN2, 3);
+	struct mh_revocation none = bri_of(MN1, MH_BR_MN_LOCAL_POLICY);
+
+	assert_answer(bench, MAG1, &bri, &may_own, MH_BR_GLOBAL_NOT_AUTHORIZED);
+	assert_answer(bench, MAG1, &none, &may_all, MH_BR_MN_ID_REQUIRED);
+	assert_int_equal(one->now.state, BCE_ACTIVE);
+	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	assert_revoked(bench, one);
+	assert_int_equal(other->now.state, BCE_ACTIVE);
+	assert_int_equal(away->now.state, BCE_ACTIVE);
+	assert_agreed(bench);
+}
+
+/* Its acknowledgement was lost: it gets the same, and nothing ends twice. */
+static void test_copy(void **state)
+{
+	struct mh_revocation bri = bri_of(IDENTITY, MH_BR_PER_PEER_POLICY);
+	struct lma_bench *bench = begin(state);
+	struct bce *bce;
+
+	order_come(bench, MAG1, MN1, 1);
+	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	bce = order_come(bench, MAG1, MN2, 2);
+	/* RULE: BRI-04 */
+	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	assert_int_equal(bce->now.state, BCE_ACTIVE);
+	assert_int_equal(bench->lma.revocations.counters.duplicates, 1);
+	/* Another one is none, nor is one that comes too late. */
+	bri.sequence++;
+	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	assert_revoked(bench, bce);
+	world_pass(&bench->world, REVOCATION_COPIES_MS);
+	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_NO_BINDING);
+}
+
+static void test_refused(void **state)
+{
+	static const struct {
+		uint8_t trigger;
+		uint16_t flags;
+		uint8_t status;
+	} cases[] = {
+		{ 1, 0, MH_BR_NO_BINDING },
+		{ 1, MH_BR_PROXY | MH_BR_IPV4_ONLY, MH_BR_NO_BINDING },
+		{ 1, GLOBAL, MH_BR_FUNCTION_NOT_SUPPORTED },
+		{ 128, MH_BR_PROXY, MH_BR_FUNCTION_NOT_SUPPORTED },
+		{ 2, MH_BR_PROXY, MH_BR_TRIGGER_NOT_SUPPORTED },
+		{ 4, MH_BR_PROXY, MH_BR_TRIGGER_NOT_SUPPORTED },
+		{ 8, MH_BR_PROXY, MH_BR_TRIGGER_NOT_SUPPORTED },
+		{ 130, GLOBAL, MH_BR_TRIGGER_NOT_SUPPORTED },
+		{ 255, GLOBAL, MH_BR_TRIGGER_NOT_SUPPORTED },
+	};
+	struct lma_bench *bench = begin(state);
+	struct bce *bce = order_come(bench, MAG1, MN1, 1);
+	struct mh_revocation bri;
+	unsigned int i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		bri = bri_of(MN1, cases[i].trigger);
+		bri.flags = cases[i].flags;
+		/* RULE: BRI-03 BRI-06 BRI-16 */
+		assert_answer(bench, MAG1, &bri, &may_all, cases[i].status);
+		assert_non_null(world_reported(&bench->world,
+					       "revocation-refused"));
+	}
+	bri = bri_of(NULL, MH_BR_ADMINISTRATIVE);
+	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_MN_ID_REQUIRED);
+	bri = bri_of("", MH_BR_ADMINISTRATIVE);
+	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_MN_ID_REQUIRED);
+	/* Groups are not for here yet. */
+	bri = bri_of(NULL, MH_BR_PER_PEER_POLICY);
+	bri.options.group_count = 1;
+	assert_answer(bench, MAG1, &bri, &may_all,
+		      MH_BR_FUNCTION_NOT_SUPPORTED);
+	assert_int_equal(bce->now.state, BCE_ACTIVE);
+	assert_int_equal(bench->lma.revocations.counters.peers_refused,
+			 ARRAY_SIZE(cases) + 3);
+	assert_agreed(bench);
+}
+
+static void test_ignored(void **state)
+{
+	struct mh_revocation bri = bri_of(MN1, MH_BR_ADMINISTRATIVE);
+	struct in6_addr src = ip6(MAG1), dst = ip6("ff02::1");
+	struct lma_bench *bench = begin(state);
+	struct bce *bce = order_come(bench, MAG1, MN1, 1);
+
+	hear(bench, STRANGER, &bri, &may_not);
+	hear(bench, "ff02::2", &bri, &may_all);
+	hear(bench, "::", &bri, &may_all);
+	lma_on_bri(&bench->lma, &src, &dst, &bri, &may_all, bench->world.now,
+		   &bench->world.out);
+	world_settle(&bench->world);
+	/* RULE: BRI-04 */
+	assert_int_equal(bench->world.sent_count, 0);
+	assert_int_equal(bce->now.state, BCE_ACTIVE);
+	assert_int_equal(bench->lma.revocations.counters.received, 4);
+	assert_int_equal(bench->lma.revocations.counters.ignored, 4);
+}
+
+/* Being refreshed: that comes first. */
+static void test_busy(void **state)
+{
+	struct mh_revocation bri = bri_of(MN1, MH_BR_ADMINISTRATIVE);
+	struct lma_bench *bench = begin(state);
+	struct bce *bce = order_come(bench, MAG1, MN1, 1);
+	struct lma_request request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+
+	give(bench, &request);
+	hear(bench, MAG1, &bri, &may_own);
+	world_settle(&bench->world);
+	assert_revoked(bench, bce);
+	lma_bench_until(bench, 10);
+	assert_null(bench->lma.revocations.all);
+	assert_agreed(bench);
+}
+
+#define TEST(name) \
+	cmocka_unit_test_setup_teardown(name, lma_bench_setup, \
+					lma_bench_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_mobile_node),
+		TEST(test_prefixes),
+		TEST(test_not_its_own),
+		TEST(test_all),
+		TEST(test_alternate),
+		TEST(test_realm),
+		TEST(test_copy),
+		TEST(test_refused),
+		TEST(test_ignored),
+		TEST(test_busy),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
