@@ -79,7 +79,8 @@ $(call fuzz_programs,dhcp6): $(call user_objects,user/pmip6d/dhcp_link.c \
 	$(addprefix user/ports/,dhcp6_message.c inet6.c))
 $(call fuzz_programs,control): $(call user_objects,\
 	$(addprefix user/pmip6d/,control.c lma_operator.c lma_show.c \
-	mag_operator.c mag_show.c peer_show.c show.c log.c config*.c) \
+	mag_operator.c mag_show.c operator_*.c peer_show.c show.c \
+	log.c config*.c) \
 	user/ports/conf_*.c user/ports/policy_*.c user/ports/nai.c)
 $(call fuzz_programs,control): FUZZ_LIBS := -lconfuse -ljson-c -lev
 $(call fuzz_programs,records): $(call user_objects,user/pmip6d/restart.c \

@@ -8,7 +8,8 @@
  *
  * Covers: user/pmip6d/control.c user/pmip6d/lma_operator.c
  * user/pmip6d/mag_operator.c user/pmip6d/lma_show.c user/pmip6d/mag_show.c
- * user/pmip6d/peer_show.c user/pmip6d/show.c
+ * user/pmip6d/peer_show.c user/pmip6d/show.c user/pmip6d/operator_revoke.c
+ * user/pmip6d/operator_text.c
  */
 #include <errno.h>
 #include <string.h>

@@ -17,6 +17,7 @@
 #include "control.h"
 #include "lma_role.h"
 #include "mag_role.h"
+#include "operator_revoke.h"
 #include "peer_show.h"
 
 /* No request is longer. */
@@ -25,7 +26,7 @@
 /* More are let wait by the kernel. */
 #define MAX_CLIENTS 32
 
-/* An answer that is given once what it says is on disk. */
+/* An answer that is given later: when what it says is on disk, or is over. */
 struct held {
 	struct client *client;		/* NULL: it has hung up */
 	struct json_object *answer;
@@ -234,6 +235,15 @@ static struct json_object *group_renew(struct agent *agent,
 	return outcome(mag_role_renew_group(agent->mag, group));
 }
 
+static void read_revoke(struct json_object *request, struct revoke_words *words)
+{
+	words->mn = word(request, "mn");
+	words->hnp = word(request, "hnp");
+	words->mag = word(request, "mag");
+	words->lma = word(request, "lma");
+	words->realm = word(request, "realm");
+}
+
 /**
  * struct request - what can be asked for
  * @what: its name
@@ -257,14 +267,13 @@ static const struct request {
 	{ "stats", stats, false },
 };
 
-static struct json_object *answer_to(struct agent *agent, const char *line,
-				     bool *stores)
+static struct json_object *answer_to(struct agent *agent,
+				     struct json_object *request, bool *stores)
 {
-	struct json_object *request = json_tokener_parse(line), *answer;
 	const char *what = request ? word(request, "do") : NULL;
+	struct json_object *answer = NULL;
 	size_t i;
 
-	answer = NULL;
 	for (i = 0; what && i < sizeof(requests) / sizeof(*requests); i++) {
 		if (strcmp(requests[i].what, what))
 			continue;
@@ -274,7 +283,6 @@ static struct json_object *answer_to(struct agent *agent, const char *line,
 	if (!answer)
 		answer = refusal(request ? "that is no request that this agent knows" :
 					   "that is no JSON object");
-	json_object_put(request);
 	return answer;
 }
 
@@ -351,14 +359,52 @@ static void hold_answer(struct client *client, struct json_object *answer)
 		     client->held);
 }
 
+static void on_revoked(void *arg, struct json_object *answer)
+{
+	struct held *held = arg;
+
+	if (held->client) {
+		held->client->held = NULL;
+		send_answer(held->client, answer);
+	} else {
+		json_object_put(answer);
+	}
+	free(held);
+}
+
+/* Peers are asked first. */
+static void start_revoke(struct client *client, struct json_object *request)
+{
+	struct held *held = must_alloc(sizeof(*held));
+	struct revoke_words words;
+	const char *why;
+
+	client->held = held;
+	held->client = client;
+	read_revoke(request, &words);
+	why = operator_revoke(client->control->agent, &words, on_revoked, held);
+	if (!why)
+		return;
+	client->held = NULL;
+	free(held);
+	send_answer(client, refusal(why));
+}
+
 static void start_answer(struct client *client)
 {
+	struct json_object *request = json_tokener_parse(client->line), *answer;
 	struct agent *agent = client->control->agent;
-	struct json_object *answer;
+	const char *what = request ? word(request, "do") : NULL;
 	bool stores = false;
 
-	answer = answer_to(agent, client->line, &stores);
 	ev_io_stop(agent->loop, &client->readable);
+	if (what && !strcmp(what, "revoke")) {
+		start_revoke(client, request);
+		json_object_put(request);
+		return;
+	}
+	answer = answer_to(agent, request, &stores);
+	json_object_put(request);
 	if (stores)
 		hold_answer(client, answer);
 	else

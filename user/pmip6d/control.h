@@ -6,12 +6,14 @@
  *	{"do": "mn-attach", "mn": ID|MAC, "access": IFACE}	{}
  *	{"do": "mn-detach", "mn": ID|MAC}	{}
  *	{"do": "mn-renumber", "mn": ID|MAC, "hnp": [PREFIX...]}	{"mns": [...]}
+ *	{"do": "revoke", "mn": ID|MAC, "hnp": PREFIX}	{"revoked": N, ...}
+ *	{"do": "revoke", "mag": ADDRESS}	likewise; "lma", "realm"
  *	{"do": "peer-show", "peer": ADDRESS}	{"peers": [...]}
  *	{"do": "peer-reset", "peer": ADDRESS}	{}
  *	{"do": "stats"}				{"roles": [...]}
  *
  * What cannot be done is answered by {"error": why}. What is kept is answered
- * when it is stored.
+ * when it is stored, what is revoked when peers have answered, or do not.
  */
 #ifndef PMIP6D_CONTROL_H
 #define PMIP6D_CONTROL_H

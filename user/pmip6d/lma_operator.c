@@ -2,31 +2,11 @@
 /*
  * What an operator says of mobile nodes at an anchor.
  */
-#include <stdio.h>
-#include <stdlib.h>
-
 #include <json-c/json.h>
 
 #include "../ports/clock.h"
-#include "../ports/conf_file.h"
 #include "lma_role.h"
-
-/* As configurations have them; what is wrong with one is said in our words. */
-static bool read_prefix(const char *text, struct mh_prefix *prefix)
-{
-	struct conf conf = { .path = text };
-	size_t size;
-	char *said;
-	bool good;
-
-	conf.errors = open_memstream(&said, &size);
-	if (!conf.errors)
-		return false;
-	good = conf_prefix(&conf, 0, text, prefix);
-	fclose(conf.errors);
-	free(said);
-	return good;
-}
+#include "operator_text.h"
 
 static const char *read_prefixes(const char *const *texts, unsigned int count,
 				 struct mh_prefix *prefixes)
@@ -36,8 +16,8 @@ static const char *read_prefixes(const char *const *texts, unsigned int count,
 	if (count > MH_MAX_HNP)
 		return "no session has so many prefixes";
 	for (i = 0; i < count; i++)
-		if (!read_prefix(texts[i], &prefixes[i]))
-			return "a prefix is like 2001:db8:1::/64: of global unicast addresses, with no bits set after its length";
+		if (!operator_prefix(texts[i], &prefixes[i]))
+			return OPERATOR_NO_PREFIX;
 	return NULL;
 }
 

@@ -15,6 +15,7 @@
 #include "../pmip6d/control.h"
 #include "../pmip6d/lma_role.h"
 #include "../pmip6d/mag_role.h"
+#include "../pmip6d/operator_revoke.h"
 #include "../pmip6d/peer_show.h"
 #include "common/scratch.h"
 #include "common/test.h"
@@ -160,6 +161,32 @@ const char *peer_show_reset(struct role *role, const char *peer)
 	return peer;
 }
 
+/* Who waits for a revocation, and whether that is over at once. */
+static operator_told_t told;
+static void *told_context;
+static bool at_once;
+
+static void over(void)
+{
+	told(told_context, json_object_new_object());
+}
+
+const char *operator_revoke(struct agent *asked, const struct revoke_words *words,
+			    operator_told_t tell, void *context)
+{
+	assert_ptr_equal(asked, &agent);
+	assert_string_equal(words->mn, "mn1");
+	assert_string_equal(words->hnp, "2001:db8:a::/64");
+	assert_null(words->mag);
+	assert_null(words->lma);
+	assert_null(words->realm);
+	told = tell;
+	told_context = context;
+	if (at_once)
+		over();
+	return why;
+}
+
 /* --- A conversation. */
 
 static int set_up(void **state)
@@ -179,6 +206,7 @@ static int set_up(void **state)
 	setsockopt(*fd, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof(patience));
 	waiting = 0;
 	why = NULL;
+	at_once = false;
 	*state = fd;
 	return 0;
 }
@@ -331,6 +359,46 @@ static void test_groups(void **state)
 	assert_answer(fd, "{\"error\":\"no group was named\"}\n");
 }
 
+/* --- Answers that wait for peers. */
+
+#define REVOKE \
+	"{\"do\":\"revoke\",\"mn\":\"mn1\",\"hnp\":\"2001:db8:a::/64\"}\n"
+
+static void test_answered_when_over(void **state)
+{
+	const int *fd = *state;
+
+	say(fd, REVOKE STATS);
+	assert_silent(fd);
+	over();
+	assert_answer(fd, "{}\n");
+	assert_answer(fd, "{\"roles\":[{\"role\":\"lma\"}]}\n");
+	at_once = true;
+	say(fd, REVOKE);
+	assert_answer(fd, "{}\n");
+}
+
+static void test_not_revoked(void **state)
+{
+	const int *fd = *state;
+
+	why = "no such mobile node has a session here";
+	say(fd, REVOKE);
+	assert_answer(fd, "{\"error\":\"no such mobile node has a session here\"}\n");
+}
+
+static void test_hung_up_before_over(void **state)
+{
+	int *fd = *state;
+
+	say(fd, REVOKE);
+	close(*fd);
+	*fd = -1;
+	run();
+	over();
+	run();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -348,6 +416,12 @@ int main(void)
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_groups, set_up,
 						tear_down),
+		cmocka_unit_test_setup_teardown(test_answered_when_over,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_not_revoked,
+						set_up, tear_down),
+		cmocka_unit_test_setup_teardown(test_hung_up_before_over,
+						set_up, tear_down),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

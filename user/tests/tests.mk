@@ -39,7 +39,7 @@ $(UNIT_OUT)/executor: $(call user_objects,user/tests/bench/executor_bench.c \
 	user/pmip6d/executor.c)
 $(UNIT_OUT)/lma_operator: $(call user_objects,user/pmip6d/lma_operator.c \
 	user/pmip6d/lma_show.c user/pmip6d/show.c user/pmip6d/log.c \
-	user/ports/conf_*.c)
+	user/pmip6d/operator_text.c user/ports/conf_*.c)
 $(UNIT_OUT)/lma_operator: UNIT_LIBS := -lconfuse -ljson-c
 $(UNIT_OUT)/control: $(call user_objects,user/pmip6d/control.c)
 $(UNIT_OUT)/control: UNIT_LIBS := -ljson-c -lev
