@@ -16,10 +16,10 @@
 /* The agent answers at once, or after a PBU was answered. */
 #define PATIENCE_S 10
 
-static int open_socket(bool optional)
+static int open_socket(unsigned int patience_s, bool optional)
 {
 	struct sockaddr_un to = { .sun_family = AF_UNIX };
-	struct timeval patience = { .tv_sec = PATIENCE_S };
+	struct timeval patience = { .tv_sec = patience_s };
 	int fd;
 
 	if (strlen(options.socket) >= sizeof(to.sun_path)) {
@@ -69,11 +69,12 @@ static struct json_object *receive_line(int fd)
 	return answer;
 }
 
-struct json_object *agent_ask(struct json_object *request, bool optional,
-			      int *status)
+struct json_object *agent_ask_within(struct json_object *request,
+				     unsigned int patience_s, bool optional,
+				     int *status)
 {
 	struct json_object *answer = NULL, *error;
-	int fd = open_socket(optional);
+	int fd = open_socket(patience_s, optional);
 
 	*status = fd < 0 && !optional;
 	if (fd < 0) {
@@ -95,6 +96,12 @@ struct json_object *agent_ask(struct json_object *request, bool optional,
 		return NULL;
 	}
 	return answer;
+}
+
+struct json_object *agent_ask(struct json_object *request, bool optional,
+			      int *status)
+{
+	return agent_ask_within(request, PATIENCE_S, optional, status);
 }
 
 struct json_object *agent_list(struct json_object *object, const char *key)

@@ -23,6 +23,19 @@ struct json_object *agent_ask(struct json_object *request, bool optional,
 			      int *status);
 
 /**
+ * agent_ask_within() - the same, of what takes its time
+ * @request: the request, released
+ * @patience_s: how long to wait
+ * @optional: nobody listening is no error
+ * @status: the exit status, set where there is no answer
+ *
+ * Return: the answer, for json_object_put(), or NULL.
+ */
+struct json_object *agent_ask_within(struct json_object *request,
+				     unsigned int patience_s, bool optional,
+				     int *status);
+
+/**
  * agent_list() - a list of an answer
  * @object: the answer, or what is in it
  * @key: its key

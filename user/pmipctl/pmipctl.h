@@ -55,6 +55,7 @@ extern const struct noun noun_stats;
 extern const struct noun noun_mn;
 extern const struct noun noun_peer;
 extern const struct noun noun_group;
+extern const struct noun noun_revoke;
 extern const struct noun noun_monitor;
 extern const struct noun noun_info;
 
