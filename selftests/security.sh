@@ -89,6 +89,18 @@ case_forged() {
 	is "$(mn lma $MN_ID proxy_coa)" $MAG1 "whose the mobile node is"
 }
 
+# What an operator revokes is told under the same protection.
+case_revoked() {
+	capture core lma "ip6 proto 135 or ip6 proto 50"
+	actl lma revoke mn $MN_ID >"$work/revoked" || fail "$(<"$work/revoked")"
+	# RULE: BRI-01
+	wait_for 10 at_least 2 captured "ip6 proto 50" || fail "no ESP on the wire"
+	capture_end
+	# RULE: BRI-01
+	is "$(captured "ip6 proto 135")" 0 "messages in the clear"
+	is "$(mn mag1 $MN_ID state)" refused "its state at the gateway"
+}
+
 agent_topology
 agent_configs
 agents_start lma mag1
@@ -96,4 +108,5 @@ run_cases \
 	unprotected "without keys nothing is registered" \
 	protected "with keys everything is, and all of it protected" \
 	forged "a message without protection is nobody's" \
+	revoked "what is revoked is told under protection" \
 	end "the agents end"
