@@ -136,7 +136,8 @@ case_refused() {
 }
 
 agent_topology
-agent_configs "max-lifetime = $LIFETIME" "MAX_BINDACK_TIMEOUT = 2000"
+agent_configs "max-lifetime = $LIFETIME" "MAX_BINDACK_TIMEOUT = 2000
+	request-bulk-binding-update = true"
 mag_config mag2 $MAG2 "request-bulk-binding-update = false"
 agents_start lma mag1 mag2
 run_cases \

@@ -559,9 +559,10 @@ void mag_on_timer(struct mag *mag, struct now now, struct outbox *out)
 
 	while ((timer = timers_take(&mag->timers, now.mono_ms)))
 		due(mag, (struct bule_timer *)timer, now, out);
+	revocations_on_timer(&mag->revocations, now, out);
+	/* What ends may be a member. */
 	groups_on_timer(mag, now, out);
 	visitors_on_timer(mag, now, out);
-	revocations_on_timer(&mag->revocations, now, out);
 }
 
 uint64_t mag_next_timer(const struct mag *mag)

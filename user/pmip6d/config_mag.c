@@ -140,11 +140,14 @@ static void read_registration(struct conf *conf, cfg_t *section,
 		   engine->initial_bindack_timeout_ms);
 }
 
-/* RFC 6602 6.2, and what it leaves open. */
+/*
+ * RFC 6602 6.2, but for its default: a member that its anchor has lost from the
+ * group is not noticed by renewals, so that whoever wants groups says so.
+ */
 static void read_bulk(struct conf *conf, cfg_t *section,
 		      struct mag_config *engine)
 {
-	engine->request_bulk = true;
+	engine->request_bulk = false;
 	engine->bulk_group_size = 1000;
 	engine->bulk_retry_s = 600;
 	engine->bulk_member_interval_s = 7200;

@@ -12,7 +12,7 @@ static void test_defaults(void **state)
 
 	(void)state;
 	/* RULE: BULK-15 */
-	assert_true(mag->request_bulk);
+	assert_false(mag->request_bulk);
 	assert_int_equal(mag->bulk_group_size, 1000);
 	assert_int_equal(mag->bulk_retry_s, 600);
 	assert_int_equal(mag->bulk_member_interval_s, 7200);
@@ -25,13 +25,13 @@ static void test_values(void **state)
 	const struct mag_config *mag;
 
 	(void)state;
-	config = load_good(MAG(" request-bulk-binding-update = false\n"
+	config = load_good(MAG(" request-bulk-binding-update = true\n"
 			       " bulk-group-size = 10000000\n"
 			       " bulk-retry = 1\n"
 			       " bulk-member-interval = 0\n"));
 	mag = &config->mag->engine;
 	/* RULE: BULK-54 */
-	assert_false(mag->request_bulk);
+	assert_true(mag->request_bulk);
 	assert_int_equal(mag->bulk_group_size, 10000000);
 	assert_int_equal(mag->bulk_retry_s, 1);
 	assert_int_equal(mag->bulk_member_interval_s, 0);
