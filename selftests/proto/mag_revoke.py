@@ -125,7 +125,8 @@ def ended(mag, station, hnp):
     """It has no home any more, and is told so."""
     mag.becomes(station.mn, "refused")
     # RULE: BRI-20
-    mag.is_bound(hnp[0], "nowhere", "forwarding")
+    wait_until(lambda: mag.is_bound(hnp[0], "nowhere", "forwarding"),
+               "the end of forwarding")
     # RULE: BRI-20
     mag.none_of(station.mn, 2, "after it was revoked")
 
