@@ -233,7 +233,7 @@ static int check_bids(const struct pmip6_binding_spec *spec,
 	for (i = 1; i < spec->path_count; i++)
 		for (j = 0; j < i; j++)
 			if (spec->path[i].bid == spec->path[j].bid) {
-				NL_SET_ERR_MSG(extack, "two paths have the same binding identifier");
+				NL_SET_ERR_MSG(extack, "two paths have one binding identifier");
 				return -EINVAL;
 			}
 	return 0;

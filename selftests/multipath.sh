@@ -192,7 +192,7 @@ case_refused() {
 	local path="remote $MAG1 lifetime 1h" eight='' i
 
 	by remote $MAG2 lifetime 1h bid 2
-	refused 'two paths have the same binding identifier' lma binding change $HNP1 dev pmip0 \
+	refused 'two paths have one binding identifier' lma binding change $HNP1 dev pmip0 \
 		$path path $path
 	for i in 1 2 3 4 5 6 7 8; do eight+="${eight:+ path} $path bid $i"; done
 	by $eight

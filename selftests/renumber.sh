@@ -116,6 +116,8 @@ case_refusals() {
 	is "$(astat lma upn-sent)" 0 "notifications"
 }
 
+prefers_old() { grep -q "$(<"$work/address")" <(preferred mn); }
+
 # By its link-layer address, to a prefix that is named.
 case_named() {
 	local shown
@@ -127,7 +129,7 @@ case_named() {
 	is "$(lma_routes | grep -cx "$NEW" || :)" 1 "routes of the anchor to $NEW"
 	# It keeps that for what it has open, and uses it for nothing new.
 	# RULE: B-MAG-42
-	not grep -q "$(<"$work/address")" <(preferred mn) || fail "it still prefers the old address"
+	wait_for 5 not prefers_old || fail "it still prefers the old address"
 	not in_ns cn ping -q -c 1 -W 1 "$(<"$work/address")" || fail "the old address answers"
 	said lma "event=renumbered .*mn=$MN_ID .*hnp=$NEW" || fail "the anchor does not say so"
 	said lma "event=prefix-withdrawn .*hnp=$MN_HNP" || fail "nor of the old prefix"
