@@ -10,7 +10,7 @@
 
 /* What its operator has set. */
 #define GROUP_SIZE 8
-#define BULK_RETRY_S 600
+#define BULK_RETRY_S 600ull
 
 /**
  * mag_group_setup() - a gateway that asks for groups, and may
