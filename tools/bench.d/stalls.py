@@ -16,7 +16,7 @@ DETECTORS = {"/proc/sys/kernel/watchdog_thresh": 1,
              "/sys/module/rcupdate/parameters/rcu_cpu_stall_timeout": 3,
              "/proc/sys/kernel/hung_task_timeout_secs": 12}
 
-PLANTED_MS = 3000
+PLANTED_MS = 15_000
 
 
 # So long after the last was renewed, all expire: nobody waits for it, as the clock leaps
