@@ -92,7 +92,7 @@ static enum pmip6_drop xmit_by_flow(struct sk_buff *skb,
 	struct pmip6_flow *flow;
 	enum pmip6_drop why;
 
-	path = pmip6_flow_choose(pd, binding, skb, &flow, &why);
+	path = pmip6_flow_choose(binding, skb, &flow, &why);
 	if (flow)
 		pmip6_counters_tx(&flow->counters, len);
 	if (!path)

@@ -164,7 +164,7 @@ static unsigned int into_tunnel(struct sk_buff *skb, struct pmip6_device *pd)
 	if (!binding)
 		return NF_ACCEPT;
 	path = unlikely(rcu_access_pointer(binding->flows)) ?
-	       pmip6_flow_choose(pd, binding, skb, &flow, &why) :
+	       pmip6_flow_choose(binding, skb, &flow, &why) :
 	       pmip6_path_choose(binding, skb, &why);
 	if (unlikely(!path || (flow &&
 			       flow->spec.action != PMIP6_FLOW_FORWARD)))

@@ -94,14 +94,13 @@ static struct pmip6_flow *find_of_fragment(struct pmip6_fragments *fragments,
 	return flow && is_active(binding, flow, path) ? flow : NULL;
 }
 
-const struct pmip6_path *pmip6_flow_choose(struct pmip6_device *pd,
-					   const struct pmip6_binding *binding,
+const struct pmip6_path *pmip6_flow_choose(const struct pmip6_binding *binding,
 					   struct sk_buff *skb,
 					   struct pmip6_flow **flow,
 					   enum pmip6_drop *why)
 {
-	struct pmip6_fragments *fragments = READ_ONCE(pd->fragments);
 	const struct pmip6_flow_table *table = rcu_dereference(binding->flows);
+	struct pmip6_fragments *fragments;
 	const struct pmip6_path *path = NULL;
 	struct pmip6_fragment fragment;
 	bool is_fragment;
@@ -109,6 +108,7 @@ const struct pmip6_path *pmip6_flow_choose(struct pmip6_device *pd,
 	*flow = NULL;
 	if (!table)
 		return pmip6_path_choose(binding, skb, why);
+	fragments = table->fragments;
 	is_fragment = pmip6_fragment_of(fragments, skb, &fragment);
 	if (is_fragment && !fragment.first) {
 		*flow = find_of_fragment(fragments, &fragment, table, binding,
@@ -234,14 +234,19 @@ no_memory:
 	return -ENOMEM;
 }
 
-static struct pmip6_flow_table *table_new(unsigned int room,
+static struct pmip6_flow_table *table_new(const struct pmip6_device *pd,
+					  unsigned int room,
 					  struct netlink_ext_ack *extack)
 {
 	struct pmip6_flow_table *table;
 
 	table = kvzalloc(struct_size(table, flow, room), GFP_KERNEL_ACCOUNT);
-	if (!table)
+	if (!table) {
 		NL_SET_ERR_MSG(extack, "no memory for the flows");
+		return NULL;
+	}
+	/* By way of the table, so that who sees that sees this as well. */
+	table->fragments = pd->fragments;
 	return table;
 }
 
@@ -319,7 +324,6 @@ static int need_fragments(struct pmip6_device *pd,
 		NL_SET_ERR_MSG(extack, "no memory for the flows");
 		return -ENOMEM;
 	}
-	/* Whoever sees a table of flows sees this, too. */
 	WRITE_ONCE(pd->fragments, fragments);
 	return 0;
 }
@@ -350,7 +354,7 @@ int pmip6_flows_set(struct pmip6_device *pd, struct pmip6_binding *binding,
 	err = need_fragments(pd, extack);
 	if (err)
 		return err;
-	table = table_new(had + count, extack);
+	table = table_new(pd, had + count, extack);
 	if (!table)
 		return -ENOMEM;
 	for (i = 0; i < had; i++)
@@ -381,7 +385,7 @@ int pmip6_flow_delete(struct pmip6_device *pd, struct pmip6_binding *binding,
 		pmip6_flows_free(binding);
 		return 0;
 	}
-	table = table_new(old->count - 1, extack);
+	table = table_new(pd, old->count - 1, extack);
 	if (!table)
 		return -ENOMEM;
 	for (i = 0; i < old->count; i++)

@@ -18,6 +18,7 @@ struct netlink_ext_ack;
 struct pmip6_binding;
 struct pmip6_classifier;
 struct pmip6_device;
+struct pmip6_fragments;
 
 /**
  * struct pmip6_flow_spec - what a command says of a flow
@@ -55,6 +56,7 @@ struct pmip6_flow {
  * struct pmip6_flow_table - the flows of a binding; fixed once readers can see it
  * @rcu: frees it
  * @classifier: finds the first of them
+ * @fragments: the device's
  * @by_fid: places in @flow, in order of their identifiers
  * @count: how many
  * @flow: those, in order of priority
@@ -62,6 +64,7 @@ struct pmip6_flow {
 struct pmip6_flow_table {
 	struct rcu_head rcu;
 	struct pmip6_classifier *classifier;
+	struct pmip6_fragments *fragments;
 	u16 *by_fid;
 	unsigned int count;
 	struct pmip6_flow *flow[];
@@ -109,7 +112,6 @@ void pmip6_flows_free(struct pmip6_binding *binding);
 
 /**
  * pmip6_flow_choose() - the flow of a packet, and the path that it takes
- * @pd: the device
  * @binding: its binding, which has flows
  * @skb: the packet
  * @flow: set to the flow, or to NULL if no flow of it has a path
@@ -121,8 +123,7 @@ void pmip6_flows_free(struct pmip6_binding *binding);
  * Context: BH disabled, RCU read side.
  * Return: the path, the first of several for PMIP6_FLOW_DUPLICATE; or NULL.
  */
-const struct pmip6_path *pmip6_flow_choose(struct pmip6_device *pd,
-					   const struct pmip6_binding *binding,
+const struct pmip6_path *pmip6_flow_choose(const struct pmip6_binding *binding,
 					   struct sk_buff *skb,
 					   struct pmip6_flow **flow,
 					   enum pmip6_drop *why);
