@@ -246,9 +246,15 @@ case_many() {
 		                                    genl.NLM_F_CREATE, 9)
 		                         for name in names[at:at + 100]])), {0}, "members")
 		either = genl.NLM_F_CREATE | genl.NLM_F_REPLACE
+		equal(family.do([family.add_set(index, 9, 0, genl.NLM_F_REPLACE)]), [0], "the end")
+		# Until the worker has taken it, it could be renewed.
+		EEXIST, begun = 17, time.monotonic()
+		while (answer := family.do([family.add_set(index, 9, 3600000,
+		                                           genl.NLM_F_CREATE | genl.NLM_F_EXCL)
+		                            ])) == [EEXIST]:
+		    check(time.monotonic() - begun < 20, "the worker does not take it")
+		equal(answer, [0], "the new set")
 		answers = family.do(
-		    [family.add_set(index, 9, 0, genl.NLM_F_REPLACE),
-		     family.add_set(index, 9, 3600000, either)] +
 		    [family.add(index, name, 64, MAG1, 0, either, 9) for name in names[:20]] +
 		    [family.add(index, name, 64, MAG1, 3600000, either) for name in names[20:40]])
 		equal(set(answers), {0}, "answers meanwhile")
