@@ -220,13 +220,32 @@ static void create(struct lma *lma, const struct lma_request *request,
 }
 
 /*
- * Who has registered it since it was asked was not asked about that. A mere
- * refresh was sent before: a gateway does not refresh what it has let go.
+ * The clock of a gateway says so, and a copy that waited in a queue is no sign
+ * that a mobile node has come back.
+ */
+static bool was_sent_before(const struct lma *lma, const struct bce *bce,
+			    const struct lma_request *request)
+{
+	const struct mh_options *options = &request->bu.options;
+
+	return bce->revoking && options->has_timestamp &&
+	       !lma->config.mobile_node_generated_timestamp_in_use &&
+	       IN6_ARE_ADDR_EQUAL(&bce->now.proxy_coa,
+				  lma_proxy_coa(request)) &&
+	       options->timestamp < bce->revoking->revocation->begun;
+}
+
+/*
+ * RFC 5846 8.1: who has registered it since it was asked was not asked about
+ * that. A mere refresh was sent before: a gateway does not refresh what it has
+ * let go.
  */
 static void end_revocation(struct lma *lma, struct bce *bce,
 			   enum lma_action action,
 			   const struct lma_request *request)
 {
+	if (was_sent_before(lma, bce, request))
+		return;
 	if (action != LMA_REFRESH ||
 	    request->bu.options.handoff != MH_HI_NOT_CHANGED)
 		lma_leave_revocation(lma, bce, REVOCATION_OVERTAKEN);

@@ -385,6 +385,7 @@ void revocation_begin(struct revocations *all, struct revocation *revocation,
 		      struct outbox *out)
 {
 	revocation->interval_ms = interval_ms;
+	revocation->begun = now.wall;
 	report_on(out, revocation->question ? REPORT_DEBUG : REPORT_INFO,
 		  "bri-sent", revocation);
 	if (delay_ms)

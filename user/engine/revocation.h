@@ -156,6 +156,7 @@ struct revocation_order {
  * @ours: it is sent, and not one that has come from a peer
  * @ends: what it is about ends now
  * @result: of each session that does
+ * @begun: when it was sent first, as struct now.wall
  * @peer: whom it is for, or from
  * @bri: the message: all copies are the same
  * @copies: how often its time to be sent has come
@@ -176,6 +177,7 @@ struct revocation {
 	bool ours;
 	bool ends;
 	enum revocation_result result;
+	uint64_t begun;
 	struct in6_addr peer;
 	struct mh_revocation bri;
 	unsigned int copies;

@@ -500,6 +500,43 @@ static void test_moved(void **state)
 	assert_nothing_open(bench);
 }
 
+/* A copy that was under way when its gateway was asked to let it go. */
+static void test_copy_from_before(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct bce *bce = order_come(bench, MAG1, MN1, 1);
+	struct lma_request before = pbu(bench, HNP1, MH_HI_NEW_INTERFACE);
+	struct outcome outcome;
+
+	world_pass(&bench->world, 10);
+	assert_null(order_mn(bench, MN1, NULL, &outcome));
+	give(bench, &before);
+	world_settle(&bench->world);
+	assert_int_equal(outcome.told, 0);
+	revoke_say(bench, 0, MH_BR_SUCCESS);
+	assert_told(&outcome, REVOCATION_DONE, 1);
+	assert_revoked(bench, bce);
+	assert_nothing_open(bench);
+}
+
+/* One that has come back to the same gateway, whose answer is lost. */
+static void test_back_since(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct bce *bce = order_come(bench, MAG1, MN1, 1);
+	struct lma_request request;
+	struct outcome outcome;
+
+	assert_null(order_mn(bench, MN1, NULL, &outcome));
+	world_pass(&bench->world, 10);
+	request = pbu(bench, HNP1, MH_HI_NEW_INTERFACE);
+	give(bench, &request);
+	world_settle(&bench->world);
+	assert_told(&outcome, REVOCATION_OVERTAKEN, 1);
+	assert_int_equal(bce->now.state, BCE_ACTIVE);
+	assert_nothing_open(bench);
+}
+
 static void test_deregistered(void **state)
 {
 	struct lma_bench *bench = begin(state);
@@ -691,6 +728,8 @@ int main(void)
 		TEST(test_ignored),
 		TEST(test_not_understood),
 		TEST(test_moved),
+		TEST(test_copy_from_before),
+		TEST(test_back_since),
 		TEST(test_deregistered),
 		TEST(test_busy),
 		TEST(test_expired),
