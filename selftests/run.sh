@@ -34,8 +34,9 @@ END
 helpers=' lib.sh run.sh agents.sh kunit.sh '
 
 # Whatever way packets go, these see the same.
-fast_tests=(binding.sh ecn.sh expiry.sh forward.sh fragment.sh gso.sh hoplimit.sh ipsec.sh
-	local.sh local-routing.sh mn-to-mn.sh netns.sh pmtu.sh spoof.sh two-mns.sh)
+fast_tests=(binding.sh ecn.sh expiry.sh expiry-set.sh flow.sh forward.sh fragment.sh gso.sh
+	hoplimit.sh ipsec.sh local.sh local-routing.sh mn-to-mn.sh multipath.sh netns.sh pmtu.sh
+	spoof.sh two-mns.sh)
 
 all_tests() {
 	local file
