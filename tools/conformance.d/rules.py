@@ -18,11 +18,12 @@
 
 import re
 
-NAME = r"(?:B-(?:SEC|LMA|MAG|MSG)|HB|BULK|BRI)-[0-9]{2}"
-FILES = ("security", "lma", "mag", "messages", "heartbeat", "bulk", "revocation")
+NAME = r"(?:B-(?:SEC|LMA|MAG|MSG)|HB|BULK|BRI|MH)-[0-9]{2}"
+FILES = ("security", "lma", "mag", "messages", "heartbeat", "bulk", "revocation",
+         "multihoming")
 # How many there are of each; a rule that gets lost is noticed.
 TOTAL = {"B-SEC": 15, "B-LMA": 98, "B-MAG": 92, "B-MSG": 11, "HB": 11, "BULK": 54,
-         "BRI": 22}
+         "BRI": 22, "MH": 42}
 FIELDS = ("rule", "rfc", "in", "informative", "deviates")
 
 HEAD = re.compile(rf"({NAME}) ([MSYNmsi](?:/[MSYNmsi])*)$")

@@ -4,8 +4,8 @@
  * parses the same, in the one way in which we write it.
  *
  * Covers: user/mh/message.c user/mh/options.c user/mh/heartbeat.c
- * user/mh/revocation.c user/mh/update_notification.c user/mh/names.c
- * user/mh/cursor.h
+ * user/mh/revocation.c user/mh/update_notification.c
+ * user/mh/multihoming.c user/mh/names.c user/mh/cursor.h
  */
 #include <string.h>
 

@@ -133,6 +133,7 @@ enum mh_status {
 	MH_MISSING_HANDOFF_INDICATOR_OPTION = 161,	/* RFC 5213 */
 	MH_MISSING_ACCESS_TECH_TYPE_OPTION = 162,	/* RFC 5213 */
 	MH_INVALID_MN_GROUP_IDENTIFIER = 175,		/* RFC 6602 */
+	MH_CANNOT_SUPPORT_MULTIPATH_BINDING = 180,	/* RFC 8278 */
 };
 
 /* RFC 6275 6.1.8: below is accepted, from here on rejected. */
@@ -143,6 +144,7 @@ enum mh_option_type {
 	MH_OPT_PADN = 1,		/* RFC 6275 */
 	MH_OPT_ALT_COA = 3,		/* RFC 6275 */
 	MH_OPT_MN_ID = 8,		/* RFC 4283 */
+	MH_OPT_EXPERIMENTAL = 18,	/* RFC 5096 */
 	MH_OPT_HNP = 22,		/* RFC 5213 */
 	MH_OPT_HANDOFF_INDICATOR = 23,	/* RFC 5213 */
 	MH_OPT_ACCESS_TECH_TYPE = 24,	/* RFC 5213 */
@@ -150,6 +152,7 @@ enum mh_option_type {
 	MH_OPT_LINK_LOCAL_ADDRESS = 26,	/* RFC 5213 */
 	MH_OPT_TIMESTAMP = 27,		/* RFC 5213 */
 	MH_OPT_RESTART_COUNTER = 28,	/* RFC 5847 */
+	MH_OPT_BINDING_ID = 35,		/* RFC 5648 */
 	MH_OPT_MN_GROUP_ID = 50,	/* RFC 6602 */
 };
 
@@ -168,6 +171,19 @@ enum mh_mn_group_id {
 	MH_GROUP_ALL_SESSIONS = 1,	/* RFC 6602 5.1.1 */
 };
 
+/*
+ * draft-melia-netext-muho-solution 4.1: the group of all interfaces, which is
+ * the only one that there is.
+ */
+#define MH_MULTIHOMING_GROUP_ALL 0
+
+/* The same: what becomes of the flows of an interface that is removed. */
+enum mh_multihoming_act {
+	MH_ACT_NONE = 0,	/* not a removal; in one, as if to remove */
+	MH_ACT_REMOVE = 1,
+	MH_ACT_KEEP = 2,	/* they go on by the other interfaces */
+};
+
 /* RFC 5213 8.4 */
 enum mh_handoff_indicator {
 	MH_HI_NEW_INTERFACE = 1,
@@ -175,6 +191,7 @@ enum mh_handoff_indicator {
 	MH_HI_SAME_INTERFACE = 3,
 	MH_HI_UNKNOWN = 4,
 	MH_HI_NOT_CHANGED = 5,
+	MH_HI_SHARED_PREFIXES = 6,	/* RFC 7864 */
 };
 
 /* RFC 5213 8.5 and the registry that it set up. */
@@ -247,6 +264,28 @@ struct mh_ll_id {
 };
 
 /**
+ * struct mh_multihoming - Multihoming option, in one of RFC 5096
+ * @group: which of a mobile node's interfaces share its prefixes
+ * @act: enum mh_multihoming_act or one that we do not know, below 8
+ */
+struct mh_multihoming {
+	uint8_t group;
+	uint8_t act;
+};
+
+/**
+ * struct mh_binding_id - Binding Identifier option (RFC 5648 4.3)
+ * @id: how its sender calls the binding to its care-of address
+ * @status: of that binding, in an acknowledgement
+ * @priority: the lower the better, below 128 (RFC 6089 4.1)
+ */
+struct mh_binding_id {
+	uint16_t id;
+	uint8_t status;
+	uint8_t priority;
+};
+
+/**
  * struct mh_options - the options of a PBU or PBA
  * @mn_id: if @has_mn_id
  * @hnp: the first @hnp_count are there
@@ -256,16 +295,20 @@ struct mh_ll_id {
  * @link_local: if @has_link_local
  * @timestamp: if @has_timestamp: 1/65536 s since 1970 (RFC 5213 8.8)
  * @alt_coa: if @has_alt_coa: Alternate Care-of Address (RFC 6275 6.2.5)
+ * @multihoming: if @has_multihoming
+ * @bid: if @has_bid
  * @group_count: how many bulk groups are named
  * @group: identifiers of those, as the sender calls them (RFC 6602 4.3)
  */
 struct mh_options {
 	bool has_mn_id, has_handoff, has_att, has_ll_id, has_link_local,
-		has_timestamp, has_alt_coa;
+		has_timestamp, has_alt_coa, has_multihoming, has_bid;
 	uint8_t hnp_count;
 	uint8_t group_count;
 	uint8_t handoff;
 	uint8_t att;
+	struct mh_multihoming multihoming;
+	struct mh_binding_id bid;
 	uint64_t timestamp;
 	struct in6_addr link_local;
 	struct in6_addr alt_coa;
@@ -460,6 +503,14 @@ const char *mh_error_name(enum mh_error error);
  * Return: a constant string; "unknown" if there is none.
  */
 const char *mh_status_name(uint8_t status);
+
+/**
+ * mh_multihoming_act_name() - the name of what becomes of flows
+ * @act: enum mh_multihoming_act
+ *
+ * Return: a constant string; "unknown" if there is none.
+ */
+const char *mh_multihoming_act_name(uint8_t act);
 
 /**
  * mh_mn_id_equal() - is it the same mobile node

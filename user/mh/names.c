@@ -61,6 +61,22 @@ const char *mh_status_name(uint8_t status)
 		return "missing-access-tech-type-option";
 	case MH_INVALID_MN_GROUP_IDENTIFIER:
 		return "invalid-mobile-node-group-identifier";
+	case MH_CANNOT_SUPPORT_MULTIPATH_BINDING:
+		return "cannot-support-multipath-binding";
+	default:
+		return "unknown";
+	}
+}
+
+const char *mh_multihoming_act_name(uint8_t act)
+{
+	switch (act) {
+	case MH_ACT_NONE:
+		return "none";
+	case MH_ACT_REMOVE:
+		return "remove";
+	case MH_ACT_KEEP:
+		return "keep";
 	default:
 		return "unknown";
 	}

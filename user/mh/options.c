@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include "multihoming.h"
 #include "options.h"
 
 /* RFC 5213 8.1, 8.2: one instance of each, but for prefixes. */
@@ -132,6 +133,10 @@ static enum mh_error parse_one(uint8_t type, struct cursor *data,
 		return parse_timestamp(data, options);
 	case MH_OPT_MN_GROUP_ID:
 		return parse_group(data, options);
+	case MH_OPT_EXPERIMENTAL:
+		return mh_parse_experimental(data, options);
+	case MH_OPT_BINDING_ID:
+		return mh_parse_binding_id(data, options);
 	default:
 		/* RFC 6275 6.2.1: what is not understood is skipped. */
 		return MH_OK;
@@ -271,4 +276,8 @@ void mh_build_options(struct builder *builder, const struct mh_options *options)
 		build_timestamp(builder, options->timestamp);
 	for (i = 0; i < options->group_count; i++)
 		build_group(builder, options->group[i]);
+	if (options->has_multihoming)
+		mh_build_multihoming(builder, &options->multihoming);
+	if (options->has_bid)
+		mh_build_binding_id(builder, &options->bid);
 }

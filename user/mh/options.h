@@ -35,7 +35,8 @@ enum mh_error mh_parse_options(struct cursor *cursor,
  * @options: the options
  *
  * The order is that of the figures of RFC 5213 8.1 and 8.2, except that the
- * Timestamp is after them, and bulk groups (RFC 6602) after that.
+ * Timestamp is after them, bulk groups (RFC 6602) after that, and last what a
+ * mobile node at several gateways needs.
  */
 void mh_build_options(struct builder *builder,
 		      const struct mh_options *options);

@@ -183,7 +183,7 @@ static void test_unknown_is_skipped(void **state)
 	for (type = 2; type < 256; type++) {
 		if (type == MH_OPT_MN_ID || type == MH_OPT_ALT_COA ||
 		    (type >= MH_OPT_HNP && type <= MH_OPT_TIMESTAMP) ||
-		    type == MH_OPT_MN_GROUP_ID)
+		    type == MH_OPT_MN_GROUP_ID || type == MH_OPT_BINDING_ID)
 			continue;
 		snprintf(hex, sizeof(hex), "%02x00 %02x03010203 1802 0004 %02x00",
 			 type, type, type);
@@ -215,6 +215,7 @@ static void test_repeated_is_refused(void **state)
 		"1a10fe800000000000000000000000000001",
 		"1b080000000000000001",
 		"031020010db8000000000000000000000001",
+		"120401000020",
 	};
 	char twice[128];
 	size_t i;
@@ -286,6 +287,8 @@ static bool length_fits(int type, int len)
 		return len == 8;
 	case MH_OPT_MN_GROUP_ID:
 		return !len || len == 6;
+	case MH_OPT_BINDING_ID:
+		return len == 4 || len == 8 || len == 20;
 	default:
 		return true;
 	}
@@ -329,6 +332,8 @@ static void random_options(struct rng *rng, struct mh_options *options)
 	options->has_link_local = bits & 16;
 	options->has_timestamp = bits & 32;
 	options->has_alt_coa = bits & 64;
+	options->has_multihoming = bits & 128;
+	options->has_bid = bits & 256;
 	if (options->has_mn_id) {
 		options->mn_id.subtype = (uint8_t)rng_between(rng, 0, 255);
 		options->mn_id.len = (uint8_t)rng_between(rng, 0, MH_MN_ID_MAX);
@@ -359,6 +364,15 @@ static void random_options(struct rng *rng, struct mh_options *options)
 	options->group_count = (uint8_t)rng_between(rng, 0, MH_MAX_GROUPS);
 	for (i = 0; i < options->group_count; i++)
 		options->group[i] = (uint32_t)rng_next(rng);
+	if (options->has_multihoming) {
+		options->multihoming.group = (uint8_t)rng_next(rng);
+		options->multihoming.act = (uint8_t)rng_between(rng, 0, 7);
+	}
+	if (options->has_bid) {
+		options->bid.id = (uint16_t)rng_next(rng);
+		options->bid.status = (uint8_t)rng_next(rng);
+		options->bid.priority = (uint8_t)rng_between(rng, 0, 127);
+	}
 }
 
 /* RFC 5213 8.3, 8.7, 8.8: "xn+y", from the first octet of the message. */
@@ -395,6 +409,9 @@ static void assert_aligned(const uint8_t *data, const struct tlv *tlv)
 		break;
 	case MH_OPT_MN_GROUP_ID:
 		assert_int_equal(tlv->at % 4, 0);
+		break;
+	case MH_OPT_BINDING_ID:
+		assert_int_equal(tlv->at % 2, 0);
 		break;
 	default:
 		break;
