@@ -48,6 +48,7 @@ static void test_statuses(void **state)
 		{ 161, "missing-handoff-indicator-option" },
 		{ 162, "missing-access-tech-type-option" },
 		{ 175, "invalid-mobile-node-group-identifier" },
+		{ 180, "cannot-support-multipath-binding" },
 	};
 	unsigned int status, i = 0;
 
