@@ -22,9 +22,10 @@ static const u64 capabilities = BIT_ULL(PMIP6_CAP_ENCAP_IPV6) |
 				BIT_ULL(PMIP6_CAP_HOSTS) |
 				BIT_ULL(PMIP6_CAP_FASTPATH);
 
-struct pmip6_device *pmip6_device_for_command(struct genl_info *info,
-					      const struct nlattr *attr,
-					      netdevice_tracker *tracker)
+/* Locked, and kept until release_device(). */
+static struct pmip6_device *claim_device(struct genl_info *info,
+					 const struct nlattr *attr,
+					 netdevice_tracker *tracker)
 {
 	struct net *net = genl_info_net(info);
 	struct pmip6_device *pd;
@@ -45,21 +46,34 @@ struct pmip6_device *pmip6_device_for_command(struct genl_info *info,
 				    "CAP_NET_ADMIN is needed in the underlay's namespace too");
 		return ERR_PTR(-EPERM);
 	}
-
 	mutex_lock(&pd->lock);
-	if (pd->dying) {
-		pmip6_device_release(pd, tracker);
-		NL_SET_ERR_MSG_ATTR(info->extack, attr,
-				    "the device is being deleted");
-		return ERR_PTR(-ENODEV);
-	}
 	return pd;
 }
 
-void pmip6_device_release(struct pmip6_device *pd, netdevice_tracker *tracker)
+static void release_device(struct pmip6_device *pd, netdevice_tracker *tracker)
 {
 	mutex_unlock(&pd->lock);
 	netdev_put(pd->dev, tracker);
+}
+
+int pmip6_command_device(struct genl_info *info, const struct nlattr *attr,
+			 int (*act)(struct pmip6_device *pd,
+				    struct genl_info *info))
+{
+	netdevice_tracker tracker;
+	struct pmip6_device *pd;
+	int err = -ENODEV;
+
+	pd = claim_device(info, attr, &tracker);
+	if (IS_ERR(pd))
+		return PTR_ERR(pd);
+	if (pd->dying)
+		NL_SET_ERR_MSG_ATTR(info->extack, attr,
+				    "the device is being deleted");
+	else
+		err = act(pd, info);
+	release_device(pd, &tracker);
+	return err;
 }
 
 static int put_local_totals(struct sk_buff *skb,
@@ -248,36 +262,27 @@ static int put_device_info(struct sk_buff *skb, const struct pmip6_device *pd)
 	return 0;
 }
 
-static int device_get_doit(struct sk_buff *skb, struct genl_info *info)
+static int reply_device(struct pmip6_device *pd, struct genl_info *info)
 {
-	netdevice_tracker tracker;
-	struct pmip6_device *pd;
-	struct sk_buff *msg;
+	struct sk_buff *msg = genlmsg_new(DEVICE_SIZE, GFP_KERNEL);
 	void *header;
-	int err;
 
-	pd = pmip6_device_for_command(info,
-				      info->attrs[PMIP6_A_DEVICE_IFINDEX],
-				      &tracker);
-	if (IS_ERR(pd))
-		return PTR_ERR(pd);
-
-	err = -ENOMEM;
-	msg = genlmsg_new(DEVICE_SIZE, GFP_KERNEL);
 	if (!msg)
-		goto release;
-	err = -EMSGSIZE;
+		return -ENOMEM;
 	header = genlmsg_put_reply(msg, info, &pmip6_genl_family, 0,
 				   PMIP6_CMD_DEVICE_GET);
 	if (!header || put_device_info(msg, pd)) {
 		nlmsg_free(msg);
-		goto release;
+		return -EMSGSIZE;
 	}
 	genlmsg_end(msg, header);
-	err = genlmsg_reply(msg, info);
-release:
-	pmip6_device_release(pd, &tracker);
-	return err;
+	return genlmsg_reply(msg, info);
+}
+
+static int device_get_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return pmip6_command_device(info, info->attrs[PMIP6_A_DEVICE_IFINDEX],
+				    reply_device);
 }
 
 static int device_get_start(struct netlink_callback *cb)

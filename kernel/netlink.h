@@ -104,29 +104,19 @@ int pmip6_put_totals(struct sk_buff *skb, int type,
 		     const struct pmip6_totals *totals, bool local);
 
 /**
- * pmip6_device_for_command() - the device that a command is about
+ * pmip6_command_device() - carry out a command on the device that it is about
  * @info: the command
- * @attr: the attribute with its index, or NULL
- * @tracker: remembers who keeps it, for pmip6_device_release()
+ * @attr: the attribute with the device's index, or NULL
+ * @act: does it, under the device's lock
  *
- * Checks that the caller may speak to the underlay too, and takes the
- * device's lock.
- *
- * Context: process.
- * Return: the device, or an ERR_PTR() with @info told why.
- */
-struct pmip6_device *pmip6_device_for_command(struct genl_info *info,
-					      const struct nlattr *attr,
-					      netdevice_tracker *tracker);
-
-/**
- * pmip6_device_release() - the end of pmip6_device_for_command()
- * @pd: the device
- * @tracker: as given there
+ * Checks that the caller may speak to the underlay too.
  *
  * Context: process.
+ * Return: what @act does, or why there is no such device, which @info is told.
  */
-void pmip6_device_release(struct pmip6_device *pd, netdevice_tracker *tracker);
+int pmip6_command_device(struct genl_info *info, const struct nlattr *attr,
+			 int (*act)(struct pmip6_device *pd,
+				    struct genl_info *info));
 
 /**
  * struct pmip6_dump - where a dump of things of several devices goes on

@@ -328,25 +328,23 @@ static int parse_binding(const struct pmip6_device *pd, struct genl_info *info,
 	return 0;
 }
 
-int pmip6_binding_new_doit(struct sk_buff *skb, struct genl_info *info)
+static int set_binding(struct pmip6_device *pd, struct genl_info *info)
 {
 	struct pmip6_path_spec path[PMIP6_PATHS_MAX];
 	struct pmip6_binding_spec spec = { .path = path };
-	netdevice_tracker tracker;
-	struct pmip6_device *pd;
 	int err;
 
-	pd = pmip6_device_for_command(info,
-				      info->attrs[PMIP6_A_BINDING_IFINDEX],
-				      &tracker);
-	if (IS_ERR(pd))
-		return PTR_ERR(pd);
 	err = parse_binding(pd, info, &spec);
-	if (!err)
-		err = pmip6_binding_set(pd, &spec, info->nlhdr->nlmsg_flags,
-					info->extack);
-	pmip6_device_release(pd, &tracker);
-	return err;
+	if (err)
+		return err;
+	return pmip6_binding_set(pd, &spec, info->nlhdr->nlmsg_flags,
+				 info->extack);
+}
+
+int pmip6_binding_new_doit(struct sk_buff *skb, struct genl_info *info)
+{
+	return pmip6_command_device(info, info->attrs[PMIP6_A_BINDING_IFINDEX],
+				    set_binding);
 }
 
 /* The binding that a command names, under the device's lock. */
@@ -368,22 +366,20 @@ static struct pmip6_binding *named_binding(struct pmip6_device *pd,
 	return ERR_PTR(-ENOENT);
 }
 
+static int delete_binding(struct pmip6_device *pd, struct genl_info *info)
+{
+	struct pmip6_binding *binding = named_binding(pd, info);
+
+	if (IS_ERR(binding))
+		return PTR_ERR(binding);
+	pmip6_binding_delete(pd, binding);
+	return 0;
+}
+
 int pmip6_binding_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct pmip6_binding *binding;
-	netdevice_tracker tracker;
-	struct pmip6_device *pd;
-
-	pd = pmip6_device_for_command(info,
-				      info->attrs[PMIP6_A_BINDING_IFINDEX],
-				      &tracker);
-	if (IS_ERR(pd))
-		return PTR_ERR(pd);
-	binding = named_binding(pd, info);
-	if (!IS_ERR(binding))
-		pmip6_binding_delete(pd, binding);
-	pmip6_device_release(pd, &tracker);
-	return PTR_ERR_OR_ZERO(binding);
+	return pmip6_command_device(info, info->attrs[PMIP6_A_BINDING_IFINDEX],
+				    delete_binding);
 }
 
 static int put_path(struct sk_buff *skb, const struct pmip6_path *path)
@@ -451,13 +447,16 @@ static int put_binding(struct sk_buff *skb, const struct pmip6_device *pd,
 	return 0;
 }
 
-static int reply_binding(struct genl_info *info, const struct pmip6_device *pd,
-			 const struct pmip6_binding *binding)
+static int reply_binding(struct pmip6_device *pd, struct genl_info *info)
 {
-	struct sk_buff *msg = genlmsg_new(BINDING_SIZE, GFP_KERNEL);
+	const struct pmip6_binding *binding = named_binding(pd, info);
+	struct sk_buff *msg;
 	void *header;
 	int err;
 
+	if (IS_ERR(binding))
+		return PTR_ERR(binding);
+	msg = genlmsg_new(BINDING_SIZE, GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;
 	header = genlmsg_put_reply(msg, info, &pmip6_genl_family, 0,
@@ -475,22 +474,8 @@ static int reply_binding(struct genl_info *info, const struct pmip6_device *pd,
 
 int pmip6_binding_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct pmip6_binding *binding;
-	netdevice_tracker tracker;
-	struct pmip6_device *pd;
-	int err;
-
-	pd = pmip6_device_for_command(info,
-				      info->attrs[PMIP6_A_BINDING_IFINDEX],
-				      &tracker);
-	if (IS_ERR(pd))
-		return PTR_ERR(pd);
-	binding = named_binding(pd, info);
-	err = PTR_ERR_OR_ZERO(binding);
-	if (!err)
-		err = reply_binding(info, pd, binding);
-	pmip6_device_release(pd, &tracker);
-	return err;
+	return pmip6_command_device(info, info->attrs[PMIP6_A_BINDING_IFINDEX],
+				    reply_binding);
 }
 
 int pmip6_binding_get_start(struct netlink_callback *cb)

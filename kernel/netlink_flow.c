@@ -336,17 +336,8 @@ static int set_flows(struct pmip6_device *pd, struct genl_info *info)
 
 int pmip6_flow_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	netdevice_tracker tracker;
-	struct pmip6_device *pd;
-	int err;
-
-	pd = pmip6_device_for_command(info, info->attrs[PMIP6_A_FLOWS_IFINDEX],
-				      &tracker);
-	if (IS_ERR(pd))
-		return PTR_ERR(pd);
-	err = set_flows(pd, info);
-	pmip6_device_release(pd, &tracker);
-	return err;
+	return pmip6_command_device(info, info->attrs[PMIP6_A_FLOWS_IFINDEX],
+				    set_flows);
 }
 
 static int delete_flows(struct pmip6_device *pd, struct genl_info *info)
@@ -365,17 +356,8 @@ static int delete_flows(struct pmip6_device *pd, struct genl_info *info)
 
 int pmip6_flow_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	netdevice_tracker tracker;
-	struct pmip6_device *pd;
-	int err;
-
-	pd = pmip6_device_for_command(info, info->attrs[PMIP6_A_FLOWS_IFINDEX],
-				      &tracker);
-	if (IS_ERR(pd))
-		return PTR_ERR(pd);
-	err = delete_flows(pd, info);
-	pmip6_device_release(pd, &tracker);
-	return err;
+	return pmip6_command_device(info, info->attrs[PMIP6_A_FLOWS_IFINDEX],
+				    delete_flows);
 }
 
 /* --- Dumps. */

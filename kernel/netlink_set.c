@@ -96,18 +96,9 @@ static int set_one(struct pmip6_device *pd, struct genl_info *info)
 
 int pmip6_expiry_set_new_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	netdevice_tracker tracker;
-	struct pmip6_device *pd;
-	int err;
-
-	pd = pmip6_device_for_command(info,
-				      info->attrs[PMIP6_A_EXPIRY_SET_IFINDEX],
-				      &tracker);
-	if (IS_ERR(pd))
-		return PTR_ERR(pd);
-	err = set_one(pd, info);
-	pmip6_device_release(pd, &tracker);
-	return err;
+	return pmip6_command_device(info,
+				    info->attrs[PMIP6_A_EXPIRY_SET_IFINDEX],
+				    set_one);
 }
 
 /* The set that a command names, under the device's lock. */
@@ -147,18 +138,9 @@ static int delete(struct pmip6_device *pd, struct genl_info *info)
 
 int pmip6_expiry_set_del_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	netdevice_tracker tracker;
-	struct pmip6_device *pd;
-	int err;
-
-	pd = pmip6_device_for_command(info,
-				      info->attrs[PMIP6_A_EXPIRY_SET_IFINDEX],
-				      &tracker);
-	if (IS_ERR(pd))
-		return PTR_ERR(pd);
-	err = delete(pd, info);
-	pmip6_device_release(pd, &tracker);
-	return err;
+	return pmip6_command_device(info,
+				    info->attrs[PMIP6_A_EXPIRY_SET_IFINDEX],
+				    delete);
 }
 
 static int put_set(struct sk_buff *skb, const struct pmip6_device *pd,
@@ -178,12 +160,15 @@ static int put_set(struct sk_buff *skb, const struct pmip6_device *pd,
 	return 0;
 }
 
-static int reply(struct genl_info *info, const struct pmip6_device *pd,
-		 struct pmip6_expiry_set *set)
+static int reply(struct pmip6_device *pd, struct genl_info *info)
 {
-	struct sk_buff *msg = genlmsg_new(SET_SIZE, GFP_KERNEL);
+	struct pmip6_expiry_set *set = named_set(pd, info);
+	struct sk_buff *msg;
 	void *header;
 
+	if (IS_ERR(set))
+		return PTR_ERR(set);
+	msg = genlmsg_new(SET_SIZE, GFP_KERNEL);
 	if (!msg)
 		return -ENOMEM;
 	header = genlmsg_put_reply(msg, info, &pmip6_genl_family, 0,
@@ -198,22 +183,9 @@ static int reply(struct genl_info *info, const struct pmip6_device *pd,
 
 int pmip6_expiry_set_get_doit(struct sk_buff *skb, struct genl_info *info)
 {
-	struct pmip6_expiry_set *set;
-	netdevice_tracker tracker;
-	struct pmip6_device *pd;
-	int err;
-
-	pd = pmip6_device_for_command(info,
-				      info->attrs[PMIP6_A_EXPIRY_SET_IFINDEX],
-				      &tracker);
-	if (IS_ERR(pd))
-		return PTR_ERR(pd);
-	set = named_set(pd, info);
-	err = PTR_ERR_OR_ZERO(set);
-	if (!err)
-		err = reply(info, pd, set);
-	pmip6_device_release(pd, &tracker);
-	return err;
+	return pmip6_command_device(info,
+				    info->attrs[PMIP6_A_EXPIRY_SET_IFINDEX],
+				    reply);
 }
 
 int pmip6_expiry_set_get_start(struct netlink_callback *cb)
