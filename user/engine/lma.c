@@ -8,10 +8,7 @@
 #include "lma_internal.h"
 #include "lma_revoke.h"
 
-/* Without its routes an anchor is of no use, so they are tried until they stand. */
-#define START_RETRY_MS 1000u
-
-/* Nor is a member of a bulk group without its forwarding state. */
+/* A member of a bulk group is of no use without its forwarding state. */
 #define REPAIR_RETRY_MS 1000u
 
 void lma_init(struct lma *lma, const struct lma_config *config)
@@ -46,6 +43,7 @@ void lma_free(struct lma *lma)
 	lma_groups_free(lma);
 	lma_unreserve_all(lma);
 	prefix_pool_free(&lma->pool);
+	lma_free_start(lma);
 	timers_free(&lma->timers);
 	timers_free(&lma->waits);
 	timers_free(&lma->notices);
@@ -63,24 +61,6 @@ void lma_put_routes(struct lma *lma, struct transaction *transaction,
 		effect = transaction_add(transaction, kind);
 		effect->route.prefix = bce->prefixes[i].prefix;
 	}
-}
-
-void lma_start(struct lma *lma, struct outbox *out)
-{
-	struct transaction *transaction = transaction_new(out, lma);
-	struct effect *effect;
-	struct bce *bce;
-	unsigned int i;
-
-	lma_groups_start(lma, out);
-	lma->routes_stand = false;
-	lma->start_again_ms = 0;
-	for (i = 0; i < lma->pool.count; i++) {
-		effect = transaction_add(transaction, EFFECT_ROUTE_ADD);
-		effect->route.prefix = *prefix_pool_range(&lma->pool, i);
-	}
-	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce))
-		lma_put_routes(lma, transaction, bce, EFFECT_ROUTE_ADD);
 }
 
 struct report *lma_report_on(struct transaction *transaction,
@@ -349,12 +329,6 @@ static void end_operation(struct lma *lma, struct lma_operation *operation,
 	free(operation);
 }
 
-static void on_started(struct lma *lma, int error, struct now now)
-{
-	lma->routes_stand = !error;
-	lma->start_again_ms = error ? now.mono_ms + START_RETRY_MS : 0;
-}
-
 static void on_session_done(struct lma *lma, struct bce *bce, int error,
 			    struct now now, struct outbox *out)
 {
@@ -397,7 +371,7 @@ void lma_on_done(struct lma *lma, void *owner, int error, struct now now,
 	struct lma_bulk *bulk = lma_bulk_find(lma, owner);
 
 	if (owner == lma)
-		on_started(lma, error, now);
+		lma_on_started(lma, error, now, out);
 	else if (bulk)
 		lma_on_bulk_done(lma, bulk, error, now, out);
 	else

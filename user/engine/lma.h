@@ -203,6 +203,8 @@ struct lma_reserved;
  * @pool_empty: that was told, and no prefix is free again since
  * @routes_stand: what lma_start() wants does
  * @start_again_ms: when it is tried again, or 0
+ * @starting: prefixes outside the pools whose routes are on their way by it
+ * @starting_count: how many
  * @rng: what is drawn at random
  * @next_id: of the next session
  * @counters: what it did
@@ -222,6 +224,8 @@ struct lma {
 	bool pool_empty;
 	bool routes_stand;
 	uint64_t start_again_ms;
+	struct mh_prefix *starting;
+	unsigned int starting_count;
 	struct rng rng;
 	uint64_t next_id;
 	struct lma_counters counters;

@@ -506,6 +506,22 @@ struct report *lma_report_on(struct transaction *transaction,
 			     const struct bce *bce);
 
 /**
+ * lma_on_started() - what lma_start() wants has come about, or not
+ * @lma: the anchor
+ * @error: 0, or why not
+ * @now: the time
+ * @out: what shall happen
+ */
+void lma_on_started(struct lma *lma, int error, struct now now,
+		    struct outbox *out);
+
+/**
+ * lma_free_start() - nothing of lma_start() is on its way any more
+ * @lma: the anchor
+ */
+void lma_free_start(struct lma *lma);
+
+/**
  * lma_put_routes() - routes to prefixes that no pool's route leads to
  * @lma: the anchor
  * @transaction: where the effects go

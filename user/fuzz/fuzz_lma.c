@@ -8,7 +8,8 @@
  * user/engine/lma_grant.c user/engine/lma_group.c user/engine/lma_group_record.c
  * user/engine/lma_judge.c user/engine/lma_lookup.c user/engine/lma_notice.c
  * user/engine/lma_pbu.c user/engine/lma_peer.c user/engine/lma_record.c
- * user/engine/lma_renumber.c user/engine/lma_revoke.c user/engine/lma_wait.c
+ * user/engine/lma_renumber.c user/engine/lma_revoke.c user/engine/lma_start.c
+ * user/engine/lma_wait.c
  * user/engine/lma_bri.c user/engine/lma_revoke_order.c user/engine/revocation.c
  * user/engine/revocation_peer.c
  * user/engine/binding_cache.c user/engine/prefix_pool.c user/engine/peers.c

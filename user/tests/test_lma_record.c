@@ -398,48 +398,6 @@ static void test_failed_repair(void **state)
 	assert_repaired(bench);
 }
 
-/* A route that the kernel refuses at the start is tried until it stands. */
-static void test_route_refused_at_start(void **state)
-{
-	struct lma_bench *bench = *state;
-	struct world *world = &bench->world;
-
-	world->route_count = 0;
-	world_fail(world, EFFECT_ROUTE_ADD, 0, 1, ENOMEM);
-	lma_start(&bench->lma, &world->out);
-	world_settle(world);
-	assert_int_equal(world->route_count, 0);
-	world_fail(world, EFFECT_ROUTE_ADD, 0, 1, ENOMEM);
-	lma_bench_until(bench, 1000);
-	assert_int_equal(world->route_count, 0);
-	lma_bench_until(bench, 1000);
-	assert_int_equal(world->route_count, 1);
-	assert_true(lma_next_timer(&bench->lma) == NEVER);
-}
-
-/* Before that nothing is acknowledged without one. */
-static void test_route_before_acknowledgement(void **state)
-{
-	struct lma_bench *bench = *state;
-	struct world *world = &bench->world;
-	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
-
-	own_prefixes(&request, OWN1, NULL);
-	assert_status(bench, &request, MH_ACCEPTED);
-	assert_non_null(world_route(world, OWN1));
-	world->route_count = 0;
-	world_fail(world, EFFECT_ROUTE_ADD, 0, 2, ENOMEM);
-	lma_start(&bench->lma, &world->out);
-	world_settle(world);
-	assert_null(world_route(world, OWN1));
-	request = pbu(bench, OWN1, MH_HI_NOT_CHANGED);
-	own_prefixes(&request, OWN1, NULL);
-	world_pass(world, 100);
-	request.bu.options.timestamp = world->now.wall;
-	assert_status(bench, &request, MH_ACCEPTED);
-	assert_non_null(world_route(world, OWN1));
-}
-
 #define with_bench(test) \
 	cmocka_unit_test_setup_teardown(test, lma_bench_setup, \
 					lma_bench_teardown)
@@ -462,8 +420,6 @@ int main(void)
 		with_bench(test_generation_is_adopted),
 		with_bench(test_busy_sessions_are_left_alone),
 		with_bench(test_failed_repair),
-		with_bench(test_route_refused_at_start),
-		with_bench(test_route_before_acknowledgement),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
