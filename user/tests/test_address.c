@@ -6,21 +6,16 @@
 #include <net/if.h>
 #include <string.h>
 
-#include <ev.h>
-#include <linux/netlink.h>
-
 #include "../ports/routes_rtnl.h"
 #include "common/test.h"
 #include "net/netns.h"
+#include "net/rtnl_fixture.h"
 
 #define ROUTER "fe80::aaaa"
 
 static struct {
-	struct ev_loop *loop;
-	struct nl_queue *queue;
+	struct rtnl_fixture rtnl;
 	uint32_t ifindex;
-	bool answered;
-	int error;
 	struct link_address seen[8];
 	unsigned int count;
 } bench;
@@ -35,29 +30,18 @@ static int setup(void **state)
 	shell("ip link set access1 addrgenmode none up");
 	shell("ip link set mn addrgenmode none up");
 	bench.ifindex = if_nametoindex("access1");
-	bench.loop = ev_loop_new(EVFLAG_AUTO);
-	bench.queue = nl_queue_new(bench.loop, NETLINK_ROUTE);
-	assert_non_null(bench.queue);
+	rtnl_open(&bench.rtnl);
 	return 0;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	if (!bench.loop)
+	if (!bench.rtnl.loop)
 		return 0;
-	nl_queue_free(bench.queue);
-	ev_loop_destroy(bench.loop);
+	rtnl_close(&bench.rtnl);
 	memset(&bench, 0, sizeof(bench));
 	return 0;
-}
-
-static void on_done(void *context, int error, const char *text)
-{
-	(void)context;
-	(void)text;
-	bench.answered = true;
-	bench.error = error;
 }
 
 static void on_each(void *context, struct nlmsghdr *nlh)
@@ -68,24 +52,25 @@ static void on_each(void *context, struct nlmsghdr *nlh)
 		bench.count++;
 }
 
-static bool is_answered(void *arg)
+static int add(const struct in6_addr *router)
 {
-	(void)arg;
-	return bench.answered;
+	address_add(bench.rtnl.queue, bench.ifindex, router, 64, rtnl_on_done,
+		    &bench.rtnl);
+	return rtnl_answer(&bench.rtnl);
 }
 
-static int answer(void)
+static int take(const struct in6_addr *router)
 {
-	assert_true(comes_true(bench.loop, is_answered, NULL));
-	bench.answered = false;
-	return bench.error;
+	address_delete(bench.rtnl.queue, bench.ifindex, router, 64,
+		       rtnl_on_done, &bench.rtnl);
+	return rtnl_answer(&bench.rtnl);
 }
 
 static unsigned int dump(void)
 {
 	bench.count = 0;
-	address_dump(bench.queue, on_each, on_done, NULL);
-	assert_int_equal(answer(), 0);
+	address_dump(bench.rtnl.queue, on_each, rtnl_on_done, &bench.rtnl);
+	assert_int_equal(rtnl_answer(&bench.rtnl), 0);
 	return bench.count;
 }
 
@@ -95,24 +80,20 @@ static void test_added_and_taken(void **state)
 	struct in6_addr router = ip6(ROUTER);
 
 	(void)state;
-	if (!bench.loop)
+	if (!bench.rtnl.loop)
 		skip();
 	shell("ip addr add fe80::1/64 dev access1 nodad");
-	address_add(bench.queue, bench.ifindex, &router, 64, on_done, NULL);
-	assert_int_equal(answer(), 0);
+	assert_int_equal(add(&router), 0);
 	/* RULE: B-MAG-76 */
 	shell("ip -6 addr show dev access1 -tentative | grep -q " ROUTER);
-	address_add(bench.queue, bench.ifindex, &router, 64, on_done, NULL);
-	assert_int_equal(answer(), EEXIST);
+	assert_int_equal(add(&router), EEXIST);
 	assert_int_equal(dump(), 1);
 	assert_int_equal(bench.seen[0].ifindex, bench.ifindex);
 	assert_int_equal(bench.seen[0].len, 64);
 	assert_ip6_equal(&bench.seen[0].address, ROUTER);
-	address_delete(bench.queue, bench.ifindex, &router, 64, on_done, NULL);
-	assert_int_equal(answer(), 0);
+	assert_int_equal(take(&router), 0);
 	assert_int_equal(dump(), 0);
-	address_delete(bench.queue, bench.ifindex, &router, 64, on_done, NULL);
-	assert_int_equal(answer(), EADDRNOTAVAIL);
+	assert_int_equal(take(&router), EADDRNOTAVAIL);
 	shell("ip -6 addr show dev access1 | grep -q fe80::1/64");
 }
 
@@ -122,12 +103,12 @@ static void test_detected(void **state)
 	struct in6_addr router = ip6(ROUTER);
 
 	(void)state;
-	if (!bench.loop)
+	if (!bench.rtnl.loop)
 		skip();
 	shell("ip addr add " ROUTER "/64 dev mn nodad");
-	address_add_detected(bench.queue, bench.ifindex, &router, 64, on_done,
-			     NULL);
-	assert_int_equal(answer(), 0);
+	address_add_detected(bench.rtnl.queue, bench.ifindex, &router, 64,
+			     rtnl_on_done, &bench.rtnl);
+	assert_int_equal(rtnl_answer(&bench.rtnl), 0);
 	/* RULE: B-MAG-76 */
 	await("ip -6 addr show dev access1 dadfailed | grep -q " ROUTER);
 	assert_int_equal(dump(), 1);

@@ -6,20 +6,16 @@
 #include <net/if.h>
 #include <string.h>
 
-#include <ev.h>
-#include <linux/netlink.h>
 #include <linux/rtnetlink.h>
 
 #include "../ports/routes_rtnl.h"
 #include "common/test.h"
 #include "net/netns.h"
+#include "net/rtnl_fixture.h"
 
 static struct {
-	struct ev_loop *loop;
-	struct nl_queue *queue;
+	struct rtnl_fixture rtnl;
 	struct route route;		/* of a pool, by the device */
-	bool answered;
-	int error;
 	struct route seen[8];
 	unsigned int count;
 } bench;
@@ -40,29 +36,18 @@ static int setup(void **state)
 		.ifindex = if_nametoindex("pmip0"),
 		.tunnel = true,
 	};
-	bench.loop = ev_loop_new(EVFLAG_AUTO);
-	bench.queue = nl_queue_new(bench.loop, NETLINK_ROUTE);
-	assert_non_null(bench.queue);
+	rtnl_open(&bench.rtnl);
 	return 0;
 }
 
 static int teardown(void **state)
 {
 	(void)state;
-	if (!bench.loop)
+	if (!bench.rtnl.loop)
 		return 0;
-	nl_queue_free(bench.queue);
-	ev_loop_destroy(bench.loop);
+	rtnl_close(&bench.rtnl);
 	memset(&bench, 0, sizeof(bench));
 	return 0;
-}
-
-static void on_done(void *context, int error, const char *text)
-{
-	(void)context;
-	(void)text;
-	bench.answered = true;
-	bench.error = error;
 }
 
 static void on_each(void *context, struct nlmsghdr *nlh)
@@ -73,37 +58,24 @@ static void on_each(void *context, struct nlmsghdr *nlh)
 		bench.count++;
 }
 
-static bool is_answered(void *arg)
-{
-	(void)arg;
-	return bench.answered;
-}
-
-static int answer(void)
-{
-	assert_true(comes_true(bench.loop, is_answered, NULL));
-	bench.answered = false;
-	return bench.error;
-}
-
 static int add(const struct route *route)
 {
-	route_add(bench.queue, route, on_done, NULL);
-	return answer();
+	route_add(bench.rtnl.queue, route, rtnl_on_done, &bench.rtnl);
+	return rtnl_answer(&bench.rtnl);
 }
 
 static int delete(const struct route *route)
 {
-	route_delete(bench.queue, route, on_done, NULL);
-	return answer();
+	route_delete(bench.rtnl.queue, route, rtnl_on_done, &bench.rtnl);
+	return rtnl_answer(&bench.rtnl);
 }
 
 /* That of the pool is the only one of ours. */
 static void expect_pool(void)
 {
 	bench.count = 0;
-	route_dump(bench.queue, on_each, on_done, NULL);
-	assert_int_equal(answer(), 0);
+	route_dump(bench.rtnl.queue, on_each, rtnl_on_done, &bench.rtnl);
+	assert_int_equal(rtnl_answer(&bench.rtnl), 0);
 	assert_int_equal(bench.count, 1);
 	assert_true(mh_prefix_equal(&bench.seen[0].prefix,
 				    &bench.route.prefix));
@@ -116,7 +88,7 @@ static void expect_pool(void)
 static void test_by_the_device(void **state)
 {
 	(void)state;
-	if (!bench.loop)
+	if (!bench.rtnl.loop)
 		skip();
 	assert_int_equal(add(&bench.route), 0);
 	expect_pool();
@@ -136,7 +108,7 @@ static void test_by_the_device(void **state)
 static void test_without_next_hop(void **state)
 {
 	(void)state;
-	if (!bench.loop)
+	if (!bench.rtnl.loop)
 		skip();
 	shell("ip -6 route add 2001:db8:a::/48 dev pmip0 proto 52");
 	expect_pool();
@@ -155,7 +127,7 @@ static void test_without_next_hop(void **state)
 static void test_on_a_link(void **state)
 {
 	(void)state;
-	if (!bench.loop)
+	if (!bench.rtnl.loop)
 		skip();
 	bench.route.tunnel = false;
 	assert_int_equal(add(&bench.route), 0);

@@ -67,7 +67,8 @@ $(UNIT_OUT)/nd $(UNIT_OUT)/nd_advertise $(UNIT_OUT)/mh_socket \
 	$(UNIT_OUT)/dhcp6_relay: UNIT_LIBS := -lev
 
 $(UNIT_OUT)/address $(UNIT_OUT)/route: $(call user_objects, \
-	user/ports/routes_rtnl.c user/ports/nl_queue.c user/nl/*.c)
+	user/tests/net/rtnl_fixture.c user/ports/routes_rtnl.c \
+	user/ports/nl_queue.c user/nl/*.c)
 $(UNIT_OUT)/nl_queue: $(call user_objects,user/ports/nl_queue.c user/nl/*.c)
 $(UNIT_OUT)/address $(UNIT_OUT)/route $(UNIT_OUT)/nl_queue: \
 	UNIT_LIBS := -lnl-3 -lnl-genl-3 -lev
