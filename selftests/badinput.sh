@@ -113,7 +113,7 @@ case_cut_short() {
 		    filtered = any(" mip6_mh_filter" in line for line in symbols)
 		CAUSES = """received truncated checksum unknown-type payload-proto header-len
 		    option-truncated option-length option-repeated too-many-prefixes
-		    too-many-groups""".split()
+		    too-many-groups too-many-flows""".split()
 
 		def all_counters():
 		    said = run("lma", os.environ["pmipctl"], "-S",

@@ -5,14 +5,15 @@
  *
  * Covers: user/mh/message.c user/mh/options.c user/mh/heartbeat.c
  * user/mh/revocation.c user/mh/update_notification.c
- * user/mh/multihoming.c user/mh/names.c user/mh/cursor.h
+ * user/mh/multihoming.c user/mh/flow.c user/mh/selector_binary.c
+ * user/mh/selector_text.c user/mh/names.c user/mh/cursor.h
  */
 #include <string.h>
 
 #include "../mh/mh.h"
 #include "fuzz.h"
 
-static const struct mh_options *options_of(const struct mh_message *message)
+static struct mh_options *options_of(struct mh_message *message)
 {
 	switch (message->type) {
 	case MH_BINDING_UPDATE:
@@ -31,8 +32,8 @@ static const struct mh_options *options_of(const struct mh_message *message)
 }
 
 /* What engines compare by is the same, too. */
-static void require_same_options(const struct mh_message *message,
-				 const struct mh_message *back)
+static void require_same_options(struct mh_message *message,
+				 struct mh_message *back)
 {
 	const struct mh_options *ours = options_of(message);
 	const struct mh_options *theirs = options_of(back);
@@ -75,7 +76,7 @@ static void require_checksum(uint8_t *data, size_t len)
 	REQUIRE(!mh_checksum(&src, &dst, data, len));
 }
 
-static void round_trip(const struct mh_message *message)
+static void round_trip(struct mh_message *message)
 {
 	uint8_t *data, *again;
 	struct mh_message back;
@@ -95,6 +96,40 @@ static void round_trip(const struct mh_message *message)
 	free(data);
 }
 
+/* A selector is read back as it is printed. */
+static void require_same_text(const struct mh_flow *flow)
+{
+	char text[SELECTOR_TEXT_MAX], *key, *value, *rest;
+	struct selector back = { 0 };
+
+	selector_print(&flow->selector, text, sizeof(text));
+	REQUIRE(strlen(text) < sizeof(text) - 1);
+	for (key = strtok_r(text, " ", &rest); key && strcmp(key, "any");
+	     key = strtok_r(NULL, " ", &rest)) {
+		value = strtok_r(NULL, " ", &rest);
+		REQUIRE(value && selector_is_key(key));
+		REQUIRE(!selector_parse_pair(key, value, &back));
+	}
+	REQUIRE(same_octets(&back, &flow->selector, sizeof(back)));
+}
+
+/* One with a fault says which it is, and is not sent with that. */
+static void require_flows(struct mh_options *options)
+{
+	struct mh_flow *flow;
+	unsigned int i;
+
+	for (i = 0; options && i < options->flow_count; i++) {
+		flow = &options->flow[i];
+		REQUIRE(*mh_flow_status_name(flow->fault));
+		REQUIRE(!flow->fault || flow->fault >= MH_STATUS_REJECTED);
+		REQUIRE(!flow->fault || flow->format == MH_SELECTOR_NONE);
+		flow->fault = 0;
+		if (flow->format != MH_SELECTOR_NONE)
+			require_same_text(flow);
+	}
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct mh_message message;
@@ -106,7 +141,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		REQUIRE(message.type == data[2]);
 	if (size)
 		REQUIRE(*mh_status_name(data[size - 1]));
-	if (!error)
+	if (!error) {
+		require_flows(options_of(&message));
 		round_trip(&message);
+	}
 	return 0;
 }

@@ -13,6 +13,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "flow.h"
+
 /* RFC 6275 6.1.1: the largest message, by its 8-bit length. */
 #define MH_MAX_LEN 2048
 
@@ -153,6 +155,7 @@ enum mh_option_type {
 	MH_OPT_TIMESTAMP = 27,		/* RFC 5213 */
 	MH_OPT_RESTART_COUNTER = 28,	/* RFC 5847 */
 	MH_OPT_BINDING_ID = 35,		/* RFC 5648 */
+	MH_OPT_FLOW_IDENTIFICATION = 45,	/* RFC 6089 */
 	MH_OPT_MN_GROUP_ID = 50,	/* RFC 6602 */
 };
 
@@ -225,6 +228,7 @@ enum mh_error {
 	MH_ERROR_OPTION_REPEATED,	/* RFC 5213 8.1: one instance of each */
 	MH_ERROR_TOO_MANY_PREFIXES,
 	MH_ERROR_TOO_MANY_GROUPS,
+	MH_ERROR_TOO_MANY_FLOWS,
 	MH_ERROR_MAX,
 };
 
@@ -299,12 +303,15 @@ struct mh_binding_id {
  * @bid: if @has_bid
  * @group_count: how many bulk groups are named
  * @group: identifiers of those, as the sender calls them (RFC 6602 4.3)
+ * @flow_count: how many flows are named
+ * @flow: those (RFC 6089 4.2)
  */
 struct mh_options {
 	bool has_mn_id, has_handoff, has_att, has_ll_id, has_link_local,
 		has_timestamp, has_alt_coa, has_multihoming, has_bid;
 	uint8_t hnp_count;
 	uint8_t group_count;
+	uint8_t flow_count;
 	uint8_t handoff;
 	uint8_t att;
 	struct mh_multihoming multihoming;
@@ -316,6 +323,7 @@ struct mh_options {
 	uint32_t group[MH_MAX_GROUPS];
 	struct mh_prefix hnp[MH_MAX_HNP];
 	struct mh_mn_id mn_id;
+	struct mh_flow flow[MH_MAX_FLOWS];
 };
 
 /**

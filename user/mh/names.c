@@ -17,6 +17,7 @@ const char *mh_error_name(enum mh_error error)
 		[MH_ERROR_OPTION_REPEATED] = "option-repeated",
 		[MH_ERROR_TOO_MANY_PREFIXES] = "too-many-prefixes",
 		[MH_ERROR_TOO_MANY_GROUPS] = "too-many-groups",
+		[MH_ERROR_TOO_MANY_FLOWS] = "too-many-flows",
 	};
 
 	return error < MH_ERROR_MAX ? names[error] : "unknown";

@@ -108,6 +108,17 @@ static enum mh_error parse_group(struct cursor *data,
 	return MH_OK;
 }
 
+static enum mh_error parse_flow(struct cursor *data,
+				struct mh_options *options)
+{
+	if (options->flow_count == MH_MAX_FLOWS)
+		return MH_ERROR_TOO_MANY_FLOWS;
+	if (!mh_flow_parse(data, &options->flow[options->flow_count]))
+		return MH_ERROR_OPTION_LENGTH;
+	options->flow_count++;
+	return MH_OK;
+}
+
 static enum mh_error parse_one(uint8_t type, struct cursor *data,
 			       struct mh_options *options)
 {
@@ -137,6 +148,8 @@ static enum mh_error parse_one(uint8_t type, struct cursor *data,
 		return mh_parse_experimental(data, options);
 	case MH_OPT_BINDING_ID:
 		return mh_parse_binding_id(data, options);
+	case MH_OPT_FLOW_IDENTIFICATION:
+		return parse_flow(data, options);
 	default:
 		/* RFC 6275 6.2.1: what is not understood is skipped. */
 		return MH_OK;
@@ -280,4 +293,6 @@ void mh_build_options(struct builder *builder, const struct mh_options *options)
 		mh_build_multihoming(builder, &options->multihoming);
 	if (options->has_bid)
 		mh_build_binding_id(builder, &options->bid);
+	for (i = 0; i < options->flow_count; i++)
+		mh_flow_build(builder, &options->flow[i]);
 }

@@ -183,7 +183,8 @@ static void test_unknown_is_skipped(void **state)
 	for (type = 2; type < 256; type++) {
 		if (type == MH_OPT_MN_ID || type == MH_OPT_ALT_COA ||
 		    (type >= MH_OPT_HNP && type <= MH_OPT_TIMESTAMP) ||
-		    type == MH_OPT_MN_GROUP_ID || type == MH_OPT_BINDING_ID)
+		    type == MH_OPT_MN_GROUP_ID || type == MH_OPT_BINDING_ID ||
+		    type == MH_OPT_FLOW_IDENTIFICATION)
 			continue;
 		snprintf(hex, sizeof(hex), "%02x00 %02x03010203 1802 0004 %02x00",
 			 type, type, type);
@@ -287,6 +288,8 @@ static bool length_fits(int type, int len)
 		return len == 8;
 	case MH_OPT_MN_GROUP_ID:
 		return !len || len == 6;
+	case MH_OPT_FLOW_IDENTIFICATION:
+		return len >= 6;
 	case MH_OPT_BINDING_ID:
 		return len == 4 || len == 8 || len == 20;
 	default:
