@@ -31,10 +31,7 @@ static const char *session_is_wrong(const struct agent *lma,
 	const struct kernel_binding *binding;
 	unsigned int i;
 
-	/* A refresh is under way: what is true before is true after it. */
-	if (bce->operation || (bce->group && bce->group->bulk))
-		return NULL;
-	if (bce->waiting || bce->delayed)
+	if (bce->operation || bce->waiting || bce->delayed)
 		return "the anchor is not done with it";
 	if (bce->now.state != BCE_ACTIVE || bce->now.invalid)
 		return "the anchor's session is not active";
@@ -110,8 +107,6 @@ static const char *entry_is_wrong(const struct agent *mag,
 	const char *what;
 	unsigned int i;
 
-	if (bule->busy || (bule->member.group && bule->member.group->busy))
-		return NULL;
 	if (bule->state != BULE_ACTIVE)
 		return bule_state_name(bule->state);
 	if (!bule->forwards || !bule->hnp_count)
@@ -398,11 +393,21 @@ static void check_agents(struct sim *sim, const char *broken)
 	}
 }
 
+/* Lifetimes are extended all the time: none is looked at halfway. */
+static void finish_all(struct sim *sim)
+{
+	uint32_t i;
+
+	for (i = 0; i < sim->agent_count; i++)
+		exec_finish(&sim->agents[i]);
+}
+
 void check_settled(struct sim *sim)
 {
 	const char *what;
 	uint32_t mn, i;
 
+	finish_all(sim);
 	for (mn = 0; mn < sim->options.mns; mn++) {
 		for (i = 0; i < IFACES; i++) {
 			if (sim->mns[mn].ifaces[i].mag == NOWHERE)
@@ -423,6 +428,7 @@ void check_empty(struct sim *sim)
 	struct agent *agent;
 	uint32_t i;
 
+	finish_all(sim);
 	check_agents(sim, EMPTY);
 	for (i = 0; i < sim->agent_count; i++) {
 		agent = &sim->agents[i];

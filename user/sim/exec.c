@@ -263,19 +263,11 @@ static void run_read_op(struct agent *agent, struct op *op)
 		  on_read, agent->index, agent->life, reading);
 }
 
-static void run_port(struct sim *sim, const struct event *event)
+static void run_first(struct agent *agent, enum port port)
 {
-	struct agent *agent = &sim->agents[event->who & 0x3fffffff];
-	enum port port = (enum port)(event->who >> 30);
-	struct exec *exec = &agent->exec;
-	struct op *op;
+	struct op *op = agent->exec.first[port];
 
-	if (!agent_is_here(agent, event->life))
-		return;
-	op = exec->first[port];
-	exec->first[port] = op->next;
-	if (exec->first[port])
-		schedule(agent, port);
+	agent->exec.first[port] = op->next;
 	switch (op->kind) {
 	case OP_STORE:
 		run_store_op(agent, op);
@@ -294,6 +286,36 @@ static void run_port(struct sim *sim, const struct event *event)
 		kernel_delete_leftovers(agent);
 		break;
 	}
+}
+
+static void run_port(struct sim *sim, const struct event *event)
+{
+	struct agent *agent = &sim->agents[event->who & 0x3fffffff];
+	enum port port = (enum port)(event->who >> 30);
+	struct op *first = agent->exec.first[port];
+
+	/* What was queued may be done already: see exec_finish(). */
+	if (!agent_is_here(agent, event->life) || !first)
+		return;
+	if (first->next)
+		schedule(agent, port);
+	run_first(agent, port);
+}
+
+void exec_finish(struct agent *agent)
+{
+	bool any;
+	int port;
+
+	do {
+		any = false;
+		for (port = 0; port < PORTS; port++) {
+			if (!agent->exec.first[port])
+				continue;
+			any = true;
+			run_first(agent, (enum port)port);
+		}
+	} while (any);
 }
 
 /* --- Messages, and what nobody waits for. */

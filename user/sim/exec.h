@@ -62,6 +62,12 @@ void exec_delete_leftovers(struct agent *agent);
 void exec_resume(struct agent *agent);
 
 /**
+ * exec_finish() - do at once what is under way, and what comes of that
+ * @agent: the agent
+ */
+void exec_finish(struct agent *agent);
+
+/**
  * exec_abandon() - forget what is under way
  * @agent: the agent, which has ended
  *
