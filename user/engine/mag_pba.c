@@ -244,13 +244,23 @@ static bool is_overtaken(const struct bule *bule,
 	return (int16_t)(ba->sequence - newest->sequence) < 0;
 }
 
+/*
+ * Of status 135 the number does not, where each session has its own: it may be
+ * late, and of an exchange that is over.
+ */
+static bool tells_what_it_answers(const struct mag *mag,
+				  const struct mh_binding_ack *ba)
+{
+	return ba->status != MH_SEQUENCE_OUT_OF_WINDOW ||
+	       mag->config.timestamp_based;
+}
+
 static struct bule *find(const struct mag *mag, const struct mh_binding_ack *ba,
 			 bool *same_mn)
 {
 	struct bule *bule;
 
-	if (ba->status != MH_SEQUENCE_OUT_OF_WINDOW ||
-	    mag->config.timestamp_based)
+	if (tells_what_it_answers(mag, ba))
 		return bul_by_ack(&mag->bul, ba, same_mn);
 	*same_mn = true;
 	bule = bul_by_options(&mag->bul, &ba->options);
@@ -320,7 +330,8 @@ void mag_on_pba(struct mag *mag, const struct in6_addr *src,
 	}
 	if (!same_mn || !echoes(bule, ba)) {
 		ignore(mag, src, ba, MAG_IGNORED_ECHO, out);
-		stop(mag, bule, now, out);
+		if (tells_what_it_answers(mag, ba))
+			stop(mag, bule, now, out);
 		return;
 	}
 	if (ba->status < MH_STATUS_REJECTED)

@@ -201,10 +201,35 @@ static void test_out_of_window_of_nobody(void **state)
 	world_settle(&bench->world);
 	/* RULE: B-MAG-54 */
 	assert_int_equal(bench->world.sent_count, 1);
-	assert_int_equal(mn(bench, 1)->state, BULE_REFUSED);
-	assert_true(mn(bench, 1)->stopped);
-	refuse(bench, 7, true);
-	assert_int_equal(bench->world.sent_count, 1);
+	assert_int_equal(bench->mag.counters.ignored[MAG_IGNORED_ECHO], 1);
+	/* Nothing says what it answers: what was asked may still be answered. */
+	assert_false(mn(bench, 1)->stopped);
+	acknowledge(bench, MH_ACCEPTED);
+	assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
+	assert_mag_agreed(bench);
+}
+
+/* One that is late, of an exchange that is over, ends none that came after it. */
+static void test_out_of_window_too_late(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mh_binding_ack late;
+
+	register_at(bench, ACCESS1);
+	world_pass(&bench->world, 10000);
+	mag_on_arrival(&bench->mag, ll_id6(1).data, bench->world.now);
+	mag_bench_until(bench, 0);
+	assert_int_equal(last_pbu(bench)->options.handoff, MH_HI_UNKNOWN);
+	late = pba_to(last_pbu(bench), MH_SEQUENCE_OUT_OF_WINDOW, NULL);
+	late.sequence = (uint16_t)(late.sequence + 1000);
+	acknowledge(bench, MH_ACCEPTED);
+	until_sent(bench);
+	assert_int_equal(last_pbu(bench)->options.handoff, MH_HI_NOT_CHANGED);
+	hand(bench, &late);
+	world_settle(&bench->world);
+	assert_false(mn(bench, 1)->stopped);
+	acknowledge(bench, MH_ACCEPTED);
+	assert_false(mn(bench, 1)->waits);
 	assert_mag_agreed(bench);
 }
 
@@ -239,6 +264,7 @@ int main(void)
 		with_bench(test_out_of_window_again),
 		with_bench(test_out_of_window_but_old),
 		with_bench(test_out_of_window_of_nobody),
+		with_bench(test_out_of_window_too_late),
 		with_bench(test_out_of_window_at_the_end),
 	};
 
