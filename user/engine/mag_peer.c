@@ -32,6 +32,9 @@ static void reregister(struct mag *mag, struct bule *bule, uint64_t due,
 	if (bule->state != BULE_ACTIVE || bule->stopped)
 		return;
 	mag->counters.reregistered++;
+	/* It may have been elsewhere meanwhile, and its anchor does not know yet. */
+	if (anew && bule->waits && bule->handoff != MH_HI_NOT_CHANGED)
+		bule->confirm = true;
 	if (anew)
 		bule->waits = false;
 	/* Of one that is probed, a PBU follows its answer. */

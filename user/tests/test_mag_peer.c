@@ -101,6 +101,25 @@ static void test_restarted(void **state)
 	assert_mag_agreed(bench);
 }
 
+/* That its anchor may believe it elsewhere is not forgotten over that. */
+static void test_restarted_while_confirmed(void **state)
+{
+	struct mag_bench *bench = *state;
+
+	register_at(bench, ACCESS1);
+	tells(bench, 1);
+	mag_bench_until(bench, 10000);
+	mag_on_arrival(&bench->mag, ll_id6(1).data, bench->world.now);
+	mag_bench_until(bench, 100);
+	assert_int_equal(last_pbu(bench)->options.handoff, MH_HI_UNKNOWN);
+	assert_true(mn(bench, 1)->waits);
+	tells(bench, 2);
+	pbus(bench);
+	mag_bench_until(bench, 100);
+	assert_int_equal(last_pbu(bench)->options.handoff, MH_HI_UNKNOWN);
+	assert_int_equal(pbus(bench), 1);
+}
+
 /* Copies that were far apart come fast again. */
 static void test_restarted_while_asked(void **state)
 {
@@ -217,6 +236,7 @@ int main(void)
 					mag_bench_teardown)
 		TEST(test_counted),
 		TEST(test_restarted),
+		TEST(test_restarted_while_confirmed),
 		TEST(test_restarted_while_asked),
 		TEST(test_paced),
 		TEST(test_unreachable_and_back),
