@@ -48,8 +48,10 @@ void mag_free(struct mag *mag)
 	free(mag->tunnels);
 }
 
+/* What is heard is told at once: in the time that routes take, one may move. */
 void mag_start(struct mag *mag, struct outbox *out)
 {
+	struct transaction *hears = transaction_new(out, NULL);
 	struct transaction *transaction = transaction_new(out, NULL);
 	struct effect *effect;
 	struct bule *bule;
@@ -58,7 +60,7 @@ void mag_start(struct mag *mag, struct outbox *out)
 	for (bule = mag->bul.entries; bule; bule = bul_next(bule)) {
 		if (bule->state != BULE_ACTIVE)
 			continue;
-		mag_hear(transaction, &bule->at, false);
+		mag_hear(hears, &bule->at, false);
 		mag_put_router(mag, transaction, bule);
 		for (i = 0; bule->at.ifindex && i < bule->hnp_count; i++) {
 			effect = transaction_add(transaction, EFFECT_ROUTE_ADD);
