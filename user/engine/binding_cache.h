@@ -109,6 +109,7 @@ struct bce_registration {
  * @prefixes: its prefixes
  * @prefix_count: how many
  * @agreed: how many of its prefixes the data plane was just found to have right
+ * @unsure: the data plane may not have it as it is: that has failed
  * @operation: what is under way, or NULL; one at a time
  * @waiting: the newest PBU that came meanwhile, or NULL
  * @delayed: PBUs that take it over if it is de-registered soon, first come
@@ -137,6 +138,7 @@ struct bce {
 	struct bce_prefix *prefixes;
 	unsigned int prefix_count;
 	unsigned int agreed;
+	bool unsure;
 	struct lma_operation *operation;
 	struct lma_waiting *waiting;
 	struct lma_delayed *delayed;

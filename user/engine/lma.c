@@ -8,7 +8,7 @@
 #include "lma_internal.h"
 #include "lma_revoke.h"
 
-/* A member of a bulk group is of no use without its forwarding state. */
+/* A session is of no use without its forwarding state. */
 #define REPAIR_RETRY_MS 1000u
 
 void lma_init(struct lma *lma, const struct lma_config *config)
@@ -309,16 +309,16 @@ static void tell_again(struct lma *lma, struct bce *bce,
 	bce->operation->joins = lma_group_hold(ended->told);
 }
 
-/*
- * One that ends by itself is told the data plane anew as it is refreshed. A member
- * is not, so that is not waited for.
- */
-static void try_again(struct lma *lma, struct bce *bce, int error,
-		      struct now now)
+/* Forwarding that is not as it is to be: that is tried until it is. */
+static void note_forwarding(struct lma *lma, struct bce *bce, int error,
+			    struct now now)
 {
-	if (error && bce->group && !bce->operation)
-		timer_set(&lma->timers, &bce->timer,
-			  now.mono_ms + REPAIR_RETRY_MS);
+	uint64_t again_ms = now.mono_ms + REPAIR_RETRY_MS;
+
+	bce->unsure = error;
+	/* Going back may be under way, or it ends before. */
+	if (error && !bce->operation && again_ms < lma_expires_ms(bce))
+		timer_set(&lma->timers, &bce->timer, again_ms);
 }
 
 static void end_operation(struct lma *lma, struct lma_operation *operation,
@@ -353,7 +353,8 @@ static void on_session_done(struct lma *lma, struct bce *bce, int error,
 		count_success(lma, operation);
 	if (!deleted) {
 		tell_again(lma, bce, operation, now, out);
-		try_again(lma, bce, error, now);
+		if (operation->action != LMA_RENUMBER)
+			note_forwarding(lma, bce, error, now);
 	}
 	end_operation(lma, operation, out);
 	if (waiting)
@@ -388,6 +389,13 @@ static void end(struct lma *lma, struct bce *bce, struct outbox *out)
 	lma_delete(lma, bce, "binding-expired", out);
 }
 
+static void try_again(struct lma *lma, struct bce *bce, struct now now,
+		      struct outbox *out)
+{
+	lma_repair(bce, now, out);
+	lma_arm(lma, bce);
+}
+
 void lma_on_timer(struct lma *lma, struct now now, struct outbox *out)
 {
 	struct lma_delayed *delayed;
@@ -405,8 +413,8 @@ void lma_on_timer(struct lma *lma, struct now now, struct outbox *out)
 		if (bce->operation)
 			timer_set(&lma->timers, timer,
 				  now.mono_ms + LMA_BUSY_RETRY_MS);
-		else if (bce->group)
-			lma_repair(bce, now, out);
+		else if (bce->group || now.mono_ms < bce->now.expires_ms)
+			try_again(lma, bce, now, out);
 		else
 			end(lma, bce, out);
 	}

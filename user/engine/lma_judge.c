@@ -63,6 +63,15 @@ static bool is_repeat(const struct bce *bce, const struct lma_request *request)
 	       deregisters == (bce->now.state == BCE_DEREGISTERED);
 }
 
+/* What it was acknowledged may not stand any more: then it is done once more. */
+static struct lma_verdict repeat(struct bce *bce)
+{
+	return (struct lma_verdict){
+		.action = bce->unsure ? LMA_CREATE : LMA_REPEAT,
+		.bce = bce,
+	};
+}
+
 /* RFC 5213 5.5 */
 static struct lma_verdict check_order(const struct lma *lma,
 				      const struct lma_request *request,
@@ -80,18 +89,14 @@ static struct lma_verdict check_order(const struct lma *lma,
 		if ((int16_t)(request->bu.sequence - bce->now.sequence) > 0)
 			return go_on;
 		if (is_repeat(bce, request))
-			go_on.action = LMA_REPEAT;
-		else
-			return refuse(MH_SEQUENCE_OUT_OF_WINDOW, bce,
-				      "sequence number is not newer");
-		return go_on;
+			return repeat(bce);
+		return refuse(MH_SEQUENCE_OUT_OF_WINDOW, bce,
+			      "sequence number is not newer");
 	}
 
 	if (bce && options->timestamp == bce->now.timestamp &&
-	    is_repeat(bce, request)) {
-		go_on.action = LMA_REPEAT;
-		return go_on;
-	}
+	    is_repeat(bce, request))
+		return repeat(bce);
 	if (bce && options->timestamp <= bce->now.timestamp)
 		return refuse(MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED, bce,
 			      "timestamp is not newer than the last accepted");

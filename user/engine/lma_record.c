@@ -222,6 +222,9 @@ void lma_repair(struct bce *bce, struct now now, struct outbox *out)
 
 	lma_begin(bce, LMA_REPAIR, NULL);
 	lma_set_forwarding(transaction, bce, now);
+	/* What has failed may have been to store it. */
+	if (bce->unsure)
+		lma_put_record(transaction, bce, now);
 	bce_mn_id(bce, &mn_id);
 	report = transaction_report(transaction, REPORT_INFO,
 				    "forwarding-restored", &mn_id);

@@ -398,6 +398,97 @@ static void test_failed_repair(void **state)
 	assert_repaired(bench);
 }
 
+/* Nor is it waited for: it is tried again, and the session ends when it does. */
+static void test_failed_repair_is_repeated(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct world *world = &bench->world;
+	uint64_t ends_ms = register_mn1(bench)->now.expires_ms;
+
+	world->binding_count = 0;
+	world_fail(world, EFFECT_BINDING_SET, 0, 2, EIO);
+	reconcile(bench);
+	world_settle(world);
+	lma_bench_until(bench, 1000);
+	assert_int_equal(world->binding_count, 0);
+	lma_bench_until(bench, 1000);
+	assert_int_equal(world->binding_count, 1);
+	assert_agreed(bench);
+	assert_true(lma_next_timer(&bench->lma) == ends_ms);
+	lma_bench_until(bench, ends_ms);
+	assert_int_equal(bench->lma.bc.count, 0);
+}
+
+/* What cannot be in its time is over then. */
+static void test_repair_fails_to_the_end(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct world *world = &bench->world;
+	uint64_t ends_ms = register_mn1(bench)->now.expires_ms;
+
+	world->binding_count = 0;
+	world_fail(world, EFFECT_BINDING_SET, 0, 1000000, EIO);
+	reconcile(bench);
+	world_settle(world);
+	lma_bench_until(bench, ends_ms - world->now.mono_ms - 1);
+	assert_int_equal(bench->lma.bc.count, 1);
+	lma_bench_until(bench, 1);
+	assert_int_equal(bench->lma.bc.count, 0);
+}
+
+/*
+ * A de-registration fails halfway, and going back does too: a copy of the update
+ * before it is not acknowledged as if its session had been forwarded all along.
+ */
+static void test_copy_after_failure(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct world *world = &bench->world;
+	struct lma_request first = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+	struct lma_request last;
+	unsigned int sets;
+
+	own_prefixes(&first, OWN1, OWN2);
+	assert_status(bench, &first, MH_ACCEPTED);
+	world_pass(world, 100);
+	last = pbu(bench, OWN1, MH_HI_UNKNOWN);
+	last.bu.options.hnp[last.bu.options.hnp_count++] = prefix6(OWN2);
+	last.bu.lifetime = 0;
+	world_fail(world, EFFECT_BINDING_SET, 1, 2, EIO);
+	assert_status(bench, &last, MH_REASON_UNSPECIFIED);
+	assert_false(world_binding(world, OWN1)->set.has_path);
+	assert_status(bench, &first, MH_ACCEPTED);
+	assert_true(world_binding(world, OWN1)->set.has_path);
+	assert_true(world_binding(world, OWN2)->set.has_path);
+	assert_agreed(bench);
+	/* From now on it is again. */
+	sets = world->binding_sets;
+	assert_status(bench, &first, MH_ACCEPTED);
+	assert_int_equal(world->binding_sets, sets);
+}
+
+/* Nor what is stored: a restart finds it where it is. */
+static void test_failed_record_is_repeated(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct lma_request request = pbu(bench, HNP1, MH_HI_SAME_INTERFACE);
+	struct in6_addr mag1 = ip6(MAG1);
+	struct bce *bce;
+
+	register_mn1(bench);
+	world_pass(&bench->world, 100);
+	request.src = ip6(MAG2);
+	request.bu.options.timestamp = bench->world.now.wall;
+	world_fail(&bench->world, ANY_ADDITION, 1, 2, EIO);
+	assert_status(bench, &request, MH_REASON_UNSPECIFIED);
+	assert_int_equal(bench->world.fail_count, 0);
+	lma_bench_until(bench, 1000);
+	assert_int_equal(lma_bench_restart(bench, true), 1);
+	bce = bc_next(&bench->lma.bc, NULL);
+	assert_memory_equal(&bce->now.proxy_coa, &mag1, sizeof(mag1));
+	assert_agreed(bench);
+}
+
 #define with_bench(test) \
 	cmocka_unit_test_setup_teardown(test, lma_bench_setup, \
 					lma_bench_teardown)
@@ -420,6 +511,10 @@ int main(void)
 		with_bench(test_generation_is_adopted),
 		with_bench(test_busy_sessions_are_left_alone),
 		with_bench(test_failed_repair),
+		with_bench(test_failed_repair_is_repeated),
+		with_bench(test_repair_fails_to_the_end),
+		with_bench(test_copy_after_failure),
+		with_bench(test_failed_record_is_repeated),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
