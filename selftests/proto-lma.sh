@@ -28,6 +28,7 @@ world $AGENTS
 anchor_config lma 'pool "2001:db8:a:8000::/49" { prefix-length = 64 }
 	MinDelayBeforeBCEDelete = 600000
 	TimestampValidityWindow = 20000
+	multihoming = true
 	revocation = false'
 anchor_config golden 'pool "2001:db8:a:8::/63" { prefix-length = 64 }
 	MinDelayBeforeBCEDelete = 1500

@@ -20,6 +20,7 @@ import lma_wait
 import lma_revoke
 import lma_life
 import lma_bulk
+import lma_multihoming
 import lma_messages
 import lma_heartbeat
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0
 """What scapy lacks of Proxy Mobile IPv6: the options of RFC 5213, RFC 5847 and
-RFC 6602, and Heartbeats. From the RFCs, and without a look at what pmip6d makes of them.
+RFC 6602, those of multihoming, and Heartbeats. From the RFCs, and without a look at what pmip6d makes of them.
 """
 from scapy.fields import (BitField, ByteField, FieldLenField, IntField,
                           LongField, ShortField, StrLenField, XShortField)
@@ -12,7 +12,7 @@ from scapy.layers.inet6 import (IPv6, MIP6MH_BA, MIP6MH_BE, MIP6MH_BU,
 __all__ = """IPv6 MIP6MH_BA MIP6MH_BE MIP6MH_BU MIP6MH_Generic MIP6OptAltCoA
     MIP6OptMNID MIP6OptUnknown PMIP6OptHNP PMIP6OptHI PMIP6OptATT PMIP6OptLLID
     PMIP6OptLLA PMIP6OptTimestamp PMIP6OptRestartCounter PMIP6OptGroup
-    PMIP6MH_Heartbeat
+    PMIP6OptMultihoming PMIP6OptBID PMIP6MH_Heartbeat
     """.split()
 
 
@@ -85,6 +85,25 @@ class PMIP6OptGroup(inet6._MIP6OptAlign):
     x, y = 4, 0
 
 
+class PMIP6OptMultihoming(inet6._MIP6OptAlign):
+    """draft-melia-netext-muho-solution 4.1, in the option of RFC 5096"""
+    name = "Multihoming"
+    fields_desc = [ByteField("otype", 18), ByteField("olen", 4),
+                   ByteField("experiment", 1), ByteField("version", 0),
+                   ByteField("group", 0), BitField("act", 0, 3),
+                   BitField("reserved", 0, 5)]
+    x, y = 0, 0
+
+
+class PMIP6OptBID(inet6._MIP6OptAlign):
+    """RFC 5648 4.3, RFC 6089 4.1"""
+    name = "Binding Identifier"
+    fields_desc = [ByteField("otype", 35), ByteField("olen", 4),
+                   ShortField("bid", 1), ByteField("status", 0),
+                   BitField("home", 0, 1), BitField("priority", 0, 7)]
+    x, y = 2, 0
+
+
 class PMIP6MH_Heartbeat(inet6._MobilityHeader):
     """RFC 5847 3.3"""
     name = "Heartbeat"
@@ -101,5 +120,7 @@ class PMIP6MH_Heartbeat(inet6._MobilityHeader):
 
 inet6.moboptcls.update({22: PMIP6OptHNP, 23: PMIP6OptHI, 24: PMIP6OptATT,
                         25: PMIP6OptLLID, 26: PMIP6OptLLA,
-                        27: PMIP6OptTimestamp, 28: PMIP6OptRestartCounter, 50: PMIP6OptGroup})
+                        27: PMIP6OptTimestamp, 28: PMIP6OptRestartCounter,
+                        18: PMIP6OptMultihoming, 35: PMIP6OptBID,
+                        50: PMIP6OptGroup})
 inet6._mip6_mhtype2cls[13] = PMIP6MH_Heartbeat

@@ -233,8 +233,9 @@ def prefix_option(hnp, reserved=0):
 # RFC 5213 8.3 to 8.8, RFC 4283, RFC 6275 6.2: (unit, rest) from the start of
 # the Mobility Header.
 ALIGNED = {3: (8, 6), 22: (8, 4), 26: (8, 6), 27: (8, 2), 28: (4, 2),
-           50: (4, 0)}
-LENGTHS = {3: 16, 22: 18, 23: 2, 24: 2, 26: 16, 27: 8, 28: 4, 50: 6}
+           35: (2, 0), 50: (4, 0)}
+LENGTHS = {3: 16, 22: 18, 23: 2, 24: 2, 26: 16, 27: 8, 28: 4, 35: 4,
+           50: 6}
 
 
 def check_layout(data):

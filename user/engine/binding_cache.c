@@ -122,13 +122,89 @@ struct bce *bc_insert(struct binding_cache *bc, uint64_t id,
 	return bce;
 }
 
+struct bce_path *bce_path(struct bce *bce)
+{
+	if (!bce->path) {
+		bce->path = must_alloc(sizeof(*bce->path));
+		bce->path->next = bce;
+		bce->path->bid = BCE_BID_FIRST;
+	}
+	return bce->path;
+}
+
+struct bce *bc_insert_path(struct binding_cache *bc, uint64_t id,
+			   struct bce *bce, uint16_t bid)
+{
+	struct bce_path *beside = bce_path(bce);
+	struct bce *joins = must_alloc(sizeof(*joins));
+	unsigned int i;
+
+	joins->id = id;
+	joins->mn = bce->mn;
+	joins->next = bce->mn->sessions;
+	bce->mn->sessions = joins;
+	bce->mn->count++;
+	bc->count++;
+
+	joins->prefix_count = bce->prefix_count;
+	joins->prefixes = must_copy(bce->prefixes, bce->prefix_count *
+				    sizeof(*bce->prefixes));
+	for (i = 0; i < joins->prefix_count; i++)
+		joins->prefixes[i].bce = joins;
+	bce_path(joins)->next = beside->next;
+	joins->path->shares = true;
+	joins->path->bid = bid;
+	beside->next = joins;
+	return joins;
+}
+
+static void hand_over(struct bce_prefix *prefixes, unsigned int count,
+		      struct bce *heir)
+{
+	unsigned int i;
+
+	for (i = 0; i < count; i++)
+		prefixes[i].bce = heir;
+}
+
+/* Whoever remains is found by what it was found by. */
+static void leave_to(struct bce *bce, struct bce *heir)
+{
+	free(heir->prefixes);
+	heir->path->shares = false;
+	heir->prefixes = bce->prefixes;
+	heir->pending = bce->pending;
+	heir->former = bce->former;
+	hand_over(heir->prefixes, heir->prefix_count, heir);
+	hand_over(heir->pending.prefixes, heir->pending.count, heir);
+	hand_over(heir->former.prefixes, heir->former.count, heir);
+}
+
+static void leave_prefixes(struct binding_cache *bc, struct bce *bce)
+{
+	struct bce *other = bce_next_path(bce), *before = bce;
+
+	while (bce_next_path(before) != bce)
+		before = bce_next_path(before);
+	if (bce->path && bce->path->shares) {
+		free(bce->prefixes);
+	} else if (other != bce) {
+		leave_to(bce, other);
+	} else {
+		remove_all(bc, bce->prefixes, bce->prefix_count);
+		bc_set_remove(bc, &bce->pending);
+		bc_set_remove(bc, &bce->former);
+	}
+	if (other != bce)
+		before->path->next = other;
+	free(bce->path);
+}
+
 void bc_remove(struct binding_cache *bc, struct bce *bce)
 {
 	struct bce **prev = &bce->mn->sessions;
 
-	remove_all(bc, bce->prefixes, bce->prefix_count);
-	bc_set_remove(bc, &bce->pending);
-	bc_set_remove(bc, &bce->former);
+	leave_prefixes(bc, bce);
 	while (*prev != bce)
 		prev = &(*prev)->next;
 	*prev = bce->next;

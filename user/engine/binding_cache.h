@@ -17,6 +17,12 @@
 #include "peers.h"
 #include "timer.h"
 
+/* How many interfaces of a mobile node may share its prefixes. */
+#define BCE_PATHS_MAX 8
+
+/* Of the first one, and in the data plane of one that has no number. */
+#define BCE_BID_FIRST 1
+
 struct bce;
 struct lma_delayed;
 struct lma_group;
@@ -69,6 +75,19 @@ enum bce_state {
 };
 
 /**
+ * struct bce_path - what an interface has that may share its prefixes with others
+ * @next: the next one with the same prefixes; itself if there is no other one
+ * @shares: another one of them is found by the prefixes
+ * @bid: binding identifier of its path in the data plane, no other one's; none
+ *	of its gateway's choice (RFC 7864 3.2)
+ */
+struct bce_path {
+	struct bce *next;
+	bool shares;
+	uint16_t bid;
+};
+
+/**
  * struct bce_registration - what an accepted PBU sets and a later one changes
  * @proxy_coa: address of the serving gateway
  * @source: where it signals from, if that is another one; :: else, and if that is
@@ -83,7 +102,10 @@ enum bce_state {
  * @state: enum bce_state
  * @invalid: its gateway has lost it: it ends unless it is registered anew
  * @att: access technology
+ * @priority: the lower, the rather is its path taken (RFC 6089 4.1), where there
+ *	are several
  * @ll_id: link-layer identifier
+ * @named: what its gateway calls its path (RFC 5648), or 0
  */
 struct bce_registration {
 	struct in6_addr proxy_coa;
@@ -97,11 +119,14 @@ struct bce_registration {
 	uint8_t state;
 	bool invalid;
 	uint8_t att;
+	uint8_t priority;
 	struct mh_ll_id ll_id;
+	uint16_t named;
 };
 
 /**
- * struct bce - binding cache entry: one mobility session
+ * struct bce - binding cache entry: one mobility session, or one interface of a
+ *	session that has several, of which each has one
  * @id: key of its record, and its cookie in the data plane
  * @mn: its mobile node
  * @now: as it is
@@ -124,6 +149,8 @@ struct bce_registration {
  * @next: another session of the same mobile node
  * @group: the bulk group that it ends with, or NULL
  * @notice: what its gateway was told of @pending, or is to be, or NULL
+ * @path: it may be one of several with the same prefixes: its place among them;
+ *	or NULL
  * @group_prev: another member of @group
  * @group_next: likewise
  *
@@ -150,6 +177,7 @@ struct bce {
 	struct bce *next;
 	struct lma_group *group;
 	struct lma_notice *notice;
+	struct bce_path *path;
 	struct bce *group_prev;
 	struct bce *group_next;
 };
@@ -181,14 +209,46 @@ struct bce *bc_insert(struct binding_cache *bc, uint64_t id,
 		      const struct mh_prefix *prefixes, unsigned int count);
 
 /**
- * bc_remove() - the end of a session
+ * bc_insert_path() - another interface of a session
+ * @bc: the cache
+ * @id: key of its record
+ * @bce: an interface of the session, which may be the only one
+ * @bid: binding identifier of the new one's path
+ *
+ * Return: the new one's entry, which the cache owns.
+ */
+struct bce *bc_insert_path(struct binding_cache *bc, uint64_t id,
+			   struct bce *bce, uint16_t bid);
+
+/**
+ * bce_path() - from now on it may be one of several with the same prefixes
+ * @bce: the session
+ *
+ * Return: its place among them, which is the same as ever if it had one.
+ */
+struct bce_path *bce_path(struct bce *bce);
+
+/**
+ * bce_next_path() - walk all interfaces of a session
+ * @bce: the one before
+ *
+ * Return: the next one; after all others, the first one again.
+ */
+static inline struct bce *bce_next_path(const struct bce *bce)
+{
+	return bce->path ? bce->path->next : (struct bce *)bce;
+}
+
+/**
+ * bc_remove() - the end of a session, or of one interface of it
  * @bc: the cache
  * @bce: the session, with nothing under way and nothing waiting
  */
 void bc_remove(struct binding_cache *bc, struct bce *bce);
 
 /**
- * bc_by_prefix() - the session that a prefix is kept for, which mostly has it
+ * bc_by_prefix() - the session that a prefix is kept for, which mostly has it;
+ * whichever of its interfaces, if it has several
  * @bc: the cache
  * @prefix: the prefix
  *

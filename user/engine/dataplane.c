@@ -5,6 +5,10 @@
 
 void dataplane_dump_free(struct dataplane_dump *dump)
 {
+	size_t i;
+
+	for (i = 0; i < dump->count; i++)
+		free(dump->bindings[i].more);
 	free(dump->bindings);
 	free(dump->sets);
 	*dump = (struct dataplane_dump){ 0 };

@@ -26,6 +26,10 @@
  * @local_routing: as last told
  * @hosts: it is of no mobile node
  * @access_ifindex: as last told
+ * @bid: binding identifier of its path
+ * @priority: of that
+ * @more_count: how many other paths it has
+ * @more: those; owned by the dump
  * @tx_packets: how many went into its tunnel
  */
 struct dataplane_binding {
@@ -39,6 +43,10 @@ struct dataplane_binding {
 	bool local_routing;
 	bool hosts;
 	uint32_t access_ifindex;
+	uint16_t bid;
+	uint8_t priority;
+	uint8_t more_count;
+	struct effect_path *more;
 	uint64_t tx_packets;
 };
 

@@ -89,6 +89,9 @@ static void effect_free(struct effect *effect)
 	case EFFECT_PEER_PUT:
 		free(effect->store.data);
 		break;
+	case EFFECT_BINDING_SET:
+		free(effect->binding.more);
+		break;
 	case EFFECT_SEND:
 		free(effect->send.message);
 		break;

@@ -74,6 +74,24 @@ struct effect_store {
 };
 
 /**
+ * struct effect_path - another path of a binding, at an anchor
+ * @remote: the other end of the tunnel
+ * @bid: its binding identifier
+ * @priority: the lower, the rather is it taken
+ * @expiry_set: as of the first path
+ * @lifetime_ms: likewise
+ * @generation: likewise
+ */
+struct effect_path {
+	struct in6_addr remote;
+	uint16_t bid;
+	uint8_t priority;
+	uint32_t expiry_set;
+	uint64_t lifetime_ms;
+	uint32_t generation;
+};
+
+/**
  * struct effect_binding - forwarding state of one prefix
  * @hnp: the home network prefix
  * @has_path: packets go to @remote; without a path they are dropped
@@ -82,6 +100,10 @@ struct effect_store {
  *	that the next two are its own
  * @lifetime_ms: until when, from now
  * @generation: count of renewals, that comes back in an expiry event
+ * @bid: binding identifier of its path; 0 where there is no other one
+ * @priority: of that
+ * @more_count: how many other paths there are
+ * @more: those; owned by the effect
  * @cookie: what the engine knows the binding by
  * @local_routing: at a gateway, its packets may go straight to another mobile
  *	node that is there and may do so too
@@ -97,6 +119,10 @@ struct effect_binding {
 	uint32_t expiry_set;
 	uint64_t lifetime_ms;
 	uint32_t generation;
+	uint16_t bid;
+	uint8_t priority;
+	uint8_t more_count;
+	struct effect_path *more;
 	uint64_t cookie;
 	bool local_routing;
 	bool hosts;

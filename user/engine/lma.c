@@ -6,6 +6,7 @@
 #include "alloc.h"
 #include "lma_bulk.h"
 #include "lma_internal.h"
+#include "lma_multihoming.h"
 #include "lma_revoke.h"
 
 /* A session is of no use without its forwarding state. */
@@ -110,6 +111,10 @@ void lma_set_forwarding(struct transaction *transaction, struct bce *bce,
 	for (i = 0; i < bce->prefix_count; i++) {
 		effect = transaction_add(transaction, EFFECT_BINDING_SET);
 		effect->binding.hnp = bce->prefixes[i].prefix;
+		if (bce->path) {
+			lma_put_paths(&effect->binding, bce, now);
+			continue;
+		}
 		effect->binding.cookie = bce->id;
 		effect->binding.generation = bce->now.generation;
 		/* RFC 5213 5.3.5 (4): what waits for its deletion drops. */
@@ -125,12 +130,24 @@ void lma_set_forwarding(struct transaction *transaction, struct bce *bce,
 	}
 }
 
+static void stop_forwarding(struct lma *lma, struct transaction *transaction,
+			    const struct bce *bce)
+{
+	struct effect *effect;
+	unsigned int i;
+
+	for (i = 0; i < bce->prefix_count; i++) {
+		effect = transaction_add(transaction, EFFECT_BINDING_DELETE);
+		effect->binding.hnp = bce->prefixes[i].prefix;
+	}
+	lma_put_routes(lma, transaction, bce, EFFECT_ROUTE_DELETE);
+}
+
 void lma_delete(struct lma *lma, struct bce *bce, const char *event,
-		struct outbox *out)
+		struct now now, struct outbox *out)
 {
 	struct transaction *transaction = transaction_new(out, bce);
 	struct effect *effect;
-	unsigned int i;
 
 	timer_cancel(&lma->timers, &bce->timer);
 	lma_end_notice(lma, bce);
@@ -140,11 +157,10 @@ void lma_delete(struct lma *lma, struct bce *bce, const char *event,
 	lma_group_leave(lma, bce);
 	effect = transaction_add(transaction, EFFECT_STORE_DELETE);
 	effect->store.key = bce->id;
-	for (i = 0; i < bce->prefix_count; i++) {
-		effect = transaction_add(transaction, EFFECT_BINDING_DELETE);
-		effect->binding.hnp = bce->prefixes[i].prefix;
-	}
-	lma_put_routes(lma, transaction, bce, EFFECT_ROUTE_DELETE);
+	if (lma_outlives(bce))
+		lma_set_forwarding(transaction, bce, now);
+	else
+		stop_forwarding(lma, transaction, bce);
 	lma_report_on(transaction, REPORT_INFO, event, bce);
 }
 
@@ -168,7 +184,9 @@ static void roll_back(struct lma *lma, struct bce *bce,
 		      struct now now, struct outbox *out)
 {
 	struct lma_verdict verdict = {
-		.status = lma_failure_status(error),
+		.status = bce->path && error == EOPNOTSUPP ?
+			  MH_CANNOT_SUPPORT_MULTIPATH_BINDING :
+			  lma_failure_status(error),
 		.reason = "forwarding state could not be set up",
 	};
 	struct lma_request request = {
@@ -183,8 +201,8 @@ static void roll_back(struct lma *lma, struct bce *bce,
 		lma->counters.failed++;
 		lma_refuse(lma, &request, &verdict, now, out);
 	}
-	if (failed->action == LMA_CREATE) {
-		lma_delete(lma, bce, "binding-rolled-back", out);
+	if (failed->action == LMA_CREATE || failed->action == LMA_JOIN) {
+		lma_delete(lma, bce, "binding-rolled-back", now, out);
 		return;
 	}
 	generation = bce->now.generation;
@@ -212,6 +230,9 @@ static void count_success(struct lma *lma,
 	switch (operation->action) {
 	case LMA_CREATE:
 		lma->counters.created++;
+		break;
+	case LMA_JOIN:
+		lma->counters.joined++;
 		break;
 	case LMA_REFRESH:
 		lma->counters.refreshed++;
@@ -379,14 +400,15 @@ void lma_on_done(struct lma *lma, void *owner, int error, struct now now,
 		on_session_done(lma, owner, error, now, out);
 }
 
-static void end(struct lma *lma, struct bce *bce, struct outbox *out)
+static void end(struct lma *lma, struct bce *bce, struct now now,
+		struct outbox *out)
 {
 	if (bce->now.state == BCE_DEREGISTERED || bce->now.invalid) {
-		lma_delete(lma, bce, "binding-deleted", out);
+		lma_delete(lma, bce, "binding-deleted", now, out);
 		return;
 	}
 	lma->counters.expired++;
-	lma_delete(lma, bce, "binding-expired", out);
+	lma_delete(lma, bce, "binding-expired", now, out);
 }
 
 static void try_again(struct lma *lma, struct bce *bce, struct now now,
@@ -416,7 +438,7 @@ void lma_on_timer(struct lma *lma, struct now now, struct outbox *out)
 		else if (bce->group || now.mono_ms < bce->now.expires_ms)
 			try_again(lma, bce, now, out);
 		else
-			end(lma, bce, out);
+			end(lma, bce, now, out);
 	}
 	lma_groups_on_timer(lma, now, out);
 	lma_notices_on_timer(lma, now, out);
@@ -442,14 +464,15 @@ uint64_t lma_next_timer(const struct lma *lma)
 }
 
 void lma_on_path_expired(struct lma *lma, const struct mh_prefix *hnp,
-			 uint32_t generation, struct now now,
+			 uint16_t bid, uint32_t generation, struct now now,
 			 struct outbox *out)
 {
 	struct bce *bce = bc_by_prefix(&lma->bc, hnp);
 
-	(void)now;
+	if (bce)
+		bce = lma_path_by_bid(bce, bid);
 	if (!bce || bce->operation || !bce_has_prefix(bce, hnp) ||
 	    bce->now.generation != generation)
 		return;
-	end(lma, bce, out);
+	end(lma, bce, now, out);
 }

@@ -27,6 +27,8 @@
  * @mobile_node_generated_timestamp_in_use: MobileNodeGeneratedTimestampInUse
  * @accept_draft_peers: take a Handoff Indicator that is missing for 4, and an
  *	Access Technology Type for 0, as of gateways that are older than both
+ * @multihoming: interfaces of a mobile node may share its prefixes; without, the
+ *	Multihoming option is one that is not known
  * @max_update_notification_retransmit_count:
  *	MAX_UPDATE_NOTIFICATION_RETRANSMIT_COUNT (RFC 7077 7)
  * @min_delay_between_update_notification_replay_ms:
@@ -50,6 +52,7 @@ struct lma_config {
 	bool timestamp_based_approach_in_use;
 	bool mobile_node_generated_timestamp_in_use;
 	bool accept_draft_peers;
+	bool multihoming;
 	uint32_t max_update_notification_retransmit_count;
 	uint32_t min_delay_between_update_notification_replay_ms;
 	uint32_t max_sessions;
@@ -115,6 +118,7 @@ struct lma_request {
  * @accepted: those that were accepted
  * @refused: those that were refused
  * @created: sessions that began
+ * @joined: further interfaces that came to share the prefixes of a session
  * @refreshed: sessions extended by the same gateway
  * @handovers: sessions that moved to another gateway
  * @deregistered: sessions that a gateway ended
@@ -153,6 +157,7 @@ struct lma_counters {
 	uint64_t accepted;
 	uint64_t refused;
 	uint64_t created;
+	uint64_t joined;
 	uint64_t refreshed;
 	uint64_t handovers;
 	uint64_t deregistered;
@@ -386,6 +391,7 @@ uint64_t lma_next_timer(const struct lma *lma);
  * lma_on_path_expired() - the data plane has reaped a path
  * @lma: the anchor
  * @hnp: of which prefix
+ * @bid: binding identifier of the path
  * @generation: as last told the data plane
  * @now: the time
  * @out: what shall happen
@@ -393,7 +399,7 @@ uint64_t lma_next_timer(const struct lma *lma);
  * The anchor's clock decides: an event that a renewal overtook is ignored.
  */
 void lma_on_path_expired(struct lma *lma, const struct mh_prefix *hnp,
-			 uint32_t generation, struct now now,
+			 uint16_t bid, uint32_t generation, struct now now,
 			 struct outbox *out);
 
 /**

@@ -68,6 +68,26 @@ static void put_group(struct mh_binding_ack *ba,
 	ba->options.group[ba->options.group_count++] = bce->group->name.number;
 }
 
+/*
+ * There is no action but in a removal (draft-melia-netext-muho-solution 4.1), and
+ * what is carried out is what the gateway asks for.
+ */
+static void put_multihoming(struct mh_options *to,
+			    const struct lma_request *request, uint8_t status)
+{
+	const struct mh_options *from = &request->bu.options;
+
+	if (!is_accepted(status) || !from->has_multihoming)
+		return;
+	to->has_multihoming = true;
+	if (!request->bu.lifetime && from->handoff == MH_HI_UNKNOWN)
+		to->multihoming.act = from->multihoming.act;
+	/* RFC 5648 5.3: as it was, with a status that accepts it. */
+	to->has_bid = from->has_bid;
+	to->bid = from->bid;
+	to->bid.status = 0;
+}
+
 void lma_acknowledge(struct transaction *transaction,
 		     const struct lma_request *request, const struct bce *bce,
 		     uint8_t status, struct now now)
@@ -99,4 +119,5 @@ void lma_acknowledge(struct transaction *transaction,
 	put_link_local(to, from, bce, status);
 	put_timestamp(to, from, status, now);
 	put_group(ba, request, bce, status);
+	put_multihoming(to, request, status);
 }

@@ -354,7 +354,7 @@ static void end_member(struct lma *lma, struct bce *bce, struct now now,
 		return;
 	}
 	lma->counters.expired++;
-	lma_delete(lma, bce, "binding-expired", out);
+	lma_delete(lma, bce, "binding-expired", now, out);
 }
 
 static void let_go(struct lma *lma, struct lma_group *group, struct bce *bce,

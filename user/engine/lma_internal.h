@@ -15,6 +15,7 @@ enum lma_action {
 	LMA_WAIT,		/* for a session to be de-registered */
 	LMA_REPEAT,		/* its acknowledgement was lost: send it again */
 	LMA_CREATE,
+	LMA_JOIN,		/* another interface of a session */
 	LMA_REFRESH,
 	LMA_HANDOVER,
 	LMA_DEREGISTER,
@@ -107,11 +108,14 @@ enum lma_replaced {
  * struct lma_found - which session a PBU is about
  * @bce: that, or NULL
  * @may_be: the session it is about if that is de-registered soon, or NULL
+ * @joins: else it is of one more interface that shares the prefixes of this
+ *	session, or NULL
  * @status: to refuse it with, as its prefixes are another session's, or 0
  */
 struct lma_found {
 	struct bce *bce;
 	struct bce *may_be;
+	struct bce *joins;
 	uint8_t status;
 };
 
@@ -554,10 +558,11 @@ void lma_set_forwarding(struct transaction *transaction, struct bce *bce,
  * @lma: the anchor
  * @bce: the session, with nothing under way
  * @event: for the operator; a constant string
+ * @now: the time
  * @out: what shall happen
  */
 void lma_delete(struct lma *lma, struct bce *bce, const char *event,
-		struct outbox *out);
+		struct now now, struct outbox *out);
 
 /**
  * lma_init_peers() - no gateways yet

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lma_internal.h"
+#include "lma_multihoming.h"
 
 static struct lma_verdict refuse(uint8_t status, struct bce *bce,
 				 const char *reason)
@@ -158,6 +159,10 @@ static struct lma_verdict check_options(const struct lma *lma,
 	if (!options->has_att && !draft)
 		return refuse(MH_MISSING_ACCESS_TECH_TYPE_OPTION, bce,
 			      "no access technology type option");
+	if (lma_is_multihoming(lma, options) &&
+	    options->multihoming.group != MH_MULTIHOMING_GROUP_ALL)
+		return refuse(MH_ADMINISTRATIVELY_PROHIBITED, bce,
+			      "there is one multihoming group, 0");
 	return (struct lma_verdict){ .action = LMA_CREATE };
 }
 
@@ -191,6 +196,11 @@ static struct bce *candidate(const struct lma *lma,
 	struct lma_found found;
 	struct bce *bce;
 
+	/* Of each interface by itself. */
+	if (lma_is_multihoming(lma, options)) {
+		bce = lma_lookup(lma, request).bce;
+		return bce ? bce : made_by(lma, request);
+	}
 	if (lma_names_no_prefix(options)) {
 		found = lma_lookup(lma, request);
 		if (!found.bce && may_wait(lma))
@@ -198,7 +208,8 @@ static struct bce *candidate(const struct lma *lma,
 		return found.bce ? found.bce : made_by(lma, request);
 	}
 	bce = lma_by_any_prefix(lma, options);
-	return bce && bce_is_of(bce, &options->mn_id) ? bce : NULL;
+	return bce && bce_is_of(bce, &options->mn_id) ?
+	       lma_path_of(bce, request) : NULL;
 }
 
 static struct lma_verdict judge_new(const struct lma *lma,
@@ -301,5 +312,7 @@ struct lma_verdict lma_judge(const struct lma *lma,
 			.bce = found.may_be,
 			.reason = "another gateway may be about to de-register",
 		};
+	if (found.joins)
+		return lma_judge_join(request, found.joins);
 	return judge_new(lma, request);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lma_internal.h"
+#include "lma_multihoming.h"
 
 /* RFC 5213 6.9.1.1 (7): one that is all zero is none. */
 bool lma_knows_ll_id(const struct mh_ll_id *ll_id)
@@ -110,6 +111,7 @@ static struct lma_found by_prefix(const struct lma *lma,
 
 	if (!bce)
 		return found;
+	bce = lma_path_of(bce, request);
 	if (!bce_is_of(bce, &options->mn_id))
 		found.status = MH_NOT_AUTHORIZED_FOR_HNP;
 	/*
@@ -164,6 +166,8 @@ static struct lma_found by_mn(const struct lma *lma,
 struct lma_found lma_lookup(const struct lma *lma,
 			    const struct lma_request *request)
 {
+	if (lma_is_multihoming(lma, &request->bu.options))
+		return lma_lookup_path(lma, request);
 	if (lma_names_no_prefix(&request->bu.options))
 		return by_mn(lma, request);
 	return by_prefix(lma, request);

@@ -5,6 +5,7 @@
 #include "alloc.h"
 #include "lma_bulk.h"
 #include "lma_internal.h"
+#include "lma_multihoming.h"
 #include "lma_revoke.h"
 
 /* What RFC 5213 5.1 keeps of an accepted PBU. */
@@ -28,6 +29,7 @@ static void note_registration(struct lma *lma, struct bce *bce,
 	bce->now.sequence = request->bu.sequence;
 	bce->now.att = options->att;
 	bce->now.ll_id = options->ll_id;
+	lma_note_path(lma, bce, options);
 	bce->now.state = BCE_ACTIVE;
 	bce->now.invalid = false;
 	lma_note_peer(lma, bce);
@@ -47,6 +49,9 @@ static void report_accepted(struct transaction *transaction,
 	struct report *report;
 
 	switch (operation->action) {
+	case LMA_JOIN:
+		event = "interface-joined";
+		break;
 	case LMA_REFRESH:
 		event = "binding-refreshed";
 		level = REPORT_DEBUG;
@@ -81,7 +86,8 @@ static void carry_out(struct lma *lma, struct bce *bce,
 		lma_put_group(transaction, bce->group, now);
 	lma_set_forwarding(transaction, bce, now);
 	lma_put_record(transaction, bce, now);
-	if (operation->action == LMA_CREATE ||
+	/* What it joins may not have begun, and may never have routes. */
+	if (operation->action == LMA_CREATE || operation->action == LMA_JOIN ||
 	    (operation->action != LMA_DEREGISTER && !lma->routes_stand))
 		lma_put_routes(lma, transaction, bce, EFFECT_ROUTE_ADD);
 	if (operation->exchanged)
@@ -219,6 +225,31 @@ static void create(struct lma *lma, const struct lma_request *request,
 	carry_out(lma, bce, request, now, out);
 }
 
+static void join(struct lma *lma, struct bce *bce,
+		 const struct lma_request *request, struct now now,
+		 struct outbox *out)
+{
+	static const struct lma_verdict full = {
+		.status = MH_INSUFFICIENT_RESOURCES,
+		.reason = "session has as many interfaces as it may have",
+	};
+	struct bce *joins;
+
+	if (has_enough(lma, request)) {
+		refuse_for_enough(lma, request, now, out);
+		return;
+	}
+	joins = lma_insert_path(lma, bce);
+	if (!joins) {
+		lma_refuse(lma, request, &full, now, out);
+		return;
+	}
+	lma_begin(joins, LMA_JOIN, request);
+	note_registration(lma, joins, request, now);
+	lma_set_link_local(lma, joins, &request->bu.options);
+	carry_out(lma, joins, request, now, out);
+}
+
 /*
  * The clock of a gateway says so, and a copy that waited in a queue is no sign
  * that a mobile node has come back.
@@ -282,7 +313,10 @@ static void deregister(struct lma *lma, struct bce *bce,
 
 	lma_leave_revocation(lma, bce, REVOCATION_DONE);
 	lma_begin(bce, LMA_DEREGISTER, request);
-	if (!waits)
+	/* One that others go on without is not waited for. */
+	if (lma_has_others(bce, now))
+		bce->now.expires_ms = now.mono_ms;
+	else if (!waits)
 		bce->now.expires_ms = now.mono_ms +
 			lma->config.min_delay_before_bce_delete_ms;
 	bce->now.state = BCE_DEREGISTERED;
@@ -374,7 +408,7 @@ void lma_handle_pbu(struct lma *lma, const struct lma_waiting *pbu,
 		delay(lma, bce, pbu, replaced, due, now, out);
 		return;
 	}
-	if (bce && bce->operation) {
+	if (bce && bce->operation && verdict.action != LMA_JOIN) {
 		keep_waiting(bce, pbu);
 		return;
 	}
@@ -387,6 +421,9 @@ void lma_handle_pbu(struct lma *lma, const struct lma_waiting *pbu,
 		break;
 	case LMA_CREATE:
 		create(lma, request, now, out);
+		break;
+	case LMA_JOIN:
+		join(lma, bce, request, now, out);
 		break;
 	case LMA_REFRESH:
 	case LMA_HANDOVER:
@@ -411,6 +448,11 @@ void lma_on_pbu(struct lma *lma, const struct lma_request *request,
 	/* The options stay absent: the acknowledgement has zero for both. */
 	if (!options->has_handoff && lma->config.accept_draft_peers)
 		options->handoff = MH_HI_UNKNOWN;
+	/* As one that does not know them. */
+	if (!lma->config.multihoming) {
+		options->has_multihoming = false;
+		options->has_bid = false;
+	}
 	if (lma_is_bulk(request)) {
 		lma_on_bulk(lma, request, now, out);
 		return;

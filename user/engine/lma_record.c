@@ -8,10 +8,14 @@
 
 #include "alloc.h"
 #include "lma_internal.h"
+#include "lma_multihoming.h"
 #include "record.h"
 
 /* "L" and the version of the layout. */
 #define RECORD_KIND 0x4c02
+
+/* Of an interface that may be one of several. */
+#define RECORD_KIND_PATH 0x4c03
 
 static void put_registration(struct builder *builder,
 			     const struct bce_registration *now_registered,
@@ -84,11 +88,16 @@ void lma_put_record(struct transaction *transaction, const struct bce *bce,
 	struct mh_options options;
 
 	options_of(bce, &options);
-	builder_be(&builder, RECORD_KIND, 2);
+	builder_be(&builder, bce->path ? RECORD_KIND_PATH : RECORD_KIND, 2);
 	put_registration(&builder, &bce->now, now);
 	record_put_options(&builder, &options);
 	put_set(&builder, &bce->pending);
 	put_set(&builder, &bce->former);
+	if (bce->path) {
+		builder_be(&builder, bce->path->bid, 2);
+		builder_be(&builder, bce->now.named, 2);
+		builder_u8(&builder, bce->now.priority);
+	}
 	/* Of most sessions, and as of those before there were groups: nothing. */
 	if (bce->group)
 		builder_be(&builder, bce->group->set, 4);
@@ -150,18 +159,40 @@ static void make_room(struct lma *lma, const struct mh_options *options)
 	}
 }
 
+/* Beside others that it shares its prefixes with, if there are any. */
+static struct bce *restore_entry(struct lma *lma, uint64_t key,
+				 const struct mh_options *options, uint16_t bid)
+{
+	struct bce *bce = lma_restore_path(lma, key, options, bid);
+
+	if (!bce && !prefixes_are_free(lma, options))
+		return NULL;
+	/* Above every key, also of records that are forgotten. */
+	if (key >= lma->next_id)
+		lma->next_id = key + 1;
+	if (bce)
+		return bce;
+	bce = bc_insert(&lma->bc, key, &options->mn_id, options->hnp,
+			options->hnp_count);
+	if (bid)
+		bce_path(bce)->bid = bid;
+	return bce;
+}
+
 bool lma_restore(struct lma *lma, uint64_t key, const uint8_t *data, size_t len,
 		 bool same_boot, struct now now)
 {
 	struct cursor cursor = cursor_on(data, len);
 	struct bce_registration registered = { 0 };
 	struct mh_options options, pending, former;
-	uint32_t set = 0;
+	uint32_t set = 0, kind;
+	uint16_t bid = 0;
 	struct bce *bce;
 
 	if (lma_is_group_key(key))
 		return lma_group_restore(lma, key, data, len, same_boot, now);
-	if (cursor_be(&cursor, 2) != RECORD_KIND)
+	kind = (uint32_t)cursor_be(&cursor, 2);
+	if (kind != RECORD_KIND && kind != RECORD_KIND_PATH)
 		return false;
 	get_registration(&cursor, &registered, same_boot, now);
 	if (!record_get_options(&cursor, &options) ||
@@ -169,19 +200,21 @@ bool lma_restore(struct lma *lma, uint64_t key, const uint8_t *data, size_t len,
 	    !record_get_options(&cursor, &former) || !options.has_mn_id ||
 	    registered.state > BCE_DEREGISTERED)
 		return false;
+	if (kind == RECORD_KIND_PATH) {
+		bid = (uint16_t)cursor_be(&cursor, 2);
+		registered.named = (uint16_t)cursor_be(&cursor, 2);
+		registered.priority = cursor_u8(&cursor);
+		if (!bid || bid >= BCE_BID_FIRST + BCE_PATHS_MAX)
+			return false;
+	}
 	if (cursor.left)
 		set = (uint32_t)cursor_be(&cursor, 4);
 	if (cursor.failed || cursor.left)
 		return false;
 	make_room(lma, &options);
-	if (!prefixes_are_free(lma, &options))
+	bce = restore_entry(lma, key, &options, bid);
+	if (!bce)
 		return false;
-
-	/* Above every key, also of records that are forgotten. */
-	if (key >= lma->next_id)
-		lma->next_id = key + 1;
-	bce = bc_insert(&lma->bc, key, &options.mn_id, options.hnp,
-			options.hnp_count);
 	registered.att = options.att;
 	registered.ll_id = options.ll_id;
 	registered.timestamp = options.timestamp;
@@ -197,9 +230,11 @@ bool lma_restore(struct lma *lma, uint64_t key, const uint8_t *data, size_t len,
 	return true;
 }
 
-static bool agrees(const struct bce *bce,
-		   const struct dataplane_binding *binding, struct now now)
+static bool agrees(struct bce *bce, const struct dataplane_binding *binding,
+		   struct now now)
 {
+	if (bce->path)
+		return lma_paths_agree(bce, binding, now);
 	if (binding->cookie != bce->id)
 		return false;
 	if (bce->now.state == BCE_DEREGISTERED)
@@ -232,6 +267,12 @@ void lma_repair(struct bce *bce, struct now now, struct outbox *out)
 	report->hnp = bce->prefixes[0].prefix;
 }
 
+/* There is one binding for all interfaces of a session. */
+static bool is_found_by_another(const struct bce *bce)
+{
+	return bce->path && bce->path->shares;
+}
+
 void lma_on_dataplane(struct lma *lma, const struct dataplane_dump *dump,
 		      struct now now, struct outbox *out)
 {
@@ -246,13 +287,13 @@ void lma_on_dataplane(struct lma *lma, const struct dataplane_dump *dump,
 		binding = &dump->bindings[i];
 		bce = bc_by_prefix(&lma->bc, &binding->hnp);
 		/* What is under way will be right; what was read is old. */
-		if (bce && bce->operation)
+		if (bce && lma_is_busy(bce))
 			continue;
 		/* What it had, or is to have, is not forwarded. */
 		if (bce && !bce_has_prefix(bce, &binding->hnp))
 			bce = NULL;
 		if (bce && agrees(bce, binding, now)) {
-			if (binding->has_path && !bce->group)
+			if (binding->has_path && !bce->group && !bce->path)
 				bce->now.generation = binding->generation;
 			bce->agreed++;
 		} else if (!bce && binding->cookie) {
@@ -260,7 +301,8 @@ void lma_on_dataplane(struct lma *lma, const struct dataplane_dump *dump,
 		}
 	}
 	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce))
-		if (!bce->operation && bce->agreed != bce->prefix_count)
+		if (!lma_is_busy(bce) && !is_found_by_another(bce) &&
+		    bce->agreed != bce->prefix_count)
 			lma_repair(bce, now, out);
 	lma_groups_after_dataplane(lma, dump, out);
 }

@@ -198,6 +198,8 @@ const char *lma_renumber(struct lma *lma, struct bce *bce,
 		return "it is de-registered";
 	if (bce->operation)
 		return "its session is just being changed: try again";
+	if (bce_next_path(bce) != bce)
+		return "its interfaces share their prefixes";
 	if (count > MH_MAX_HNP)
 		return "no session has so many prefixes";
 	if (count)

@@ -257,8 +257,8 @@ static void expire_path(uint8_t which)
 	if (!world->binding_count)
 		return;
 	set = world->bindings[which % world->binding_count].set;
-	lma_on_path_expired(&bench->lma, &set.hnp, set.generation, world->now,
-			    &world->out);
+	lma_on_path_expired(&bench->lma, &set.hnp, set.bid, set.generation,
+			    world->now, &world->out);
 }
 
 static void expire_set(uint8_t which)

@@ -22,6 +22,7 @@ cfg_opt_t config_lma_keys[] = {
 	CONF_VALUE("accept-unknown-mobile-nodes"),
 	CONF_VALUE("accept-draft-peers"),
 	CONF_VALUE("accept-bulk-binding-update"),
+	CONF_VALUE("multihoming"),
 	CONF_VALUE("MinDelayBeforeBCEDelete"),
 	CONF_VALUE("MaxDelayBeforeNewBCEAssign"),
 	CONF_VALUE("TimestampValidityWindow"),
@@ -116,6 +117,7 @@ static void read_variables(struct conf *conf, cfg_t *section,
 		  &engine->mobile_node_generated_timestamp_in_use);
 	conf_bool(conf, section, "accept-draft-peers",
 		  &engine->accept_draft_peers);
+	conf_bool(conf, section, "multihoming", &engine->multihoming);
 
 	/* RFC 5213 9.3 */
 	value = conf_value(section, "MobileNodeGeneratedTimestampInUse");

@@ -163,7 +163,7 @@ static void on_dataplane(struct role *role, const struct dataplane_dump *dump,
 static void on_path_expired(struct role *role, const struct genl_event *event,
 			    struct now now, struct outbox *out)
 {
-	lma_on_path_expired(&anchor_of(role)->lma, &event->hnp,
+	lma_on_path_expired(&anchor_of(role)->lma, &event->hnp, event->bid,
 			    event->generation, now, out);
 }
 

@@ -44,6 +44,10 @@ struct json_object *lma_role_put_session(const struct bce *bce, struct now now,
 	show_left(mn, lma_expires_ms(bce), now);
 	if (bce->group)
 		show_count(mn, "group", bce->group->name.number);
+	if (bce->path) {
+		show_count(mn, "bid", bce->path->bid);
+		show_count(mn, "priority", bce->now.priority);
+	}
 	json_object_object_add(mn, "sequence",
 			       json_object_new_uint64(bce->now.sequence));
 	json_object_array_add(list, mn);
@@ -141,6 +145,7 @@ void lma_role_put_stats(const struct lma_role *anchor,
 	show_count(object, "accepted", counters->accepted);
 	show_count(object, "refused", counters->refused);
 	show_count(object, "created", counters->created);
+	show_count(object, "joined", counters->joined);
 	show_count(object, "refreshed", counters->refreshed);
 	show_count(object, "handovers", counters->handovers);
 	show_count(object, "deregistered", counters->deregistered);

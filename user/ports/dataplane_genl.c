@@ -13,6 +13,7 @@
 #include <utlist.h>
 
 #include "../engine/alloc.h"
+#include "../engine/binding_cache.h"
 #include "dataplane_genl.h"
 
 #define EVENT_BUFFER (4 << 20)
@@ -241,6 +242,29 @@ static void submit_binding(struct dataplane *dataplane, enum pmip6_cmd cmd,
 	nl_queue_submit(dataplane->queue, msg, NULL, done, context);
 }
 
+_Static_assert(BCE_PATHS_MAX <= GENL_MAX_PATHS, "a binding has room for all");
+
+static void put_more(struct genl_binding *binding,
+		     const struct effect_binding *effect)
+{
+	const struct effect_path *from;
+	unsigned int i;
+
+	for (i = 0; i < effect->more_count &&
+	     binding->path_count < GENL_MAX_PATHS; i++) {
+		from = &effect->more[i];
+		binding->path[binding->path_count++] = (struct genl_path){
+			.bid = from->bid,
+			.remote = from->remote,
+			.priority = from->priority,
+			.lifetime_ms = from->lifetime_ms,
+			.expiry_set = from->expiry_set,
+			.has_generation = true,
+			.generation = from->generation,
+		};
+	}
+}
+
 void dataplane_set(struct dataplane *dataplane, uint32_t ifindex,
 		   const struct effect_binding *effect, nl_done_t done,
 		   void *context)
@@ -262,6 +286,8 @@ void dataplane_set(struct dataplane *dataplane, uint32_t ifindex,
 		binding.flags |= PMIP6_BINDING_F_HOSTS;
 		binding.flags_mask |= PMIP6_BINDING_F_HOSTS;
 	}
+	path->bid = effect->bid;
+	path->priority = effect->priority;
 	path->remote = effect->remote;
 	path->expiry_set = effect->expiry_set;
 	path->lifetime_ms = effect->lifetime_ms;
@@ -270,6 +296,7 @@ void dataplane_set(struct dataplane *dataplane, uint32_t ifindex,
 	path->access_ifindex = effect->access_ifindex;
 	path->has_lladdr = effect->has_lladdr;
 	memcpy(path->lladdr, effect->lladdr, ETH_ALEN);
+	put_more(&binding, effect);
 	submit_binding(dataplane, PMIP6_CMD_BINDING_NEW,
 		       NLM_F_CREATE | NLM_F_REPLACE, &binding, done, context);
 }
@@ -321,6 +348,35 @@ void dataplane_delete_set(struct dataplane *dataplane, uint32_t ifindex,
 	submit_set(dataplane, PMIP6_CMD_EXPIRY_SET_DEL, 0, &set, done, context);
 }
 
+static void get_more(struct dataplane_binding *to,
+		     const struct genl_binding *from)
+{
+	const struct genl_path *path;
+	unsigned int i;
+
+	if (from->path_count < 2)
+		return;
+	to->more_count = (uint8_t)(from->path_count - 1);
+	to->more = must_alloc(to->more_count * sizeof(*to->more));
+	for (i = 0; i < to->more_count; i++) {
+		path = &from->path[i + 1];
+		to->more[i] = (struct effect_path){
+			.remote = path->remote,
+			.bid = path->bid,
+			.priority = path->priority,
+			.expiry_set = path->expiry_set,
+			.lifetime_ms = path->lifetime_ms,
+			.generation = path->generation,
+		};
+	}
+}
+
+static void forget_bindings(struct dataplane_dump *dump)
+{
+	while (dump->count)
+		free(dump->bindings[--dump->count].more);
+}
+
 static void on_binding(void *context, struct nlmsghdr *nlh)
 {
 	struct reading *reading = context;
@@ -351,6 +407,9 @@ static void on_binding(void *context, struct nlmsghdr *nlh)
 	to->lifetime_ms = from.path[0].lifetime_ms;
 	to->generation = from.path[0].generation;
 	to->access_ifindex = from.path[0].access_ifindex;
+	to->bid = from.path[0].bid;
+	to->priority = from.path[0].priority;
+	get_more(to, &from);
 }
 
 static void read_bindings(struct reading *reading);
@@ -413,7 +472,7 @@ static void on_read(void *context, int error, const char *text)
 
 	(void)text;
 	if (error == EINTR) {
-		reading->dump.count = 0;
+		forget_bindings(&reading->dump);
 		read_bindings(reading);
 		return;
 	}

@@ -173,8 +173,9 @@ static void on_dataplane(struct agent *agent,
 static void on_expired(struct agent *agent,
 		       const struct effect_binding *binding)
 {
-	lma_on_path_expired(agent->lma, &binding->hnp, binding->generation,
-			    agent_now(agent), &agent->out);
+	lma_on_path_expired(agent->lma, &binding->hnp, binding->bid,
+			    binding->generation, agent_now(agent),
+			    &agent->out);
 }
 
 static void on_set_expired(struct agent *agent, uint32_t set,

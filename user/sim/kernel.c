@@ -174,6 +174,8 @@ static int set_binding(struct agent *agent, const struct effect_binding *set)
 		HASH_ADD(hh, kernel->bindings, hnp, PREFIX_KEY, binding);
 	}
 	binding->set = *set;
+	/* Nobody has several paths here. */
+	binding->set.more = NULL;
 	binding->expires_us = expires;
 	if (!set->has_path)
 		return 0;
@@ -413,6 +415,8 @@ static void dump_bindings(const struct agent *agent,
 			continue;
 		expires = kernel_expires_us(kernel, from);
 		to->remote = from->set.remote;
+		to->bid = from->set.bid;
+		to->priority = from->set.priority;
 		to->expiry_set = from->set.expiry_set;
 		to->lifetime_ms = expires > now ? (expires - now) / US_PER_MS :
 						  0;

@@ -37,6 +37,8 @@ static void test_lma_faults(void **state)
 		  "F:7: \"499\" is not a value of MIN_DELAY_BETWEEN_UPDATE_NOTIFICATION_REPLAY, which is 500 to 5000\n" },
 		{ LMA(" prefixes-per-session = 17\n"),
 		  "F:7: \"17\" is not a value of prefixes-per-session, which is 1 to 16\n" },
+		{ LMA(" multihoming = some\n"),
+		  "F:7: \"some\" is not a value of multihoming, which is true or false\n" },
 		{ LMA(" accept-draft-peers = perhaps\n"),
 		  "F:7: \"perhaps\" is not a value of accept-draft-peers, which is true or false\n" },
 		/* RULE: B-LMA-97 */
@@ -147,6 +149,8 @@ static void test_lma_defaults(void **state)
 	assert_false(lma->engine.mobile_node_generated_timestamp_in_use);
 	/* RULE: B-MSG-08 */
 	assert_false(lma->engine.accept_draft_peers);
+	/* RULE: MH-28 */
+	assert_false(lma->engine.multihoming);
 	/* RULE: B-LMA-86 */
 	assert_true(lma->engine.revocation);
 	assert_int_equal(lma->engine.max_sessions, 16);
@@ -180,7 +184,7 @@ static void test_lma_values(void **state)
 		" MaxDelayBeforeNewBCEAssign = 0\n prefixes-per-session = 16\n"
 		" MAX_UPDATE_NOTIFICATION_RETRANSMIT_COUNT = 0\n"
 		" MIN_DELAY_BETWEEN_UPDATE_NOTIFICATION_REPLAY = 5000\n"
-		" accept-draft-peers = true\n revocation = false\n max-sessions = 3\n"
+		" accept-draft-peers = true\n multihoming = yes\n revocation = false\n max-sessions = 3\n"
 		" accept-unknown-mobile-nodes = yes\n"
 		" pool 2001:db8:100::/40 {\n }\n"
 		" pool 2001:db8:200::/48 {\n prefix-length = 56\n }\n}\n");
@@ -216,6 +220,7 @@ static void test_lma_values(void **state)
 	assert_int_equal(lma->engine.max_sessions, 3);
 	assert_int_equal(lma->prefixes_per_session, 16);
 	assert_true(lma->engine.accept_draft_peers);
+	assert_true(lma->engine.multihoming);
 	assert_true(lma->accept_unknown_mns);
 	assert_int_equal(lma->pool_count, 2);
 	assert_prefix_equal(&lma->pools[0].range, "2001:db8:100::/40");

@@ -88,7 +88,7 @@ static void expire_paths(struct net *net, unsigned int i)
 		mag_on_path_expired(&net->gateways[i]->mag, set.cookie,
 				    set.generation, net->now, &world->out);
 	else if (set.has_path)
-		lma_on_path_expired(&net->anchor->lma, &set.hnp,
+		lma_on_path_expired(&net->anchor->lma, &set.hnp, set.bid,
 				    set.generation, net->now, &world->out);
 }
 

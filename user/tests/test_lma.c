@@ -294,13 +294,13 @@ static void test_path_expired(void **state)
 	world_pass(&bench->world, 1000);
 	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
 	assert_status(bench, &request, MH_ACCEPTED);
-	lma_on_path_expired(&bench->lma, &hnp, generation, bench->world.now,
+	lma_on_path_expired(&bench->lma, &hnp, 1, generation, bench->world.now,
 			    &bench->world.out);
-	lma_on_path_expired(&bench->lma, &other, generation + 1,
+	lma_on_path_expired(&bench->lma, &other, 1, generation + 1,
 			    bench->world.now, &bench->world.out);
 	world_settle(&bench->world);
 	assert_int_equal(bench->lma.bc.count, 1);
-	lma_on_path_expired(&bench->lma, &hnp, bce->now.generation,
+	lma_on_path_expired(&bench->lma, &hnp, 1, bce->now.generation,
 			    bench->world.now, &bench->world.out);
 	world_settle(&bench->world);
 	assert_int_equal(bench->lma.bc.count, 0);

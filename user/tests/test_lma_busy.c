@@ -91,7 +91,7 @@ static void test_expiry_while_busy(void **state)
 	give(bench, &request);
 	world_pass(&bench->world, 60000);
 	lma_on_timer(&bench->lma, bench->world.now, &bench->world.out);
-	lma_on_path_expired(&bench->lma, &hnp, bce->now.generation,
+	lma_on_path_expired(&bench->lma, &hnp, 1, bce->now.generation,
 			    bench->world.now, &bench->world.out);
 	assert_int_equal(world_collect(&bench->world), 1);
 	assert_true(lma_next_timer(&bench->lma) > bench->world.now.mono_ms);

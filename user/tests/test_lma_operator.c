@@ -162,6 +162,24 @@ static void test_groups(void **state)
 	json_object_put(list);
 }
 
+/* Only what may be one of several has a number among them. */
+static void test_paths(void **state)
+{
+	struct json_object *list = json_object_new_array();
+	struct bce *bce = anchor.lma.bc.mns->sessions;
+
+	(void)state;
+	lma_role_put_session(bce, (struct now){ 0 }, list);
+	assert_string_equal(said(list, 0, "bid"), "");
+	assert_string_equal(said(list, 0, "priority"), "");
+	bce_path(bce)->bid = 3;
+	bce->now.priority = 20;
+	lma_role_put_session(bce, (struct now){ 0 }, list);
+	assert_string_equal(said(list, 1, "bid"), "3");
+	assert_string_equal(said(list, 1, "priority"), "20");
+	json_object_put(list);
+}
+
 static void test_named(void **state)
 {
 	struct json_object *list;
@@ -245,6 +263,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(test_groups, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_paths, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_named, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_by_lladdr, setup,
 						teardown),

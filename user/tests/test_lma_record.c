@@ -352,7 +352,7 @@ static void test_generation_is_adopted(void **state)
 	world_binding(&bench->world, HNP1)->set.generation = 4711;
 	reconcile(bench);
 	assert_int_equal(world_collect(&bench->world), 0);
-	lma_on_path_expired(&bench->lma, &hnp, 4711, bench->world.now,
+	lma_on_path_expired(&bench->lma, &hnp, 1, 4711, bench->world.now,
 			    &bench->world.out);
 	world_settle(&bench->world);
 	assert_int_equal(bench->lma.bc.count, 0);

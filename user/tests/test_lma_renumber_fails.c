@@ -147,7 +147,7 @@ static void test_dataplane(void **state)
 	assert_agreed(bench);
 	/* An end of what it had is none of what it has. */
 	lma_on_path_expired(&bench->lma, &bce->former.prefixes[0].prefix,
-			    bce->now.generation, bench->world.now,
+			    BCE_BID_FIRST, bce->now.generation, bench->world.now,
 			    &bench->world.out);
 	world_settle(&bench->world);
 	assert_int_equal(bench->lma.bc.count, 1);

@@ -233,6 +233,73 @@ static void assert_path_agreed(const struct world_binding *binding,
 		assert_int_equal(binding->set.generation, bce->now.generation);
 }
 
+static const struct effect_path *path_in(const struct world_binding *binding,
+					 const struct bce *bce)
+{
+	unsigned int i;
+
+	for (i = 0; i < binding->set.more_count; i++)
+		if (binding->more[i].bid == bce->path->bid)
+			return &binding->more[i];
+	return NULL;
+}
+
+/* One of several: there is a path of it as long as it has a gateway. */
+static void assert_among_paths(const struct world_binding *binding,
+			       const struct bce *bce)
+{
+	const struct effect_path *path = path_in(binding, bce);
+	bool first = binding->set.has_path &&
+		     binding->set.bid == bce->path->bid;
+
+	assert_true(path || first || bce->now.state != BCE_ACTIVE);
+	assert_false((path || first) && bce->now.state != BCE_ACTIVE);
+	if (first)
+		assert_path_agreed(binding, bce);
+	if (!path)
+		return;
+	assert_false(first);
+	assert_memory_equal(&path->remote, &bce->now.proxy_coa,
+			    sizeof(path->remote));
+	assert_int_equal(path->priority, bce->now.priority);
+	assert_int_equal(path->expiry_set, bce->group ? bce->group->set : 0);
+	if (!bce->group)
+		assert_int_equal(path->generation, bce->now.generation);
+}
+
+/* No path is of nobody, and all have numbers of their own. */
+static void assert_paths_are_known(const struct world_binding *binding,
+				   const struct bce *bce)
+{
+	const struct bce *path = bce, *other;
+	unsigned int active = 0;
+
+	do {
+		active += path->now.state == BCE_ACTIVE;
+		for (other = bce_next_path(path); other != path;
+		     other = bce_next_path(other))
+			assert_int_not_equal(other->path->bid,
+					     path->path->bid);
+		path = bce_next_path(path);
+	} while (path != bce);
+	assert_int_equal(binding->set.has_path + binding->set.more_count,
+			 active);
+}
+
+static void assert_forwarding_agreed(const struct world_binding *binding,
+				     const struct bce *bce)
+{
+	if (bce->path) {
+		assert_among_paths(binding, bce);
+		assert_paths_are_known(binding, bce);
+		return;
+	}
+	assert_true(binding->set.cookie == bce->id);
+	assert_int_equal(binding->set.has_path, bce->now.state == BCE_ACTIVE);
+	if (binding->set.has_path)
+		assert_path_agreed(binding, bce);
+}
+
 static void assert_session_agreed(struct lma_bench *bench,
 				  const struct bce *bce)
 {
@@ -253,11 +320,7 @@ static void assert_session_agreed(struct lma_bench *bench,
 					     &bce->prefixes[i].prefix))
 				continue;
 			found++;
-			assert_true(b->set.cookie == bce->id);
-			assert_int_equal(b->set.has_path,
-					 bce->now.state == BCE_ACTIVE);
-			if (b->set.has_path)
-				assert_path_agreed(b, bce);
+			assert_forwarding_agreed(b, bce);
 		}
 	}
 	assert_int_equal(found, bce->prefix_count);
@@ -305,7 +368,8 @@ void assert_agreed(struct lma_bench *bench)
 	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce)) {
 		assert_session_agreed(bench, bce);
 		sessions++;
-		prefixes += bce->prefix_count;
+		if (!bce->path || !bce->path->shares)
+			prefixes += bce->prefix_count;
 	}
 	assert_int_equal(lma->bc.count, sessions);
 	assert_int_equal(bench->world.record_count, sessions + groups);

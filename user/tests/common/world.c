@@ -149,6 +149,7 @@ static int set_binding(struct world *world, const struct effect_binding *set)
 {
 	struct world_binding *binding = world_binding_of(world, &set->hnp);
 	const struct world_set *joins = world_set(world, set->expiry_set);
+	unsigned int i;
 
 	/* The agent must be able to tell its own. */
 	assert_true(set->cookie);
@@ -159,6 +160,14 @@ static int set_binding(struct world *world, const struct effect_binding *set)
 	if (!binding)
 		binding = GROW(world->bindings, world->binding_count);
 	binding->set = *set;
+	binding->set.more = NULL;
+	binding->set_ms = world->now.mono_ms;
+	assert_true(set->more_count < BCE_PATHS_MAX);
+	for (i = 0; i < set->more_count; i++) {
+		assert_true(!set->more[i].expiry_set ||
+			    !set->more[i].lifetime_ms);
+		binding->more[i] = set->more[i];
+	}
 	binding->expires_ms = world->now.mono_ms + set->lifetime_ms;
 	world->binding_sets++;
 	if (joins)
@@ -462,12 +471,16 @@ struct world_set *world_set(const struct world *world, uint32_t id)
 
 unsigned int world_set_paths(const struct world *world, uint32_t id)
 {
-	unsigned int count = 0;
+	const struct world_binding *binding;
+	unsigned int count = 0, j;
 	size_t i;
 
-	for (i = 0; i < world->binding_count; i++)
-		count += world->bindings[i].set.has_path &&
-			 world->bindings[i].set.expiry_set == id;
+	for (i = 0; i < world->binding_count; i++) {
+		binding = &world->bindings[i];
+		count += binding->set.has_path && binding->set.expiry_set == id;
+		for (j = 0; j < binding->set.more_count; j++)
+			count += binding->more[j].expiry_set == id;
+	}
 	return count;
 }
 
@@ -475,6 +488,23 @@ static uint64_t remains(const struct world *world, uint64_t expires_ms)
 {
 	return expires_ms > world->now.mono_ms ?
 	       expires_ms - world->now.mono_ms : 0;
+}
+
+static struct effect_path *dump_more(const struct world *world,
+				     const struct world_binding *from)
+{
+	struct effect_path *more;
+	unsigned int i;
+
+	if (!from->set.more_count)
+		return NULL;
+	more = must_copy(from->more, from->set.more_count * sizeof(*more));
+	for (i = 0; i < from->set.more_count; i++)
+		if (!more[i].expiry_set)
+			more[i].lifetime_ms =
+				remains(world, from->set_ms +
+					more[i].lifetime_ms);
+	return more;
 }
 
 static void dump_bindings(const struct world *world,
@@ -495,6 +525,10 @@ static void dump_bindings(const struct world *world,
 		if (!to->has_path)
 			continue;
 		to->remote = from->set.remote;
+		to->bid = from->set.bid;
+		to->priority = from->set.priority;
+		to->more_count = from->set.more_count;
+		to->more = dump_more(world, from);
 		to->access_ifindex = from->set.access_ifindex;
 		to->expiry_set = from->set.expiry_set;
 		to->lifetime_ms = remains(world, from->expires_ms);

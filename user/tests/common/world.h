@@ -6,6 +6,7 @@
 #ifndef PMIP6_TESTS_WORLD_H
 #define PMIP6_TESTS_WORLD_H
 
+#include "../../engine/binding_cache.h"
 #include "../../engine/dataplane.h"
 #include "../../engine/effects.h"
 #include "../../engine/types.h"
@@ -21,10 +22,14 @@
  * struct world_binding - what the data plane has of a prefix
  * @set: as last told
  * @expires_ms: end of its lifetime; of its set, if it is of one
+ * @more: its other paths, as they were last set; not in @set
+ * @set_ms: when that was
  */
 struct world_binding {
 	struct effect_binding set;
 	uint64_t expires_ms;
+	struct effect_path more[BCE_PATHS_MAX];
+	uint64_t set_ms;
 };
 
 /**
