@@ -12,12 +12,14 @@ SIZES = (64, 512, 1400)
 
 @dataclasses.dataclass(frozen=True)
 class Line:
-    """How many packets OURS forwards in the time that THEIRS takes for one."""
+    """How many packets OURS forwards in the time that THEIRS takes for one; or, of a
+    COST, what a packet takes by OURS as a multiple of one by THEIRS."""
     name: str
     words: str
     ours: Subject
     theirs: Subject
     bound: float | None = None
+    cost: bool = False
 
 
 @dataclasses.dataclass(frozen=True)
@@ -32,6 +34,26 @@ class Figure:
 
 # Plain forwarding.
 REFERENCE = Subject("forwarding")
+
+
+def _flows():
+    """What a packet costs with so many flow bindings, against one that hits the only
+    one; or misses it, if it misses."""
+    hit = Subject("lma_down", flows=1, hit=1)
+    yield Line("flows_4096_vs_1",
+               "cost of a packet that hits the last of 4,096 flows, against one of 1",
+               Subject("lma_down", flows=4096, hit=4096), hit, 1.25, cost=True)
+    for flows in (16, 256, 4096):
+        for place, number in (("first", 1), ("last", flows), ("miss", 0)):
+            if (flows, place) == (4096, "last"):
+                continue
+            yield Line(f"flows_{flows}_{place}_vs_1",
+                       f"the same with {flows:,} flows, " +
+                       (f"the {place} is hit" if number else "none is hit, nor the one"),
+                       Subject("lma_down", flows=flows, hit=number),
+                       hit if number else Subject("lma_down", flows=1), cost=True)
+    yield Line("flows_1_vs_0", "the same with one flow, against none",
+               hit, Subject("lma_down"), cost=True)
 
 
 def _table():
@@ -108,6 +130,7 @@ def _table():
              "LMA downlink, 1M bindings on 1,000 tunnels, against one tunnel, random",
              Subject("lma_down", MILLION, True, tunnels=1000),
              Subject("lma_down", MILLION, True)),
+        *_flows(),
     ]
 
 
@@ -125,6 +148,20 @@ FIGURES = [
            "octets"),
     Figure("kernel_bytes_per_tunnel", "the same for each of 100,000 tunnels", "octets"),
     Figure("kernel_bytes_per_tunnel_64_cpus", "computed for 64 CPUs", "octets"),
+    Figure("kernel_bytes_per_binding_grouped",
+           "the same as kernel_bytes_per_binding, but all in one expiry set", "octets"),
+    Figure("kernel_bytes_per_binding_grouped_64_cpus", "computed for 64 CPUs", "octets"),
+    Figure("bulk_kernel_1m_vs_1",
+           "renewal of an expiry set of 1M paths, against one of 1, by turns", "", 1.5,
+           at_most=True),
+    Figure("bulk_kernel_1k_vs_1", "the same of a set of 1,000", ""),
+    Figure("bulk_kernel_per_s", "renewals of a set of 1M, 256 messages a send", "/s"),
+    Figure("set_expiry_s", "a set of 1M expires: until its bindings have no path, under "
+           "traffic of its members", "s"),
+    Figure("set_expiry_gap_ms", "longest time that packets wait meanwhile", "ms"),
+    Figure("set_expiry_late", "packets that its members have had since", "", 0,
+           at_most=True),
+    Figure("set_expiry_events", "events that tell of it", "", 1, at_most=True),
     Figure("dump_s", "dump of all", "s"),
     Figure("dump_under_traffic_s", "the same while packets are forwarded", "s"),
     Figure("dump_gap_ms", "longest time that packets wait during a dump", "ms"),

@@ -7,8 +7,11 @@ import statistics
 import subprocess
 import time
 
+import grouped
 import routers
 import subjects
+from memory import growth, memory
+from stats import Unexpected
 
 TUNNELS = 1000
 HOUR_MS = 3_600_000
@@ -21,34 +24,6 @@ REPORTS = re.compile(r"soft lockup|hard LOCKUP|detected stalls|self-detected sta
 
 # What packets are sent by at a time while something else goes on.
 PIECE = 20_000
-
-
-class Unexpected(Exception):
-    """The figure would be of something else than what its name says."""
-
-
-def memory():
-    """Octets of slab, percpu and vmalloc, once they do not change any more: what was
-    freed after a grace period, and by workers, has no event to wait for."""
-    before = None
-    while True:
-        with open("/proc/meminfo", encoding="ascii") as file:
-            fields = dict(line.split(":") for line in file)
-        now = {key: int(fields[name].split()[0]) * 1024
-               for key, name in (("slab", "Slab"), ("percpu", "Percpu"),
-                                 ("vmalloc", "VmallocUsed"))}
-        if now == before:
-            return now
-        before = now
-        time.sleep(0.2)
-
-
-def growth(before, after, number, cpus=None):
-    """Octets for each of NUMBER; as they would be with so many CPUs, where this
-    machine has one."""
-    grown = {key: after[key] - before[key] for key in after}
-    grown["percpu"] *= cpus or 1
-    return sum(grown.values()) / number
 
 
 def reports():
@@ -161,6 +136,10 @@ class Mass:
             self.note("kernel_bytes_per_tunnel" + name,
                       growth(*many, count, cpus) - growth(*one, count, cpus))
 
+    def grouped(self):
+        """All in one expiry set."""
+        grouped.run(self, HOUR_MS, PIECE)
+
     def expiry(self):
         anchor = self.anchor()
         # Three times as long as adding them has taken.
@@ -193,6 +172,7 @@ class Mass:
     def run(self):
         self.installed()
         self.tunnels()
+        self.grouped()
         self.expiry()
         self.teardown()
         self.note("install_per_s", statistics.median(self.rates))

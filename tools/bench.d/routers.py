@@ -27,6 +27,9 @@ CORRESPONDENT = "2001:db8:c::2"
 POOL = ipaddress.IPv6Network("3fff:100::/32")
 REMOTES = ipaddress.IPv6Network("3fff:200::/32")
 
+# Where packets of flows come from that none is sent of.
+FLOWS = ipaddress.IPv6Network("3fff:300::/32")
+
 # At a gateway: what comes from mobile nodes, and routes to them.
 TABLE_UP, TABLE_DOWN = 100, 200
 
@@ -68,8 +71,9 @@ def gateway_routes(device):
 class Router:
     """Forwards, and no more."""
 
-    def __init__(self, source, count=1, tunnels=1):
+    def __init__(self, source, count=1, tunnels=1, flows=0, hit=0):
         self.source, self.count, self.tunnels = source, count, tunnels
+        self.flows, self.hit = flows, hit
         number = next(_serial)
         self.sender = f"s{number}"
         self.ns = network.Namespace(f"router{number}")
@@ -167,6 +171,10 @@ class Pmip6(Router):
         self.lead_in()
         if self.count:
             self.add(self.count)
+        if self.flows:
+            self.fill("flows", "--dev", "pmip0", "--count", str(self.flows), "--prefix",
+                      str(POOL[0]), "--remote", str(FLOWS[0]),
+                      *(("--hit", str(self.hit)) if self.hit else ()))
 
     def lead_in(self):
         raise NotImplementedError

@@ -73,7 +73,8 @@ class Bench:
 
     def line(self, line):
         mine, other = self.pairs(line.ours, line.theirs)
-        result = stats.summary(stats.ratios(mine, other))
+        result = stats.summary(stats.ratios(other, mine) if line.cost else
+                               stats.ratios(mine, other))
         result.update(ours=line.ours.name, theirs=line.theirs.name,
                       ours_ns=stats.summary(mine), theirs_ns=stats.summary(other),
                       bound=line.bound, words=line.words)

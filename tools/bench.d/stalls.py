@@ -4,10 +4,12 @@ else: its own detectors are asked, more strictly than they are set, while packet
 by."""
 import time
 
+import grouped
 import mass
 import network
 import routers
 import subjects
+from stats import Unexpected
 
 # A tenth of what Debian has, but for the second, of which it is the least that can be
 # set: a CPU that does nothing else for 2 * 1 s, a grace period that does not end, a
@@ -67,7 +69,7 @@ class Stalls(mass.Mass):
 
     def all_there(self, anchor):
         if anchor.has() != self.count:
-            raise mass.Unexpected(f"of {self.count} bindings {anchor.has()} are there")
+            raise Unexpected(f"of {self.count} bindings {anchor.has()} are there")
 
     def full(self):
         anchor = self.anchor()
@@ -80,11 +82,25 @@ class Stalls(mass.Mass):
         self.lasting("renewal", "renew", anchor,
                      ("--together", str(int(life * 1000))))
         if time.monotonic() > end:
-            raise mass.Unexpected("the first have expired before the last were renewed")
+            raise Unexpected("the first have expired before the last were renewed")
+        self.see_out("expiry", anchor, end)
+
+    def expire_set(self):
+        """The same, where all are in one expiry set."""
+        anchor = self.anchor()
+        grouped.renew(anchor, 1, mass.HOUR_MS)
+        self.add(anchor, self.count, "--set", "1")
+        end = time.monotonic() + LEAP
+        grouped.renew(anchor, 1, LEAP * 1000)
+        self.see_out("set_expiry", anchor, end)
+        anchor.close()
+
+    def see_out(self, name, anchor, end):
+        """What is to expire then is gone."""
         time.sleep(max(0, end - 0.2 - time.monotonic()))
         start = self.clock()
         gap = self.traffic_while(lambda: anchor.has() > 0)
-        self.phase("expiry", self.clock() - start, gap)
+        self.phase(name, self.clock() - start, gap)
 
     def unload(self, anchor):
         """The probe's device goes with the module, so another one is needed."""
@@ -106,6 +122,7 @@ class Stalls(mass.Mass):
         self.command("dump", anchor, routers.FILL, "dump", "--dev", "pmip0")
         self.expire(anchor, LEAP + 2 * taken)
         anchor.close()
+        self.expire_set()
         anchor = self.full()
         self.fill("deletion", anchor, "del")
         anchor.close()

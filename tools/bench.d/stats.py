@@ -4,6 +4,10 @@ import math
 import statistics
 
 
+class Unexpected(Exception):
+    """The figure would be of something else than what its name says."""
+
+
 def rank(count, confidence=0.95):
     """The k for which the k-th smallest and the k-th largest of COUNT values have
     the median between them with that confidence, whatever the values' distribution

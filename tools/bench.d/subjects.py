@@ -99,24 +99,28 @@ REDIRECTS = {"ip6tnl_between"}
 
 @dataclasses.dataclass(frozen=True)
 class Subject:
-    """COUNT mobile nodes; packets of SIZE octets of a random one, or all of one."""
+    """COUNT mobile nodes; packets of SIZE octets of a random one, or all of one; the
+    first of them has FLOWS, of which its packets are of number HIT, or of none."""
     kind: str
     count: int = 1
     random: bool = False
     size: int = SIZE
     tunnels: int = 1
+    flows: int = 0
+    hit: int = 0
 
     @property
     def name(self):
         return "_".join([self.kind, str(self.count)] +
                         ["random"] * self.random +
                         [f"{self.tunnels}tunnels"] * (self.tunnels > 1) +
+                        [f"{self.flows}flows", f"hit{self.hit}"] * (self.flows > 0) +
                         [f"{self.size}octets"] * (self.size != SIZE))
 
     @property
     def router(self):
         """What tells the router from others."""
-        return KINDS[self.kind][0], self.count, self.tunnels
+        return KINDS[self.kind][0], self.count, self.tunnels, self.flows, self.hit
 
     @property
     def up(self):
@@ -142,9 +146,9 @@ class Lab:
     def router(self, subject):
         key = subject.router
         if key not in self.routers:
-            kind, count, tunnels = key
+            kind, count, *more = key
             self.say(f"setting up {kind} of {count}")
-            self.routers[key] = routers.KINDS[kind](self.source, count, tunnels)
+            self.routers[key] = routers.KINDS[kind](self.source, count, *more)
         return self.routers[key]
 
     def keep_only(self, wanted):

@@ -16,7 +16,7 @@
 
 #include "netlink.h"
 
-enum command { ADD, RENEW, DELETE, DUMP, ROUTES, SOURCE_ROUTES, COMMANDS };
+enum command { ADD, RENEW, DELETE, DUMP, SETS, FLOWS, ROUTES, SOURCE_ROUTES, COMMANDS };
 
 struct options {
 	enum command command;
@@ -26,6 +26,9 @@ struct options {
 	uint32_t tunnels;
 	uint32_t batch;
 	uint32_t access;
+	uint32_t set;
+	uint32_t flows;
+	uint32_t hit;
 	uint64_t lifetime_ms;
 	uint64_t together_ms;
 	bool has_lladdr;
@@ -59,7 +62,10 @@ static void put_addition(struct session *s, const struct options *o, uint32_t n,
 	paths = nl_nest(s, PMIP6_A_BINDING_PATHS);
 	path = nl_nest(s, PMIP6_A_PATHS_PATH);
 	nl_put_address(s, PMIP6_A_PATH_REMOTE, &remote, -1);
-	nl_put(s, PMIP6_A_PATH_LIFETIME, &lifetime, sizeof(lifetime));
+	if (o->set)
+		nl_put(s, PMIP6_A_PATH_EXPIRY_SET, &o->set, sizeof(o->set));
+	else
+		nl_put(s, PMIP6_A_PATH_LIFETIME, &lifetime, sizeof(lifetime));
 	if (o->access)
 		nl_put(s, PMIP6_A_PATH_ACCESS_IFINDEX, &o->access, sizeof(o->access));
 	if (o->has_lladdr)
@@ -77,6 +83,18 @@ static void put_deletion(struct session *s, const struct options *o, uint32_t n)
 	at = nl_genl(s, NLM_F_ACK, PMIP6_CMD_BINDING_DEL);
 	nl_put(s, PMIP6_A_BINDING_IFINDEX, &o->ifindex, sizeof(o->ifindex));
 	nl_put_address(s, PMIP6_A_BINDING_HNP, &prefix, 64);
+	nl_end(s, at);
+}
+
+/* One that all of these paths have in common is made, or renewed. */
+static void put_set(struct session *s, const struct options *o, uint64_t lifetime)
+{
+	size_t at;
+
+	at = nl_genl(s, NLM_F_ACK | NLM_F_CREATE | NLM_F_REPLACE, PMIP6_CMD_EXPIRY_SET_NEW);
+	nl_put(s, PMIP6_A_EXPIRY_SET_IFINDEX, &o->ifindex, sizeof(o->ifindex));
+	nl_put(s, PMIP6_A_EXPIRY_SET_ID, &o->set, sizeof(o->set));
+	nl_put(s, PMIP6_A_EXPIRY_SET_LIFETIME, &lifetime, sizeof(lifetime));
 	nl_end(s, at);
 }
 
@@ -104,6 +122,66 @@ static void put_route(struct session *s, const struct options *o, uint32_t n, bo
 	nl_end(s, at);
 }
 
+/* ---- Flows -------------------------------------------------------------- */
+
+/* So many in a message: each has all flows of its binding sorted anew. */
+#define FLOWS_A_MESSAGE 256
+
+/* Where packets of the one flow that is to be hit go, and of the first of the others. */
+#define HIT_PORT	9
+#define OTHER_PORT	20000
+
+/*
+ * Each is of UDP to a port of its own; of every second one it matters, too, from
+ * which network its packets come.
+ */
+static void put_selector(struct session *s, const struct options *o, uint32_t n)
+{
+	struct in6_addr first = add_to(&o->remote, n), last = first;
+	uint16_t port = n + 1 == o->hit ? HIT_PORT : OTHER_PORT + n;
+	const uint8_t udp = IPPROTO_UDP;
+
+	nl_put(s, PMIP6_A_SELECTOR_PROTOCOL_FIRST, &udp, sizeof(udp));
+	nl_put(s, PMIP6_A_SELECTOR_DESTINATION_PORT_FIRST, &port, sizeof(port));
+	if (port == HIT_PORT || n % 2)
+		return;
+	memset(&first.s6_addr[8], 0, 8);
+	memset(&last.s6_addr[8], 0xff, 8);
+	nl_put(s, PMIP6_A_SELECTOR_SOURCE_FIRST, &first, sizeof(first));
+	nl_put(s, PMIP6_A_SELECTOR_SOURCE_LAST, &last, sizeof(last));
+}
+
+static void put_flow(struct session *s, const struct options *o, uint32_t n)
+{
+	const uint16_t number = n + 1, bid = 1;
+	size_t flow, selector;
+
+	flow = nl_nest(s, PMIP6_A_FLOW_LIST_FLOW);
+	nl_put(s, PMIP6_A_FLOW_FID, &number, sizeof(number));
+	nl_put(s, PMIP6_A_FLOW_PRIORITY, &number, sizeof(number));
+	nl_put(s, PMIP6_A_FLOW_BIDS, &bid, sizeof(bid));
+	selector = nl_nest(s, PMIP6_A_FLOW_SELECTOR);
+	put_selector(s, o, n);
+	nl_end_nest(s, selector);
+	nl_end_nest(s, flow);
+}
+
+/* put_flows() - those of the binding of number 0 from number @n * FLOWS_A_MESSAGE on */
+static void put_flows(struct session *s, const struct options *o, uint32_t n)
+{
+	uint32_t at_flow = n * FLOWS_A_MESSAGE, end = at_flow + FLOWS_A_MESSAGE;
+	size_t at, list;
+
+	at = nl_genl(s, NLM_F_ACK | NLM_F_CREATE | NLM_F_EXCL, PMIP6_CMD_FLOW_NEW);
+	nl_put(s, PMIP6_A_FLOWS_IFINDEX, &o->ifindex, sizeof(o->ifindex));
+	nl_put_address(s, PMIP6_A_FLOWS_HNP, &o->prefix, 64);
+	list = nl_nest(s, PMIP6_A_FLOWS_LIST);
+	for (; at_flow < end && at_flow < o->flows; at_flow++)
+		put_flow(s, o, at_flow);
+	nl_end_nest(s, list);
+	nl_end(s, at);
+}
+
 /* ---- Commands ----------------------------------------------------------- */
 
 /*
@@ -128,6 +206,12 @@ static void put_message(struct session *s, const struct options *o, uint32_t n, 
 		break;
 	case DELETE:
 		put_deletion(s, o, n);
+		break;
+	case SETS:
+		put_set(s, o, life);
+		break;
+	case FLOWS:
+		put_flows(s, o, n);
 		break;
 	default:
 		put_route(s, o, n, o->command == SOURCE_ROUTES);
@@ -198,6 +282,8 @@ static const char *const commands[] = {
 	[RENEW] = "renew",
 	[DELETE] = "del",
 	[DUMP] = "dump",
+	[SETS] = "sets",
+	[FLOWS] = "flows",
 	[ROUTES] = "routes",
 	[SOURCE_ROUTES] = "source-routes",
 };
@@ -210,6 +296,8 @@ static void usage(FILE *to)
 	      "  renew          the same, whether they are there or not\n"
 	      "  del            these are deleted\n"
 	      "  dump           how many it has\n"
+	      "  sets           an expiry set is made, or renewed so many times\n"
+	      "  flows          so many flow bindings of binding 0, which has none\n"
 	      "  routes         by DEV, a route to each prefix\n"
 	      "  source-routes  by DEV, a default route from each prefix\n"
 	      "\n"
@@ -222,6 +310,8 @@ static void usage(FILE *to)
 	      "  --batch N      messages a send, 1 to 1024 (256)\n"
 	      "  --lifetime MS  of each (for ever)\n"
 	      "  --together MS  all end so long after the first was added\n"
+	      "  --set ID       expiry set, which they have in common\n"
+	      "  --hit N        flow N, from 1 on, is of UDP to port 9, and no other (none)\n"
 	      "  --access DEV   access interface\n"
 	      "  --lladdr MAC   link-layer address of the mobile nodes\n"
 	      "  --via ADDR     next hop of the routes\n", to);
@@ -293,6 +383,8 @@ static void parse(struct options *o, int argc, char **argv)
 		{ "batch", required_argument, NULL, 'b' },
 		{ "lifetime", required_argument, NULL, 'l' },
 		{ "together", required_argument, NULL, 'e' },
+		{ "set", required_argument, NULL, 's' },
+		{ "hit", required_argument, NULL, 'i' },
 		{ "access", required_argument, NULL, 'a' },
 		{ "lladdr", required_argument, NULL, 'm' },
 		{ "via", required_argument, NULL, 'v' },
@@ -329,6 +421,12 @@ static void parse(struct options *o, int argc, char **argv)
 			break;
 		case 'e':
 			o->together_ms = number(optarg, 1, UINT32_MAX);
+			break;
+		case 's':
+			o->set = number(optarg, 1, PMIP6_EXPIRY_SET_ID_MAX);
+			break;
+		case 'i':
+			o->hit = number(optarg, 1, PMIP6_FLOWS_MAX);
 			break;
 		case 'a':
 			o->access = interface(optarg);
@@ -373,7 +471,7 @@ int main(int argc, char **argv)
 
 	parse(&o, argc, argv);
 	o.command = command_of(argv[optind]);
-	if (!o.ifindex || optind + 1 != argc) {
+	if (!o.ifindex || optind + 1 != argc || (o.command == SETS && !o.set)) {
 		usage(stderr);
 		return 2;
 	}
@@ -382,6 +480,11 @@ int main(int argc, char **argv)
 	} else {
 		nl_open(&session, NETLINK_GENERIC);
 		nl_find_family(&session);
+	}
+	if (o.command == FLOWS) {
+		o.flows = o.count;
+		o.count = (o.flows + FLOWS_A_MESSAGE - 1) / FLOWS_A_MESSAGE;
+		o.batch = 1;
 	}
 	if (o.command == DUMP)
 		dump(&session, &o);

@@ -5,6 +5,7 @@ import json
 import unittest
 
 import agent
+import grouped
 import lines
 import mass
 import network
@@ -50,6 +51,18 @@ class Subjects(Guest):
             before = self.lab.router(subject).taken()
             self.lab.measure(subject, 640)
             self.assertEqual(self.lab.router(subject).taken() - before, 640 * times)
+
+    def test_flows(self):
+        """what is measured of flows hits the one that it should, or none"""
+        for flows, hit in ((1, 1), (300, 1), (300, 300), (300, 0)):
+            subject = Subject("lma_down", flows=flows, hit=hit)
+            self.lab.measure(subject, 64)
+            shown = json.loads(self.lab.router(subject).ns.run(
+                routers.PMIPCTL, "-j", "-s", "flow-binding", "show", "dev", "pmip0"))
+            counts = {flow["fid"]: flow["stats"]["tx_packets"] for flow in shown}
+            self.assertEqual(len(counts), flows)
+            self.assertEqual({fid: count for fid, count in counts.items() if count},
+                             {hit: 64} if hit else {})
 
     def test_one_neighbour(self):
         """many mobile nodes, or their correspondents, are one neighbour of a tunnel"""
@@ -112,6 +125,27 @@ class Masses(Guest):
         self.assertEqual(set(found), {figure.name for figure in lines.FIGURES})
         self.assertEqual(found["stalls_uml"], 0)
         self.assertGreater(found["kernel_bytes_per_binding"], 100)
+
+    def test_set_expiry(self):
+        """that an expiry set ends too late, or with more than one event, is told"""
+        few = mass.Mass(self.lab, 50, lambda *text: None)
+        anchor, renew = few.anchor(), grouped.renew
+
+        def late(anchor, number, lifetime_ms):
+            # Another one ends meanwhile, with an event of its own.
+            anchor.add(1, "--first", "50", "--lifetime", "1")
+            renew(anchor, number, lifetime_ms + 500)
+
+        try:
+            renew(anchor, 1, mass.HOUR_MS)
+            few.add(anchor, 50, "--set", "1")
+            grouped.renew = late
+            grouped.expiry(few, anchor, 100, 0.5)
+        finally:
+            grouped.renew = renew
+            anchor.close()
+        self.assertGreater(few.figures["set_expiry_late"], 0)
+        self.assertEqual(few.figures["set_expiry_events"], 2)
 
     def test_refused(self):
         """bindings that are refused are no figure"""

@@ -42,6 +42,15 @@ class Results(unittest.TestCase):
             report.missed(report.results(measured(figures={"stalls": 1}))), ["stalls"])
 
 
+    def test_cost(self):
+        """what is a cost is to be at most its bound"""
+        detail = {"median": 1.3, "low": 1.2, "high": 1.4}
+        found = report.results({"lines": {"flows_4096_vs_1": detail}})
+        self.assertEqual(report.missed(found), [])
+        detail["low"] = 1.26
+        self.assertEqual(report.missed(found), ["flows_4096_vs_1"])
+
+
 class Table(unittest.TestCase):
     def test_verdicts(self):
         """the table says what holds, what is missed and what was not measured"""
