@@ -106,12 +106,10 @@ static const struct lma_policy anybody = {
 static void on_pbu(struct subject *subject, const struct letter *letter,
 		   const struct mh_binding_update *bu, struct outbox *out)
 {
-	struct lma_request request = {
-		.src = letter->src,
-		.dst = subject->lma.config.address,
-		.bu = *bu,
-	};
+	struct lma_request request;
 
+	lma_request_init(&request, &letter->src, &subject->lma.config.address,
+			 bu);
 	request.policy = anybody;
 	lma_on_pbu(&subject->lma, &request, letter->now, out);
 }

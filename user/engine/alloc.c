@@ -31,6 +31,14 @@ void *must_alloc(size_t size)
 	return memory;
 }
 
+void *must_alloc_head(size_t size, size_t head)
+{
+	void *memory = checked(malloc(size), size);
+
+	memset(memory, 0, head);
+	return memory;
+}
+
 void *must_realloc(void *old, size_t size)
 {
 	return checked(realloc(old, size), size);

@@ -17,6 +17,15 @@
 void *must_alloc(size_t size);
 
 /**
+ * must_alloc_head() - memory whose first octets are zero
+ * @size: octets
+ * @head: how many of them
+ *
+ * Return: the memory, for free(); never NULL.
+ */
+void *must_alloc_head(size_t size, size_t head);
+
+/**
  * must_realloc() - memory made larger or smaller
  * @old: from must_alloc() or must_realloc(), or NULL
  * @size: octets, not 0

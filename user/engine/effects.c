@@ -56,7 +56,8 @@ struct effect *transaction_add(struct transaction *transaction,
 	effect = &transaction->effects[transaction->count++];
 	*effect = (struct effect){ .kind = kind };
 	if (kind == EFFECT_SEND)
-		effect->send.message = must_alloc(sizeof(struct mh_message));
+		effect->send.message = must_alloc_head(sizeof(struct mh_message),
+						       MH_MESSAGE_HEAD);
 	if (kind == EFFECT_ADVERTISE)
 		effect->advertise = must_alloc(sizeof(*effect->advertise));
 	return effect;

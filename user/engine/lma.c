@@ -82,7 +82,9 @@ struct report *lma_report_on(struct transaction *transaction,
 struct lma_operation *lma_begin(struct bce *bce, enum lma_action action,
 				const struct lma_request *request)
 {
-	struct lma_operation *operation = must_alloc(sizeof(*operation));
+	struct lma_operation *operation;
+
+	operation = must_alloc_head(sizeof(*operation), LMA_OPERATION_HEAD);
 
 	operation->action = action;
 	operation->before = bce->now;
@@ -92,7 +94,7 @@ struct lma_operation *lma_begin(struct bce *bce, enum lma_action action,
 	if (request) {
 		operation->src = request->src;
 		operation->dst = request->dst;
-		operation->bu = request->bu;
+		mh_update_copy(&operation->bu, &request->bu);
 	}
 	bce->operation = operation;
 	return operation;

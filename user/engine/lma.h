@@ -101,15 +101,33 @@ struct lma_policy {
  * @src: IPv6 source: the proxy care-of address, unless an Alternate Care-of
  *	Address option has that
  * @dst: IPv6 destination: our address
- * @bu: the message
  * @policy: what policy says
+ * @bu: the message
  */
 struct lma_request {
 	struct in6_addr src;
 	struct in6_addr dst;
-	struct mh_binding_update bu;
 	struct lma_policy policy;
+	struct mh_binding_update bu;
 };
+
+/**
+ * lma_request_init() - a PBU has come
+ * @request: where to put it; policy is not asked yet
+ * @src: its source
+ * @dst: its destination
+ * @bu: the message
+ */
+static inline void lma_request_init(struct lma_request *request,
+				    const struct in6_addr *src,
+				    const struct in6_addr *dst,
+				    const struct mh_binding_update *bu)
+{
+	request->src = *src;
+	request->dst = *dst;
+	request->policy = (struct lma_policy){ 0 };
+	mh_update_copy(&request->bu, bu);
+}
 
 /**
  * struct lma_counters - what an anchor did

@@ -72,6 +72,9 @@ struct lma_operation {
 	struct mh_binding_update bu;
 };
 
+/* What of it has to be zero as it begins. */
+#define LMA_OPERATION_HEAD offsetof(struct lma_operation, bu.options.flow)
+
 /**
  * struct lma_waiting - a PBU whose time has not come
  * @request: the PBU

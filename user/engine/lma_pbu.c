@@ -441,10 +441,16 @@ void lma_handle_pbu(struct lma *lma, const struct lma_waiting *pbu,
 void lma_on_pbu(struct lma *lma, const struct lma_request *request,
 		struct now now, struct outbox *out)
 {
-	struct lma_waiting pbu = { .request = *request, .wall = now.wall };
-	struct mh_options *options = &pbu.request.bu.options;
+	struct mh_options *options;
+	struct lma_waiting pbu;
 
 	lma->counters.pbu_received++;
+	pbu.wall = now.wall;
+	pbu.delayed = false;
+	lma_request_init(&pbu.request, &request->src, &request->dst,
+			 &request->bu);
+	pbu.request.policy = request->policy;
+	options = &pbu.request.bu.options;
 	/* The options stay absent: the acknowledgement has zero for both. */
 	if (!options->has_handoff && lma->config.accept_draft_peers)
 		options->handoff = MH_HI_UNKNOWN;

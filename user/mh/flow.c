@@ -110,7 +110,7 @@ static uint8_t parse_suboptions(struct cursor *data, struct mh_flow *flow)
 
 bool mh_flow_parse(struct cursor *data, struct mh_flow *flow)
 {
-	struct mh_flow whole = { 0 };
+	struct mh_flow whole;
 
 	if (data->left < FIXED_LEN)
 		return false;

@@ -105,7 +105,7 @@ enum mh_error mh_parse(const uint8_t *data, size_t len,
 	uint8_t payload_proto;
 	size_t octets;
 
-	memset(message, 0, sizeof(*message));
+	memset(message, 0, MH_MESSAGE_HEAD);
 	payload_proto = cursor_u8(&cursor);
 	octets = ((size_t)cursor_u8(&cursor) + 1) * 8;
 	message->type = cursor_u8(&cursor);

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "flow.h"
 
@@ -304,7 +305,10 @@ struct mh_binding_id {
  * @group_count: how many bulk groups are named
  * @group: identifiers of those, as the sender calls them (RFC 6602 4.3)
  * @flow_count: how many flows are named
- * @flow: those (RFC 6089 4.2)
+ * @flow: those (RFC 6089 4.2); mh_add_flow() adds one
+ *
+ * Flows are the most of it, and few messages have any: those from @flow_count on
+ * have no meaning, are not made zero, and need not be copied.
  */
 struct mh_options {
 	bool has_mn_id, has_handoff, has_att, has_ll_id, has_link_local,
@@ -327,6 +331,20 @@ struct mh_options {
 };
 
 /**
+ * mh_add_flow() - name one more flow
+ * @options: the options, with room for one
+ *
+ * Return: the flow, zero.
+ */
+static inline struct mh_flow *mh_add_flow(struct mh_options *options)
+{
+	struct mh_flow *flow = &options->flow[options->flow_count++];
+
+	*flow = (struct mh_flow){ 0 };
+	return flow;
+}
+
+/**
  * struct mh_binding_update - Binding Update (RFC 6275 6.1.7), PBU with P
  * @sequence: sequence number
  * @flags: enum mh_bu_flag
@@ -339,6 +357,18 @@ struct mh_binding_update {
 	uint16_t lifetime;
 	struct mh_options options;
 };
+
+/**
+ * mh_update_copy() - copy an update, without flows that it has not
+ * @to: where to
+ * @from: the update
+ */
+static inline void mh_update_copy(struct mh_binding_update *to,
+				  const struct mh_binding_update *from)
+{
+	memcpy(to, from, offsetof(struct mh_binding_update, options.flow) +
+			 from->options.flow_count * sizeof(struct mh_flow));
+}
 
 /**
  * struct mh_binding_ack - Binding Acknowledgement (RFC 6275 6.1.8), PBA with P
@@ -445,6 +475,10 @@ struct mh_message {
 		struct mh_update_ack upa;
 	};
 };
+
+/* What of a message has to be zero before there is something in it. */
+#define MH_MESSAGE_HEAD (sizeof(struct mh_message) - \
+			 sizeof(((struct mh_options *)NULL)->flow))
 
 /**
  * mh_parse() - bytes to a message

@@ -113,10 +113,8 @@ static enum mh_error parse_flow(struct cursor *data,
 {
 	if (options->flow_count == MH_MAX_FLOWS)
 		return MH_ERROR_TOO_MANY_FLOWS;
-	if (!mh_flow_parse(data, &options->flow[options->flow_count]))
-		return MH_ERROR_OPTION_LENGTH;
-	options->flow_count++;
-	return MH_OK;
+	return mh_flow_parse(data, mh_add_flow(options)) ?
+	       MH_OK : MH_ERROR_OPTION_LENGTH;
 }
 
 static enum mh_error parse_one(uint8_t type, struct cursor *data,

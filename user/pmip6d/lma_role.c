@@ -80,12 +80,9 @@ static void on_pbu(struct role *role, const struct in6_addr *src,
 		   struct now now, struct outbox *out)
 {
 	struct lma_role *anchor = anchor_of(role);
-	struct lma_request request = {
-		.src = *src,
-		.dst = *dst,
-		.bu = message->bu,
-	};
+	struct lma_request request;
 
+	lma_request_init(&request, src, dst, &message->bu);
 	lma_role_ask_policy(anchor, &request);
 	lma_on_pbu(&anchor->lma, &request, now, out);
 }

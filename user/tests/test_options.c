@@ -450,6 +450,7 @@ static void test_random_options(void **state)
 				assert_false(is_padding(&found[i]) &&
 					     is_padding(&found[i - 1]));
 		}
+		memset(&back, 0, sizeof(back));
 		assert_int_equal(mh_parse(data, len, &back), MH_OK);
 		assert_memory_equal(&back, &message, sizeof(back));
 	}

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0
 #include <stdlib.h>
+#include <string.h>
 
 #include "mh_text.h"
 #include "test.h"
@@ -8,8 +9,11 @@ enum mh_error parse_octets(const uint8_t *data, size_t len,
 			   struct mh_message *message)
 {
 	uint8_t *copy = exact_copy(data, len);
-	enum mh_error error = mh_parse(copy, len, message);
+	enum mh_error error;
 
+	/* So that what is not read into does not differ. */
+	memset(message, 0, sizeof(*message));
+	error = mh_parse(copy, len, message);
 	free(copy);
 	return error;
 }
