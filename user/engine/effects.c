@@ -77,6 +77,7 @@ struct report *transaction_report(struct transaction *transaction,
 	report->lifetime_s = -1;
 	report->bindings = -1;
 	report->group = -1;
+	report->flow = -1;
 	report->restart_counter = -1;
 	if (mn_id)
 		report->mn_id = *mn_id;

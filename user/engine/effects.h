@@ -288,6 +288,7 @@ enum report_level {
  * @ahead_ms: how far it is ahead
  * @bindings: how many are concerned, or -1
  * @group: identifier of a bulk group, or -1
+ * @flow: identifier of a flow, or -1
  * @restart_counter: a Restart Counter, or -1
  * @ifindex: of an access link, or 0
  * @has_difference: there is a difference of clocks
@@ -310,6 +311,7 @@ struct report {
 	int64_t ahead_ms;
 	int64_t bindings;
 	int64_t group;
+	int64_t flow;
 	int64_t restart_counter;
 	uint32_t ifindex;
 	bool has_difference;

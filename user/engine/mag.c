@@ -40,6 +40,7 @@ void mag_free(struct mag *mag)
 		drop(mag, mag->bul.entries);
 	visitors_forget(mag, 0);
 	groups_free(mag);
+	multihoming_forget_anchors(mag);
 	revocations_free(&mag->revocations);
 	peers_free(&mag->peers);
 	timers_free(&mag->timers);
@@ -87,6 +88,7 @@ static void begin(struct mag *mag, struct bule *bule, struct now now,
 		memset(&bule->router, 0, sizeof(bule->router));
 		bule->router_own = false;
 	}
+	multihoming_begin(mag, bule);
 	mag->counters.attachments++;
 	mag_hear(transaction, &bule->at, false);
 	mag_report(transaction, REPORT_INFO, "attached", bule);

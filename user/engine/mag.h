@@ -10,6 +10,7 @@
 #include "mag_config.h"
 #include "mag_counters.h"
 #include "mag_group.h"
+#include "mag_multihoming.h"
 #include "mag_revoke.h"
 #include "rng.h"
 #include "timer.h"
@@ -74,6 +75,9 @@ typedef uint64_t (*mag_heard_t)(void *context, const struct mag_attachment *at);
  * @visitor_timers: what is to be told them
  * @heard: when was a mobile node heard; NULL if nobody knows
  * @heard_context: for @heard
+ * @flows: what flows does policy want; NULL if it wants none
+ * @flows_context: for @flows
+ * @multihoming_anchors: who does not know of it
  * @counters: what it did
  * @revocations: Binding Revocation Indications, and what they bring about: its
  *	functions take their acknowledgements
@@ -97,6 +101,9 @@ struct mag {
 	struct timers visitor_timers;
 	mag_heard_t heard;
 	void *heard_context;
+	mag_flows_t flows;
+	void *flows_context;
+	struct multihoming_anchor *multihoming_anchors;
 	struct mag_counters counters;
 	struct revocations revocations;
 };

@@ -54,6 +54,8 @@
  * @bulk_retry_s: where that was refused, so long it is not asked for
  * @bulk_member_interval_s: so often one of a group is registered by itself as
  *	well, or 0: never
+ * @multihoming_retry_s: so long an anchor that does not know multihoming is not
+ *	asked for it
  * @peers: heartbeats; its address and seed are filled in
  * @revocations: how often, for what an operator revokes
  * @identity: of this gateway, where it revokes all that it has (RFC 5846 9.2)
@@ -89,6 +91,7 @@ struct mag_config {
 	uint32_t bulk_group_size;
 	uint32_t bulk_retry_s;
 	uint32_t bulk_member_interval_s;
+	uint32_t multihoming_retry_s;
 	struct peers_config peers;
 	struct revocation_config revocations;
 	struct mh_mn_id identity;

@@ -82,6 +82,12 @@ enum mag_ignored {
  * @upn_duplicates: copies of what was followed already
  * @upa_sent: their acknowledgements
  * @revoked: bindings that ended as they were revoked, from here or there
+ * @flows_accepted: flows that anchors have set up or changed
+ * @flows_refused: those that they have not
+ * @flows_removed: those that they have deleted
+ * @flows_taken_over: those that they have moved here from other gateways
+ * @multihoming_unsupported: registrations with multihoming that anchors have not
+ *	understood
  */
 struct mag_counters {
 	uint64_t attachments;
@@ -108,6 +114,11 @@ struct mag_counters {
 	uint64_t upn_duplicates;
 	uint64_t upa_sent;
 	uint64_t revoked;
+	uint64_t flows_accepted;
+	uint64_t flows_refused;
+	uint64_t flows_removed;
+	uint64_t flows_taken_over;
+	uint64_t multihoming_unsupported;
 };
 
 /**

@@ -277,7 +277,8 @@ uint32_t group_to_ask(struct mag *mag, struct bule *bule, struct now now)
 		return 0;
 	if (is_of(member->group, bule))
 		return member->group->id;
-	if (!may_join(mag, bule, now))
+	/* One with flows has something to say of its own. */
+	if (bule->multihoming || !may_join(mag, bule, now))
 		return 0;
 	member->asked = choose(mag, bule, now);
 	member->asked->asking++;

@@ -109,7 +109,8 @@ static bool is_of_another(const struct bule *bule, const struct bule *other)
  * node had, perhaps here, is of this one now. It ends there without deleting
  * what this one is about to have. So does what another mobile node had, that has
  * left unheard: its session ended elsewhere, and the anchor has given its prefix
- * away since.
+ * away since. Of several interfaces that share prefixes, one is at this gateway,
+ * as it has one care-of address for them: the last that came.
  */
 static void take_over(struct mag *mag, struct bule *bule,
 		      const struct mh_prefix *hnp, unsigned int count,
@@ -123,6 +124,7 @@ static void take_over(struct mag *mag, struct bule *bule,
 			continue;
 		other = bul_by_prefix(&mag->bul, &hnp[i]);
 		if (!other || (bule->handoff != MH_HI_BETWEEN_INTERFACES &&
+			       !multihoming_asks(bule) &&
 			       !is_of_another(bule, other)))
 			continue;
 		lose_prefix(mag, other, &hnp[i]);
@@ -147,6 +149,7 @@ static void registered(struct mag *mag, struct bule *bule,
 	take_over(mag, bule, hnp, count, now, out);
 	note_lifetime(bule, ba);
 	membership_on_pba(mag, bule, ba, now, out);
+	multihoming_on_pba(mag, bule, ba, now, out);
 	mag_end_exchange(mag, bule);
 	moved = mag_take_router(mag, bule, &ba->options, now, out);
 	if (bule->forwards && !has_these(bule, hnp, count)) {

@@ -6,13 +6,17 @@
 
 #include "mag_group_internal.h"
 
-/* What is asked for: what it has, what is its own, or any. */
+/*
+ * What is asked for: what it has, what is its own, or any. With multihoming it is
+ * what it has at other gateways, whatever that is.
+ */
 static void put_prefixes(struct mh_options *options, const struct bule *bule)
 {
 	bool has = bule->state != BULE_REGISTERING && bule->hnp_count;
 	const struct mh_prefix *hnp = has ? bule->hnp : bule->profile.hnp;
-	unsigned int count = has ? bule->hnp_count : bule->any_prefix ? 0 :
-			     bule->profile.hnp_count;
+	bool any = bule->any_prefix || multihoming_asks(bule);
+	unsigned int count = has ? bule->hnp_count :
+			     any ? 0 : bule->profile.hnp_count;
 	unsigned int i;
 
 	for (i = 0; i < count; i++)
@@ -142,6 +146,7 @@ static void send_copy(struct mag *mag, struct bule *bule, struct now now,
 	bu->lifetime = wanted_lifetime(mag, bule);
 	put_options(mag, bule, &bu->options, now);
 	put_group(mag, bule, bu, now);
+	multihoming_put(bule, bu);
 	remember_copy(bule, bu, now);
 
 	report = mag_report(transaction, REPORT_DEBUG, "pbu-sent", bule);
@@ -179,7 +184,7 @@ void mag_register(struct mag *mag, struct bule *bule,
 		  struct outbox *out)
 {
 	memset(bule->copies, 0, sizeof(bule->copies));
-	bule->handoff = (uint8_t)handoff;
+	bule->handoff = (uint8_t)multihoming_ask(mag, bule, handoff, now);
 	bule->confirm = false;
 	bule->waits = true;
 	bule->tries = 0;

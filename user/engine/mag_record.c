@@ -3,6 +3,8 @@
  * What a gateway keeps of a mobile node, and how it finds its way back after a
  * restart of its own or of the data plane.
  */
+#include <stddef.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "alloc.h"
@@ -17,16 +19,20 @@ void mag_put_record(struct transaction *transaction, const struct bule *bule,
 		    struct now now)
 {
 	struct effect *effect = transaction_add(transaction, EFFECT_STORE_PUT);
-	struct mh_options options = {
-		.has_mn_id = true,
-		.mn_id = bule->profile.mn_id,
-		.hnp_count = (uint8_t)bule->hnp_count,
-		.has_link_local = true,
-		.link_local = bule->link_local,
-	};
-	uint8_t data[RECORD_MAX];
-	struct builder builder = builder_on(data, sizeof(data));
+	struct mh_options options;
+	size_t more = multihoming_record_max(bule);
+	uint8_t most[RECORD_MAX], *data = most;
+	struct builder builder;
 
+	if (more)
+		data = must_alloc(sizeof(most) + more);
+	builder = builder_on(data, sizeof(most) + more);
+	memset(&options, 0, offsetof(struct mh_options, flow));
+	options.has_mn_id = true;
+	options.mn_id = bule->profile.mn_id;
+	options.has_link_local = true;
+	options.link_local = bule->link_local;
+	options.hnp_count = (uint8_t)bule->hnp_count;
 	memcpy(options.hnp, bule->hnp, sizeof(options.hnp));
 	builder_be(&builder, RECORD_KIND, 2);
 	builder_bytes(&builder, bule->at.ifname, sizeof(bule->at.ifname));
@@ -44,9 +50,12 @@ void mag_put_record(struct transaction *transaction, const struct bule *bule,
 	builder_be(&builder, bule->member.lma_id, 4);
 	record_put_time(&builder, bule->expires_ms, now);
 	record_put_options(&builder, &options);
+	multihoming_put_record(&builder, bule);
 	effect->store.key = bule->id;
 	effect->store.data = must_copy(data, builder.len);
 	effect->store.len = builder.len;
+	if (more)
+		free(data);
 }
 
 void mag_resume(struct mag *mag, struct bule *bule, struct now now)
@@ -114,6 +123,10 @@ struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
 		mag->next_id = key + 1;
 	profile.mn_id = options.mn_id;
 	bule = bul_insert(&mag->bul, key, &at, &profile);
+	if (!multihoming_restore(bule, &cursor)) {
+		bul_remove(&mag->bul, bule);
+		return NULL;
+	}
 	bule->state = BULE_ACTIVE;
 	bule->forwards = true;
 	peers_link(&mag->peers, &bule->peer, &profile.lma);

@@ -292,7 +292,8 @@ void mag_on_refusal(struct mag *mag, struct bule *bule,
 			 what_to_do(ba->status);
 	note_clocks(bule, ba, report, now);
 
-	if (resync(mag, bule, ba, now, out))
+	if (resync(mag, bule, ba, now, out) ||
+	    multihoming_on_refusal(mag, bule, ba, now, out))
 		return;
 	if (bule->state == BULE_DEREGISTERING) {
 		if (!is_overtaken(bule, ba->status))

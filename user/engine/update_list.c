@@ -5,6 +5,7 @@
 #include <utlist.h>
 
 #include "alloc.h"
+#include "mag_multihoming.h"
 #include "update_list.h"
 
 /* Of an identifier: that part of it that says something. */
@@ -79,6 +80,7 @@ void bul_remove(struct update_list *bul, struct bule *bule)
 	leave_mn(bul, bule);
 	HASH_DELETE(by_lladdr, bul->entries, bule);
 	HASH_DELETE(by_id, bul->ids, bule);
+	multihoming_free(bule);
 	free(bule->next_profile);
 	free(bule);
 }

@@ -19,6 +19,7 @@
 #include "timer.h"
 
 struct bule;
+struct bule_multihoming;
 struct mag_group;
 struct revoking;
 
@@ -115,6 +116,8 @@ enum address_configuration {
  * @preferred_lifetime_s: likewise
  * @local_routing: EnableMAGLocalRouting for this one: its packets may go
  *	straight to another mobile node of the gateway
+ * @multihoming: it may be at other gateways at the same time
+ * @keep_flows: when it leaves, its flows are to go on by those
  * @hnp_count: how many prefixes to ask for; 0 asks for any
  * @hnp: those
  */
@@ -126,6 +129,8 @@ struct mag_profile {
 	uint32_t valid_lifetime_s;
 	uint32_t preferred_lifetime_s;
 	bool local_routing;
+	bool multihoming;
+	bool keep_flows;
 	unsigned int hnp_count;
 	struct mh_prefix hnp[MH_MAX_HNP];
 };
@@ -274,6 +279,7 @@ struct bule_mn {
  * @timers: by enum bule_timer_kind
  * @peer: among those of its anchor, while it forwards
  * @revoking: its place in a revocation, or NULL
+ * @multihoming: where its profile had that when it attached, or NULL
  * @mn: its mobile node, as its profile says
  * @prev_of_mn: the one before among those of its mobile node
  * @next_of_mn: the one after
@@ -334,6 +340,7 @@ struct bule {
 	struct bule_timer timers[BULE_TIMERS];
 	struct peer_link peer;
 	struct revoking *revoking;
+	struct bule_multihoming *multihoming;
 	struct bule_mn *mn;
 	struct bule *prev_of_mn;
 	struct bule *next_of_mn;

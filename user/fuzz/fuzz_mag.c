@@ -4,7 +4,8 @@
  * that come and go, messages of anchors, time that goes by, effects that end or
  * fail, restarts. When all have left after that, nothing stays.
  *
- * Covers: user/engine/mag.c user/engine/mag_forward.c user/engine/mag_notify.c
+ * Covers: user/engine/mag.c user/engine/mag_flow.c user/engine/mag_forward.c
+ * user/engine/mag_multihoming.c user/engine/mag_notify.c
  * user/engine/mag_pba.c user/engine/mag_pbu.c user/engine/mag_peer.c
  * user/engine/mag_policy.c user/engine/mag_presence.c user/engine/mag_ra.c
  * user/engine/mag_record.c user/engine/mag_refusal.c user/engine/mag_revoke.c
@@ -26,6 +27,10 @@
 #define EVENTS_MAX 400
 
 static struct mag_bench *bench;
+
+/* What policy wants. */
+static struct mh_flow flows[4];
+static unsigned int flow_count;
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
@@ -62,6 +67,8 @@ static void set_profile(struct cursor *script)
 	profile->local_routing = how & 0x10;
 	profile->lifetime_s = how & 0x20 ? 60 : 0;
 	profile->hnp_count = how & 0x40 ? 1 : 0;
+	profile->multihoming = how & 0x80;
+	profile->keep_flows = how & 0x40;
 	profile->hnp[0] = prefix6(HNP2);
 }
 
@@ -200,6 +207,14 @@ static void spoil(struct mh_binding_ack *ba, uint8_t how)
 		ba->options.has_link_local = false;
 	if (how & 64)
 		ba->options.hnp_count = 0;
+	if ((how & 160) == 160)
+		ba->options.has_multihoming = false;
+	if ((how & 160) == 128 && ba->options.flow_count)
+		ba->options.flow[0].status = 127 + how % 8;
+	if ((how & 130) == 130 && ba->options.flow_count)
+		ba->options.flow[0].pro = MH_FLOW_PRO_REINSTANTIATED;
+	if ((how & 132) == 132 && ba->options.flow_count)
+		ba->options.flow_count--;
 }
 
 /* What an anchor says to one of the messages that it got. */
@@ -332,6 +347,39 @@ static void revoke(uint8_t how)
 		   &bench->world.out);
 }
 
+/* --- Flows. */
+
+static const struct mh_flow *policy_flows(void *context, const uint8_t *lladdr,
+					  unsigned int *count)
+{
+	(void)context;
+	(void)lladdr;
+	*count = flow_count;
+	return flows;
+}
+
+/* What policy or an operator wants of the flows of a mobile node. */
+static void want_flow(uint8_t how, struct cursor *script)
+{
+	struct bule *bule = somebody(script);
+	struct mh_flow says = {
+		.fid = how % 4 + 1,
+		.priority = cursor_u8(script),
+		.format = MH_SELECTOR_IPV6,
+	};
+
+	says.action = says.priority % 3;
+	if (how & 0x40) {
+		flow_count = how % 5;
+		flows[how % 4] = says;
+	} else if (bule && how & 0x20) {
+		mag_flow_delete(&bench->mag, bule, says.fid, bench->world.now);
+	} else if (bule) {
+		mag_flow_set(&bench->mag, bule, &says, how & 0x10,
+			     bench->world.now);
+	}
+}
+
 static void start_again(bool same_boot)
 {
 	mag_bench_restart(bench, same_boot);
@@ -384,7 +432,11 @@ static void happen(struct cursor *script)
 		start_again(cursor_u8(script) & 1);
 		break;
 	case 12:
-		reconcile(cursor_u8(script) & 1);
+		how = cursor_u8(script);
+		if (how & 0x80)
+			want_flow(how, script);
+		else
+			reconcile(how & 1);
 		break;
 	case 13:
 		expire_path(cursor_u8(script));
@@ -454,6 +506,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	mag_bench_setup(&state);
 	bench = state;
+	bench->mag.config.multihoming_retry_s = 600;
+	bench->mag.flows = policy_flows;
+	flow_count = 0;
+	for (events = 0; events < ARRAY_SIZE(flows); events++)
+		flows[events] = (struct mh_flow){
+			.fid = (uint16_t)(events + 1),
+			.priority = (uint16_t)(events + 1),
+			.format = MH_SELECTOR_IPV6,
+		};
 	for (events = 0; script.left && events < EVENTS_MAX; events++)
 		happen(&script);
 	require_nothing_left();

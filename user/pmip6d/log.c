@@ -183,6 +183,8 @@ void log_report(const char *role, const struct report *report)
 			(long long)report->ahead_ms);
 	if (report->group >= 0)
 		fprintf(stderr, " group=%lld", (long long)report->group);
+	if (report->flow >= 0)
+		fprintf(stderr, " flow=%lld", (long long)report->flow);
 	if (report->bindings >= 0)
 		fprintf(stderr, " bindings=%lld", (long long)report->bindings);
 	if (report->restart_counter >= 0)
