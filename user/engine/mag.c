@@ -281,6 +281,9 @@ void mag_gone(struct mag *mag, struct bule *bule, struct now now,
 		/* Without a router it may say nothing more by itself. */
 		if (bule->barred)
 			visitor_admit(mag, &bule->at, &bule->link_local, now);
+		if (bule->revoking)
+			revoking_over(&mag->revocations, bule->revoking,
+				      REVOCATION_DONE, -1, now, out);
 		drop(mag, bule);
 	}
 }

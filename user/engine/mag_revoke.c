@@ -49,13 +49,18 @@ static void let_go(struct mag *mag, struct revoking *revoking, struct now now,
 		   struct outbox *out)
 {
 	struct bule *bule = revoking->session;
+	/* Otherwise it is over when that is undone: see mag_on_done(). */
+	bool at_once = !bule->busy && !bule->forwards;
 
 	/* Gone, maybe, before its place is. */
-	bule->revoking = NULL;
-	revoking->session = NULL;
+	if (at_once) {
+		bule->revoking = NULL;
+		revoking->session = NULL;
+	}
 	mag_let_go(mag, bule, "its anchor has revoked it", now, out);
-	revoking_over(&mag->revocations, revoking,
-		      revoking->revocation->result, -1, now, out);
+	if (at_once)
+		revoking_over(&mag->revocations, revoking,
+			      revoking->revocation->result, -1, now, out);
 }
 
 /*
@@ -90,11 +95,11 @@ static bool end(void *context, struct revoking *revoking, struct now now,
 	    !is_handover(&revoking->revocation->bri))
 		return false;
 	mag->counters.revoked++;
-	if (leaves || is_handover(&revoking->revocation->bri))
-		let_go(mag, revoking, now, out);
-	else if (bule->state == BULE_REFUSED || bule->state == BULE_HELD)
+	if (bule->state == BULE_REFUSED || bule->state == BULE_HELD)
 		revoking_over(&mag->revocations, revoking,
 			      revoking->revocation->result, -1, now, out);
+	else if (leaves || is_handover(&revoking->revocation->bri))
+		let_go(mag, revoking, now, out);
 	else
 		take_home(mag, revoking, now, out);
 	return true;
@@ -138,8 +143,11 @@ void mag_on_revoked(struct mag *mag, struct bule *bule, struct now now,
 		    struct outbox *out)
 {
 	struct revoking *revoking = bule->revoking;
+	/* One that was busy is let go only now, unless it is back. */
+	bool goes_on = bule->forwards && bule->next != BULE_NEXT_NOTHING &&
+		       bule->next != BULE_NEXT_ATTACH;
 
-	if (revoking && revoking->ending)
+	if (revoking && revoking->ending && !goes_on)
 		revoking_over(&mag->revocations, revoking,
 			      revoking->revocation->result, -1, now, out);
 }
@@ -147,34 +155,21 @@ void mag_on_revoked(struct mag *mag, struct bule *bule, struct now now,
 /* --- Which bindings are meant. */
 
 /* One that was never registered, or is not any more, has no prefixes. */
-bool mag_may_revoke(const struct bule *bule, const struct mh_options *options)
+bool mag_may_revoke(const struct bule *bule)
 {
-	unsigned int i;
-
-	if (!bule->hnp_count || (bule->revoking && bule->revoking->ending))
-		return false;
-	for (i = 0; i < options->hnp_count; i++)
-		if (bule_has_prefix(bule, &options->hnp[i]))
-			return true;
-	return !options->hnp_count;
+	return bule->hnp_count && !(bule->revoking && bule->revoking->ending);
 }
 
 /**
  * struct meant - what an indication is about
  * @mag: the gateway
- * @src: its anchor
- * @bri: the indication
- * @revocation: it, once there is a binding
  * @attached: a mobile node is still there, which was thought to have left
- * @known: which of the prefixes that it names were found
+ * @heard: the indication
  */
 struct meant {
 	struct mag *mag;
-	const struct in6_addr *src;
-	const struct mh_revocation *bri;
-	struct revocation *revocation;
 	bool attached;
-	bool known[MH_MAX_HNP];
+	struct revocation_heard heard;
 };
 
 static bool has_left(const struct bule *bule)
@@ -195,30 +190,32 @@ static bool is_attached(const struct mag *mag, const struct bule *bule,
 	       (!has_left(bule) && mag_is_present(mag, bule, now));
 }
 
+static bool has_prefix(const void *session, const struct mh_prefix *hnp)
+{
+	return bule_has_prefix(session, hnp);
+}
+
+static bool is_meant(struct meant *meant, const struct bule *bule)
+{
+	return mag_may_revoke(bule) &&
+	       revocation_names(&meant->heard, has_prefix, bule);
+}
+
 static void take(struct meant *meant, struct bule *bule)
 {
-	const struct mh_options *options = &meant->bri->options;
-	unsigned int i;
-
-	if (!meant->revocation)
-		meant->revocation =
-			revocation_from_peer(&meant->mag->revocations,
-					     meant->src, meant->bri);
-	for (i = 0; i < options->hnp_count; i++)
-		meant->known[i] |= bule_has_prefix(bule, &options->hnp[i]);
-	mag_revoking(meant->mag, meant->revocation, bule);
+	mag_revoking(meant->mag, revocation_about(&meant->heard), bule);
 }
 
 static void collect_mn(struct meant *meant, struct now now)
 {
-	const struct mh_options *options = &meant->bri->options;
-	bool leaves = is_handover(meant->bri);
+	const struct mh_options *options = &meant->heard.bri->options;
+	bool leaves = is_handover(meant->heard.bri);
 	struct bule *bule;
 
 	for (bule = bul_by_mn(&meant->mag->bul, &options->mn_id); bule;
 	     bule = bul_next_of_mn(bule)) {
-		if (!bule_is_named(bule, meant->src, options) ||
-		    !mag_may_revoke(bule, options))
+		if (!bule_is_named(bule, meant->heard.src, options) ||
+		    !is_meant(meant, bule))
 			continue;
 		if (leaves && is_attached(meant->mag, bule, now)) {
 			meant->attached = true;
@@ -230,17 +227,17 @@ static void collect_mn(struct meant *meant, struct now now)
 
 static void collect_peer(struct meant *meant, enum revocation_scope scope)
 {
-	const struct peer *peer = peers_find(&meant->mag->peers, meant->src);
-	const struct mh_options *options = &meant->bri->options;
+	const struct peer *peer = peers_find(&meant->mag->peers,
+					     meant->heard.src);
+	const struct mh_mn_id *realm = &meant->heard.bri->options.mn_id;
 	struct peer_link *link;
 	struct bule *bule;
 
 	for (link = peer ? peer->links : NULL; link; link = link->next) {
 		bule = mag_bule_of(link);
-		if (mag_may_revoke(bule, options) &&
-		    (scope == REVOKE_PEER ||
-		     revocation_is_of_realm(&bule->profile.mn_id,
-					    &options->mn_id)))
+		if ((scope == REVOKE_PEER ||
+		     revocation_is_of_realm(&bule->profile.mn_id, realm)) &&
+		    is_meant(meant, bule))
 			take(meant, bule);
 	}
 }
@@ -281,126 +278,67 @@ static struct revocation_verdict judge(const struct mag *mag,
 	return verdict;
 }
 
-static void refuse(struct mag *mag, const struct in6_addr *src,
-		   const struct in6_addr *dst, const struct mh_revocation *bri,
-		   enum mh_br_status status, const char *reason,
-		   struct outbox *out)
+static void refuse_attached(struct meant *meant, struct now now,
+			    struct outbox *out)
 {
-	struct revocation_counters *counters = &mag->revocations.counters;
-	bool attached = status == MH_BR_ATTACHED;
-	struct report *report;
+	static const struct revocation_verdict attached = {
+		.status = MH_BR_ATTACHED,
+		.reason = "mobile node is attached",
+	};
 
-	counters->peers_attached += attached;
-	counters->peers_refused += !attached;
-	revocation_answer(&mag->revocations, src, dst, bri, status, out);
-	report = transaction_report(transaction_new(out, NULL), attached ?
-				    REPORT_INFO : REPORT_WARNING,
-				    "revocation-refused",
-				    &bri->options.mn_id);
-	report->has_peer = true;
-	report->peer = *src;
-	report->status = status;
-	report->reason = reason;
+	if (meant->heard.revocation)
+		revocation_cancel(&meant->mag->revocations,
+				  meant->heard.revocation, now, out);
+	revocation_refuse(&meant->heard, &attached, out);
 }
 
-/* RFC 5846 9.1: what it names and is over before is named in the answer. */
-static void put_unknown(const struct meant *meant, struct mh_revocation *bra)
+static void carry_out(struct meant *meant, enum revocation_scope scope,
+		      struct now now, struct outbox *out)
 {
-	const struct mh_options *options = &meant->bri->options;
-	unsigned int i;
-
-	for (i = 0; i < options->hnp_count; i++) {
-		if (meant->known[i])
-			continue;
-		bra->status = MH_BR_PARTIAL;
-		bra->options.hnp[bra->options.hnp_count++] = options->hnp[i];
-	}
-}
-
-static void follow(struct meant *meant, const struct in6_addr *dst,
-		   struct now now, struct outbox *out)
-{
-	struct revocations *all = &meant->mag->revocations;
-	const struct mh_revocation *bri = meant->bri;
-	struct mh_revocation *bra;
-	struct report *report;
-
-	bra = revocation_answer(all, meant->src, dst, bri, MH_BR_SUCCESS, out);
-	put_unknown(meant, bra);
-	revocation_remember(all, meant->src, bri, bra, now);
-	report = transaction_report(transaction_new(out, NULL), REPORT_INFO,
-				    "revoked-by-anchor", &bri->options.mn_id);
-	report->has_peer = true;
-	report->peer = *meant->src;
-	report->bindings = meant->revocation->count;
-	revocation_end(all, meant->revocation, REVOCATION_DONE, -1, now, out);
-}
-
-static void carry_out(struct meant *meant, const struct in6_addr *dst,
-		      enum revocation_scope scope, struct now now,
-		      struct outbox *out)
-{
-	struct mag *mag = meant->mag;
-	const struct mh_revocation *bra;
+	static const struct revocation_verdict nothing = {
+		.status = MH_BR_NO_BINDING,
+		.reason = "mobile node is not registered here by that anchor",
+	};
 
 	if (scope == REVOKE_PEER || scope == REVOKE_REALM)
 		collect_peer(meant, scope);
 	else
 		collect_mn(meant, now);
-	if (meant->attached) {
-		if (meant->revocation)
-			revocation_cancel(&mag->revocations,
-					  meant->revocation, now, out);
-		refuse(mag, meant->src, dst, meant->bri, MH_BR_ATTACHED,
-		       "mobile node is attached", out);
-		return;
-	}
-	if (meant->revocation) {
-		follow(meant, dst, now, out);
-		return;
-	}
-	bra = revocation_copy_of(&mag->revocations, meant->src, meant->bri,
-				 now);
-	if (bra)
-		revocation_repeat(&mag->revocations, meant->src, dst, bra, out);
-	else
-		refuse(mag, meant->src, dst, meant->bri, MH_BR_NO_BINDING,
-		       "mobile node is not registered here by that anchor",
-		       out);
+	if (meant->attached)
+		refuse_attached(meant, now, out);
+	else if (meant->heard.revocation)
+		revocation_follow(&meant->heard, "revoked-by-anchor", now,
+				  out);
+	else if (!revocation_repeats(&meant->heard, now, out))
+		revocation_refuse(&meant->heard, &nothing, out);
 }
 
 void mag_on_bri(struct mag *mag, const struct in6_addr *src,
 		const struct in6_addr *dst, const struct mh_revocation *bri,
 		struct now now, struct outbox *out)
 {
-	struct meant meant = { .mag = mag, .src = src, .bri = bri };
 	struct revocation_verdict verdict;
-	const struct mh_revocation *bra;
+	struct meant meant = {
+		.mag = mag,
+		.heard = {
+			.all = &mag->revocations,
+			.src = src,
+			.dst = dst,
+			.bri = bri,
+		},
+	};
 
-	mag->revocations.counters.received++;
-	if (IN6_IS_ADDR_MULTICAST(src) || IN6_IS_ADDR_UNSPECIFIED(src) ||
-	    IN6_IS_ADDR_MULTICAST(dst)) {
-		revocation_ignore(&mag->revocations, src, bri,
-				  "is not from one address to one", out);
-		return;
-	}
 	/* One that serves nobody here has no business with us. */
-	if (!serves(mag, src)) {
-		revocation_ignore(&mag->revocations, src, bri,
-				  "is from no anchor of a mobile node that is here",
-				  out);
+	if (!revocation_is_heard(&meant.heard, serves(mag, src) ? NULL :
+				 "is from no anchor of a mobile node that is here",
+				 out))
 		return;
-	}
 	/* Who is back is there, whatever was said of it before. */
-	bra = is_handover(bri) ? NULL :
-	      revocation_copy_of(&mag->revocations, src, bri, now);
-	if (bra) {
-		revocation_repeat(&mag->revocations, src, dst, bra, out);
+	if (!is_handover(bri) && revocation_repeats(&meant.heard, now, out))
 		return;
-	}
 	verdict = judge(mag, bri);
 	if (verdict.status == MH_BR_SUCCESS)
-		carry_out(&meant, dst, verdict.scope, now, out);
+		carry_out(&meant, verdict.scope, now, out);
 	else
-		refuse(mag, src, dst, bri, verdict.status, verdict.reason, out);
+		revocation_refuse(&meant.heard, &verdict, out);
 }

@@ -88,11 +88,10 @@ void mag_revoking(struct mag *mag, struct revocation *revocation,
 /**
  * mag_may_revoke() - is there a binding that may be revoked
  * @bule: the entry
- * @options: of the indication; prefixes that they name are those that count
  *
  * Return: true if so; not if it was refused, or has ended.
  */
-bool mag_may_revoke(const struct bule *bule, const struct mh_options *options);
+bool mag_may_revoke(const struct bule *bule);
 
 /**
  * mag_leave_revocation() - an entry is not to be revoked any more

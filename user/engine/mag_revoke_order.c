@@ -76,10 +76,9 @@ static struct revocation *told(struct collection *found,
 
 static bool is_meant(const struct collection *found, const struct bule *bule)
 {
-	static const struct mh_options any;
 	const struct revocation_target *target = found->target;
 
-	if (!mag_may_revoke(bule, &any) || !bule->forwards ||
+	if (!mag_may_revoke(bule) || !bule->forwards ||
 	    (target->has_hnp && !bule_has_prefix(bule, &target->hnp)))
 		return false;
 	return !target->ll_id.len ||

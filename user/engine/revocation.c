@@ -7,6 +7,7 @@
 #include <utlist.h>
 
 #include "alloc.h"
+#include "revocation_peer.h"
 
 void revocations_init(struct revocations *all,
 		      const struct revocation_config *config,
@@ -192,17 +193,22 @@ static void drop(struct revocations *all, struct revocation *revocation)
 	forget_sequence(all, revocation);
 	timer_cancel(&all->timers, &revocation->timer);
 	DL_DELETE(all->all, revocation);
+	free(revocation->promise);
 	free(revocation);
 	/* An order is over with the last one. */
 	if (order && !--order->open)
 		close_order(all, order);
 }
 
-static void drop_if_empty(struct revocations *all,
-			  struct revocation *revocation)
+/* RFC 5846 6.1.2: what is acknowledged stands. */
+static void settle(struct revocations *all, struct revocation *revocation,
+		   struct now now, struct outbox *out)
 {
-	if (!revocation->count && !revocation->held)
-		drop(all, revocation);
+	if (revocation->count || revocation->held)
+		return;
+	if (revocation->promise)
+		revocation_keep_promise(all, revocation, now, out);
+	drop(all, revocation);
 }
 
 void revocations_free(struct revocations *all)
@@ -224,17 +230,37 @@ static void unlink_member(struct revoking *revoking)
 		DL_DELETE(revocation->members, revoking);
 }
 
-void revoking_drop(struct revocations *all, struct revoking *revoking,
-		   enum revocation_result result)
+/*
+ * What could not be done is not acknowledged: a copy of the indication is followed
+ * as the first one was.
+ */
+static void leave(struct revoking *revoking, enum revocation_result result)
 {
 	struct revocation *revocation = revoking->revocation;
 
 	if (revocation->order)
 		outcome_of(revocation)->results[result]++;
+	if (result == REVOCATION_FAILED) {
+		free(revocation->promise);
+		revocation->promise = NULL;
+	}
 	unlink_member(revoking);
 	revocation->count--;
 	free(revoking);
-	drop_if_empty(all, revocation);
+}
+
+void revoking_drop(struct revocations *all, struct revoking *revoking,
+		   enum revocation_result result)
+{
+	struct revocation *revocation = revoking->revocation;
+
+	leave(revoking, result);
+	if (revocation->count || revocation->held)
+		return;
+	if (revocation->promise)
+		timer_set(&all->timers, &revocation->timer, 0);
+	else
+		drop(all, revocation);
 }
 
 void revoking_over(struct revocations *all, struct revoking *revoking,
@@ -248,7 +274,8 @@ void revoking_over(struct revocations *all, struct revoking *revoking,
 	revocation->held = true;
 	all->ops->over(all->context, revoking, result, status, now, out);
 	revocation->held = held;
-	revoking_drop(all, revoking, result);
+	leave(revoking, result);
+	settle(all, revocation, now, out);
 }
 
 static void end_member(struct revocations *all, struct revoking *revoking,
@@ -277,7 +304,7 @@ void revoking_retry(struct revocations *all, struct revoking *revoking,
 	revocation->held = true;
 	end_member(all, revoking, now, out);
 	revocation->held = false;
-	drop_if_empty(all, revocation);
+	settle(all, revocation, now, out);
 }
 
 /* Who is busy comes again in the next turn. */
@@ -296,7 +323,7 @@ static void step(struct revocations *all, struct revocation *revocation,
 		timer_set(&all->timers, &revocation->timer,
 			  now.mono_ms + REVOCATION_STEP_MS);
 	else
-		drop_if_empty(all, revocation);
+		settle(all, revocation, now, out);
 }
 
 void revocation_end(struct revocations *all, struct revocation *revocation,
@@ -327,7 +354,7 @@ static void give_up(struct revocations *all, struct revocation *revocation,
 	DL_FOREACH_SAFE(revocation->members, revoking, next)
 		revoking_over(all, revoking, result, status, now, out);
 	revocation->held = false;
-	drop_if_empty(all, revocation);
+	settle(all, revocation, now, out);
 }
 
 void revocation_cancel(struct revocations *all, struct revocation *revocation,

@@ -102,6 +102,16 @@ struct revocation_target {
 };
 
 /**
+ * struct revocation_promise - how an indication is acknowledged when it is done
+ * @dst: its destination: our address
+ * @bra: the acknowledgement
+ */
+struct revocation_promise {
+	struct in6_addr dst;
+	struct mh_revocation bra;
+};
+
+/**
  * struct revoking - the place of a session in a revocation
  * @revocation: that
  * @session: the session, as the engine knows it
@@ -161,6 +171,7 @@ struct revocation_order {
  * @bri: the message: all copies are the same
  * @copies: how often its time to be sent has come
  * @interval_ms: until the next one
+ * @promise: to a peer, or NULL: what it is told when its sessions have ended
  * @members: sessions that are to end
  * @ending: sessions whose end is under way
  * @count: how many sessions there are
@@ -182,6 +193,7 @@ struct revocation {
 	struct mh_revocation bri;
 	unsigned int copies;
 	uint32_t interval_ms;
+	struct revocation_promise *promise;
 	struct revoking *members;
 	struct revoking *ending;
 	unsigned int count;
@@ -328,6 +340,18 @@ struct revocation *revocation_new(struct revocations *all,
 				  const struct in6_addr *peer, uint8_t trigger);
 
 /**
+ * revocation_from_peer() - an indication has come, and is to be followed
+ * @all: all of them
+ * @peer: from whom
+ * @bri: the indication
+ *
+ * Return: the revocation, about no session, for revocation_end().
+ */
+struct revocation *revocation_from_peer(struct revocations *all,
+					const struct in6_addr *peer,
+					const struct mh_revocation *bri);
+
+/**
  * revocation_add() - it is about this session, too
  * @revocation: the revocation
  * @session: the session, of no other one
@@ -439,6 +463,8 @@ void revoking_over(struct revocations *all, struct revoking *revoking,
  * @all: all of them
  * @revoking: its place, gone afterwards; revocation_ops.over() is not told
  * @result: what became of it
+ *
+ * What was promised a peer follows on the timer, at once.
  */
 void revoking_drop(struct revocations *all, struct revoking *revoking,
 		   enum revocation_result result);

@@ -4,8 +4,9 @@
  * they are acknowledged (RFC 5846 6.1.2, 6.2.1).
  */
 #include <ctype.h>
-#include <string.h>
+#include <stdlib.h>
 
+#include "alloc.h"
 #include "revocation_peer.h"
 
 /* --- What they say. */
@@ -113,47 +114,52 @@ static struct mh_revocation *say(struct revocations *all,
 	return &send->message->revocation;
 }
 
-struct mh_revocation *revocation_answer(struct revocations *all,
-					const struct in6_addr *src,
-					const struct in6_addr *dst,
-					const struct mh_revocation *bri,
-					enum mh_br_status status,
-					struct outbox *out)
+/* RFC 5846 6.1.2 */
+static void put_answer(struct mh_revocation *bra,
+		       const struct mh_revocation *bri,
+		       enum mh_br_status status)
 {
-	struct mh_revocation *bra = say(all, src, dst, out);
-
 	bra->kind = MH_BR_ACK;
 	bra->status = (uint8_t)status;
 	bra->sequence = bri->sequence;
 	bra->flags = bri->flags;
 	bra->options.has_mn_id = bri->options.has_mn_id;
 	bra->options.mn_id = bri->options.mn_id;
-	return bra;
 }
 
-void revocation_repeat(struct revocations *all, const struct in6_addr *src,
-		       const struct in6_addr *dst,
-		       const struct mh_revocation *bra, struct outbox *out)
+static struct report *report_on(const struct revocation_heard *heard,
+				enum report_level level, const char *event,
+				struct outbox *out)
 {
-	all->counters.duplicates++;
-	*say(all, src, dst, out) = *bra;
-}
-
-void revocation_ignore(struct revocations *all, const struct in6_addr *src,
-		       const struct mh_revocation *bri, const char *reason,
-		       struct outbox *out)
-{
+	const struct mh_options *options = &heard->bri->options;
 	struct report *report;
 
-	all->counters.ignored++;
-	report = transaction_report(transaction_new(out, NULL), REPORT_INFO,
-				    "bri-ignored", &bri->options.mn_id);
+	report = transaction_report(transaction_new(out, NULL), level, event,
+				    &options->mn_id);
 	report->has_peer = true;
-	report->peer = *src;
-	report->reason = reason;
+	report->peer = *heard->src;
+	return report;
 }
 
-/* --- Copies, of which the first was followed. */
+void revocation_refuse(const struct revocation_heard *heard,
+		       const struct revocation_verdict *verdict,
+		       struct outbox *out)
+{
+	struct revocation_counters *counters = &heard->all->counters;
+	bool attached = verdict->status == MH_BR_ATTACHED;
+	struct report *report;
+
+	counters->peers_attached += attached;
+	counters->peers_refused += !attached;
+	put_answer(say(heard->all, heard->src, heard->dst, out), heard->bri,
+		   verdict->status);
+	report = report_on(heard, attached ? REPORT_INFO : REPORT_WARNING,
+			   "revocation-refused", out);
+	report->status = verdict->status;
+	report->reason = verdict->reason;
+}
+
+/* --- Copies: a gateway's of a handover may be about who is back. */
 
 static bool is_copy(const struct mh_revocation *one,
 		    const struct mh_revocation *other)
@@ -163,33 +169,140 @@ static bool is_copy(const struct mh_revocation *one,
 	       mh_mn_id_equal(&one->options.mn_id, &other->options.mn_id);
 }
 
-const struct mh_revocation *revocation_copy_of(const struct revocations *all,
-					       const struct in6_addr *src,
-					       const struct mh_revocation *bri,
-					       struct now now)
+bool revocation_repeats(const struct revocation_heard *heard, struct now now,
+			struct outbox *out)
 {
+	struct revocations *all = heard->all;
 	const struct revocation_copy *copy;
 	unsigned int i;
 
 	for (i = 0; i < REVOCATION_COPIES; i++) {
 		copy = &all->copies[i];
-		if (now.mono_ms < copy->until_ms &&
-		    IN6_ARE_ADDR_EQUAL(&copy->peer, src) &&
-		    is_copy(&copy->bri, bri))
-			return &copy->bra;
+		if (now.mono_ms >= copy->until_ms ||
+		    !IN6_ARE_ADDR_EQUAL(&copy->peer, heard->src) ||
+		    !is_copy(&copy->bri, heard->bri))
+			continue;
+		all->counters.duplicates++;
+		*say(all, heard->src, heard->dst, out) = copy->bra;
+		return true;
 	}
-	return NULL;
+	return false;
 }
 
-void revocation_remember(struct revocations *all, const struct in6_addr *src,
-			 const struct mh_revocation *bri,
-			 const struct mh_revocation *bra, struct now now)
+static void remember(struct revocations *all,
+		     const struct revocation *revocation, struct now now)
 {
 	struct revocation_copy *copy = &all->copies[all->next_copy];
 
 	all->next_copy = (all->next_copy + 1) % REVOCATION_COPIES;
-	copy->peer = *src;
-	copy->bri = *bri;
-	copy->bra = *bra;
+	copy->peer = revocation->peer;
+	copy->bri = revocation->bri;
+	copy->bra = revocation->promise->bra;
 	copy->until_ms = now.mono_ms + REVOCATION_COPIES_MS;
+}
+
+static bool is_followed(const struct revocation_heard *heard)
+{
+	const struct revocation *one;
+
+	for (one = heard->all->all; one; one = one->next)
+		if (one->promise &&
+		    IN6_ARE_ADDR_EQUAL(&one->peer, heard->src) &&
+		    is_copy(&one->bri, heard->bri))
+			return true;
+	return false;
+}
+
+/* --- What becomes of them. */
+
+bool revocation_is_heard(const struct revocation_heard *heard,
+			 const char *stranger, struct outbox *out)
+{
+	struct revocation_counters *counters = &heard->all->counters;
+
+	counters->received++;
+	if (IN6_IS_ADDR_MULTICAST(heard->src) ||
+	    IN6_IS_ADDR_UNSPECIFIED(heard->src) ||
+	    IN6_IS_ADDR_MULTICAST(heard->dst))
+		stranger = "is not from one address to one";
+	if (stranger) {
+		counters->ignored++;
+		report_on(heard, REPORT_INFO, "bri-ignored", out)->reason =
+			stranger;
+		return false;
+	}
+	if (!is_followed(heard))
+		return true;
+	counters->ignored++;
+	report_on(heard, REPORT_DEBUG, "bri-ignored", out)->reason =
+		"it is a copy of one that is being followed";
+	return false;
+}
+
+bool revocation_names(struct revocation_heard *heard,
+		      bool (*has)(const void *session,
+				  const struct mh_prefix *hnp),
+		      const void *session)
+{
+	const struct mh_options *options = &heard->bri->options;
+	bool named = !options->hnp_count;
+	unsigned int i;
+
+	for (i = 0; i < options->hnp_count; i++) {
+		if (!has(session, &options->hnp[i]))
+			continue;
+		heard->known[i] = true;
+		named = true;
+	}
+	return named;
+}
+
+struct revocation *revocation_about(struct revocation_heard *heard)
+{
+	if (!heard->revocation)
+		heard->revocation = revocation_from_peer(heard->all, heard->src,
+							 heard->bri);
+	return heard->revocation;
+}
+
+/* RFC 5846 8.2, 9.1: what it names and is over before is named in the answer. */
+static void put_unknown(const struct revocation_heard *heard,
+			struct mh_revocation *bra)
+{
+	const struct mh_options *options = &heard->bri->options;
+	unsigned int i;
+
+	for (i = 0; i < options->hnp_count; i++) {
+		if (heard->known[i])
+			continue;
+		bra->status = MH_BR_PARTIAL;
+		bra->options.hnp[bra->options.hnp_count++] = options->hnp[i];
+	}
+}
+
+void revocation_follow(struct revocation_heard *heard, const char *event,
+		       struct now now, struct outbox *out)
+{
+	struct revocation *revocation = heard->revocation;
+	struct revocation_promise *promise = must_alloc(sizeof(*promise));
+
+	promise->dst = *heard->dst;
+	put_answer(&promise->bra, heard->bri, MH_BR_SUCCESS);
+	put_unknown(heard, &promise->bra);
+	revocation->promise = promise;
+	report_on(heard, REPORT_INFO, event, out)->bindings =
+		revocation->count;
+	revocation_end(heard->all, revocation, REVOCATION_DONE, -1, now, out);
+}
+
+void revocation_keep_promise(struct revocations *all,
+			     struct revocation *revocation, struct now now,
+			     struct outbox *out)
+{
+	struct revocation_promise *promise = revocation->promise;
+
+	*say(all, &revocation->peer, &promise->dst, out) = promise->bra;
+	remember(all, revocation, now);
+	revocation->promise = NULL;
+	free(promise);
 }

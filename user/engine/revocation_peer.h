@@ -50,83 +50,103 @@ bool revocation_is_of_realm(const struct mh_mn_id *mn_id,
 			    const struct mh_mn_id *realm);
 
 /**
- * revocation_from_peer() - an indication has come, and is to be followed
+ * struct revocation_heard - an indication that has come
  * @all: all of them
- * @peer: from whom
- * @bri: the indication
- *
- * Return: the revocation, about no session, for revocation_end().
- */
-struct revocation *revocation_from_peer(struct revocations *all,
-					const struct in6_addr *peer,
-					const struct mh_revocation *bri);
-
-/**
- * revocation_copy_of() - the answer to an indication that was followed already
- * @all: all of them
- * @src: its source
- * @bri: the indication
- * @now: the time
- *
- * Return: the answer, or NULL if it is none.
- */
-const struct mh_revocation *revocation_copy_of(const struct revocations *all,
-					       const struct in6_addr *src,
-					       const struct mh_revocation *bri,
-					       struct now now);
-
-/**
- * revocation_answer() - acknowledge an indication (RFC 5846 6.1.2)
- * @all: all of them
- * @src: its source
+ * @src: where it is from
  * @dst: its destination: our address
  * @bri: the indication
- * @status: enum mh_br_status
+ * @revocation: it, once there is a session that it is about
+ * @known: which of the prefixes that it names were found
+ */
+struct revocation_heard {
+	struct revocations *all;
+	const struct in6_addr *src;
+	const struct in6_addr *dst;
+	const struct mh_revocation *bri;
+	struct revocation *revocation;
+	bool known[MH_MAX_HNP];
+};
+
+/**
+ * revocation_is_heard() - is an indication to be looked at
+ * @heard: the indication
+ * @stranger: why its sender has nothing to say here; a constant string, or NULL
+ *	if it has
  * @out: what shall happen
  *
- * Return: the acknowledgement, which may be added to until @out is run.
+ * RFC 5846 6.1.2. A copy of one that is being followed waits with that for the
+ * answer.
+ *
+ * Return: false if that was all.
  */
-struct mh_revocation *revocation_answer(struct revocations *all,
-					const struct in6_addr *src,
-					const struct in6_addr *dst,
-					const struct mh_revocation *bri,
-					enum mh_br_status status,
-					struct outbox *out);
+bool revocation_is_heard(const struct revocation_heard *heard,
+			 const char *stranger, struct outbox *out);
 
 /**
- * revocation_remember() - an indication was followed: so are its copies
- * @all: all of them
- * @src: its source
- * @bri: the indication
- * @bra: the answer
+ * revocation_repeats() - a copy of one that was followed gets the same answer
+ * @heard: the indication
  * @now: the time
+ * @out: what shall happen
+ *
+ * Return: true if it is one.
  */
-void revocation_remember(struct revocations *all, const struct in6_addr *src,
-			 const struct mh_revocation *bri,
-			 const struct mh_revocation *bra, struct now now);
+bool revocation_repeats(const struct revocation_heard *heard, struct now now,
+			struct outbox *out);
 
 /**
- * revocation_repeat() - a copy has come: acknowledge it as the first one
- * @all: all of them
- * @src: its source
- * @dst: its destination: our address
- * @bra: what the first one got
+ * revocation_refuse() - refuse an indication
+ * @heard: the indication
+ * @verdict: how, and why
  * @out: what shall happen
  */
-void revocation_repeat(struct revocations *all, const struct in6_addr *src,
-		       const struct in6_addr *dst,
-		       const struct mh_revocation *bra, struct outbox *out);
-
-/**
- * revocation_ignore() - leave an indication without an answer
- * @all: all of them
- * @src: its source
- * @bri: the indication
- * @reason: why, for the operator; a constant string
- * @out: what shall happen
- */
-void revocation_ignore(struct revocations *all, const struct in6_addr *src,
-		       const struct mh_revocation *bri, const char *reason,
+void revocation_refuse(const struct revocation_heard *heard,
+		       const struct revocation_verdict *verdict,
 		       struct outbox *out);
+
+/**
+ * revocation_names() - which of the prefixes that it names does a session have
+ * @heard: the indication, which notes these
+ * @has: does it have that one
+ * @session: the session
+ *
+ * Return: true if it has one of them, or if none are named.
+ */
+bool revocation_names(struct revocation_heard *heard,
+		      bool (*has)(const void *session,
+				  const struct mh_prefix *hnp),
+		      const void *session);
+
+/**
+ * revocation_about() - there is a session that an indication is about
+ * @heard: the indication
+ *
+ * Return: the revocation, for the session to be added.
+ */
+struct revocation *revocation_about(struct revocation_heard *heard);
+
+/**
+ * revocation_follow() - do what an indication says
+ * @heard: the indication, about a session at least
+ * @event: what that is for the operator; a constant string
+ * @now: the time
+ * @out: what shall happen
+ *
+ * It is acknowledged when all of that stands.
+ */
+void revocation_follow(struct revocation_heard *heard, const char *event,
+		       struct now now, struct outbox *out);
+
+/**
+ * revocation_keep_promise() - acknowledge what was followed, and stands
+ * @all: all of them
+ * @revocation: the revocation, which has a promise; it has none afterwards
+ * @now: the time
+ * @out: what shall happen
+ *
+ * Copies of the indication get the same from now on.
+ */
+void revocation_keep_promise(struct revocations *all,
+			     struct revocation *revocation, struct now now,
+			     struct outbox *out);
 
 #endif /* PMIP6_ENGINE_REVOCATION_PEER_H */

@@ -2,6 +2,8 @@
 /*
  * user/engine/lma_bri.c: what gateways revoke at an anchor (RFC 5846 8.2)
  */
+#include <errno.h>
+
 #include "common/lma_order.h"
 #include "common/test.h"
 
@@ -313,6 +315,79 @@ static void test_busy(void **state)
 	assert_agreed(bench);
 }
 
+/* It is acknowledged when it is stored, and not before. */
+static void test_acknowledged_when_done(void **state)
+{
+	struct mh_revocation bri = bri_of(IDENTITY, MH_BR_PER_PEER_POLICY);
+	struct lma_bench *bench = begin(state);
+
+	order_come(bench, MAG1, MN1, 1);
+	order_come(bench, MAG1, MN2, 2);
+	hear(bench, MAG1, &bri, &may_all);
+	assert_int_equal(world_collect(&bench->world), 3);
+	hear(bench, MAG1, &bri, &may_all);
+	assert_int_equal(bench->lma.revocations.counters.ignored, 1);
+	world_run_one(&bench->world, 1);
+	/* RULE: BRI-04 */
+	assert_int_equal(bench->world.sent_count, 0);
+	world_settle(&bench->world);
+	assert_int_equal(bench->world.sent_count, 1);
+	assert_int_equal(bench->lma.counters.revoked, 2);
+	assert_agreed(bench);
+}
+
+/* What could not be stored is not acknowledged: a copy is followed anew. */
+static void test_fails(void **state)
+{
+	struct mh_revocation bri = bri_of(IDENTITY, MH_BR_PER_PEER_POLICY);
+	struct lma_bench *bench = begin(state);
+	struct bce *one = order_come(bench, MAG1, MN1, 1);
+	struct bce *two = order_come(bench, MAG1, MN2, 2);
+
+	world_fail(&bench->world, EFFECT_STORE_PUT, 0, 1, ENOSPC);
+	hear(bench, MAG1, &bri, &may_all);
+	world_settle(&bench->world);
+	/* RULE: BRI-04 */
+	assert_int_equal(bench->world.sent_count, 0);
+	assert_int_equal(one->now.state, BCE_ACTIVE);
+	assert_revoked(bench, two);
+	assert_null(bench->lma.revocations.all);
+	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	assert_revoked(bench, one);
+	assert_agreed(bench);
+}
+
+/*
+ * A session that is meant moves to another gateway before its turn: that stands,
+ * and the rest is acknowledged.
+ */
+static void test_overtaken(void **state)
+{
+	struct mh_revocation bri = bri_of(MN1, MH_BR_ADMINISTRATIVE);
+	struct lma_bench *bench = begin(state);
+	struct bce *bce = order_come(bench, MAG1, MN1, 1);
+	struct lma_request refresh = pbu(bench, NULL, MH_HI_NOT_CHANGED);
+	struct lma_request move;
+
+	refresh.bu.options.hnp[0] = bce->prefixes[0].prefix;
+	refresh.bu.options.ll_id = ll_id6(1);
+	give(bench, &refresh);
+	hear(bench, MAG1, &bri, &may_own);
+	world_pass(&bench->world, 1);
+	move = pbu(bench, NULL, MH_HI_SAME_INTERFACE);
+	move.src = ip6(MAG2);
+	move.bu.options.ll_id = ll_id6(1);
+	give(bench, &move);
+	world_settle(&bench->world);
+	assert_ip6_equal(&bce->now.proxy_coa, MAG2);
+	assert_int_equal(bce->now.state, BCE_ACTIVE);
+	lma_bench_until(bench, 10);
+	/* RULE: BRI-04 */
+	assert_int_equal(bench->lma.revocations.counters.answered, 1);
+	assert_null(bench->lma.revocations.all);
+	assert_agreed(bench);
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, lma_bench_setup, \
 					lma_bench_teardown)
@@ -330,6 +405,9 @@ int main(void)
 		TEST(test_refused),
 		TEST(test_ignored),
 		TEST(test_busy),
+		TEST(test_acknowledged_when_done),
+		TEST(test_fails),
+		TEST(test_overtaken),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

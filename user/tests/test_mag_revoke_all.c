@@ -315,6 +315,41 @@ static void test_copy_and_back(void **state)
 	assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
 }
 
+/*
+ * It is acknowledged when all of it has ended, and not before; a copy that comes
+ * meanwhile neither begins it anew nor is answered by itself.
+ */
+static void test_acknowledged_when_done(void **state)
+{
+	struct mh_revocation bri = bri_of(NULL, MH_BR_PER_PEER_POLICY);
+	struct mag_bench *bench = *state;
+
+	order_register(bench, 1, MN1, HNP1);
+	order_register(bench, 2, MN2, HNP2);
+	hear_bri(bench, ANCHOR, &bri);
+	world_collect(&bench->world);
+	assert_int_equal(bench->mag.revocations.all->count, 2);
+	hear_bri(bench, ANCHOR, &bri);
+	assert_int_equal(bench->mag.revocations.counters.ignored, 1);
+	/* The first of them has ended. */
+	while (world_binding(&bench->world, HNP1)) {
+		assert_in_range(world_collect(&bench->world), 1, SIZE_MAX);
+		/* RULE: BRI-04 */
+		assert_int_equal(bench->world.sent_count, 0);
+		world_run_one(&bench->world, 0);
+	}
+	assert_int_equal(bench->world.sent_count, 0);
+	world_settle(&bench->world);
+	/* RULE: BRI-04 */
+	assert_int_equal(bench->world.sent_count, 1);
+	assert_int_equal(bench->world.sent[0].message->revocation.status,
+			 MH_BR_SUCCESS);
+	assert_int_equal(bench->mag.counters.revoked, 2);
+	assert_taken(bench, 2, HNP2);
+	assert_answer(bench, ANCHOR, &bri, MH_BR_SUCCESS);
+	assert_int_equal(bench->mag.counters.revoked, 2);
+}
+
 /* --- Many. */
 
 #define MANY 1000
@@ -345,6 +380,8 @@ static void test_many(void **state)
 	begun = bench->world.now.mono_ms;
 	hear_bri(bench, ANCHOR, &bri);
 	while (bench->world.binding_count) {
+		/* RULE: BRI-04 */
+		assert_int_equal(bench->world.sent_count, 0);
 		before = bench->world.ra_count;
 		world_settle(&bench->world);
 		/* RULE: BRI-20 */
@@ -379,6 +416,7 @@ int main(void)
 		TEST(test_held_meanwhile),
 		TEST(test_leaves),
 		TEST(test_copy_and_back),
+		TEST(test_acknowledged_when_done),
 		TEST(test_many),
 	};
 
