@@ -326,6 +326,37 @@ prefix_of() {
 	END
 }
 
+# stations_solicit COUNT: many stations at the link of the mobile node solicit, each
+# until it is told of a prefix.
+stations_solicit() {
+	py "$1" <<-'END'
+		count = int(sys.argv[1])
+		enter("mn")
+		air = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, socket.htons(0x86dd))
+		air.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 8 << 20)
+		air.bind(("eth0", 0x86dd))
+		macs = [bytes([2, 0, 0, 0xbb, n >> 8, n & 255]) for n in range(count)]
+		waiting = set(macs)
+		end = time.monotonic() + 120
+		while waiting:
+		    check(time.monotonic() < end, f"{len(waiting)} of {count} are not told")
+		    for mac in list(waiting)[:64]:
+		        own = text(addr("fe80::")[:8] + bytes([mac[0] ^ 2]) + mac[1:3] +
+		                   b"\xff\xfe" + mac[3:])
+		        ask = icmp(own, "ff02::2", 133, 0, bytes(4) + b"\1\1" + mac,
+		                   hops=255)
+		        air.send(bytes.fromhex("333300000002") + mac + b"\x86\xdd" + ask)
+		    air.settimeout(0.02)
+		    try:
+		        while True:
+		            frame = air.recv(2048)
+		            if frame[54:55] == b"\x86":
+		                waiting.discard(frame[:6])
+		    except TimeoutError:
+		        pass
+	END
+}
+
 # ---- Traffic without end ---------------------------------------------------
 
 # pinging NS ADDRESS: a hundred times a second, from now on

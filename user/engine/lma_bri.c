@@ -38,6 +38,12 @@ static bool has_prefix(const void *session, const struct mh_prefix *hnp)
 
 static void take(struct meant *meant, struct bce *bce)
 {
+	const struct revocation *revocation = meant->heard.revocation;
+
+	/* A group may be named more than once. */
+	if (revocation && bce->revoking &&
+	    bce->revoking->revocation == revocation)
+		return;
 	if (is_its_own(meant, bce))
 		lma_revoking(meant->lma, revocation_about(&meant->heard), bce);
 }
@@ -70,6 +76,43 @@ static void collect_mag(struct meant *meant, enum revocation_scope scope)
 	}
 }
 
+static void collect_group(struct meant *meant, const struct lma_group *group)
+{
+	struct bce *bce;
+
+	for (bce = group->first; bce; bce = bce->group_next)
+		take(meant, bce);
+}
+
+/* RFC 6602 4.3: 1 is for all that there are with that gateway. */
+static void collect_all_groups(struct meant *meant)
+{
+	const struct lma_group *group;
+
+	for (group = meant->lma->groups.by_name; group;
+	     group = group->by_name.next)
+		if (IN6_ARE_ADDR_EQUAL(&group->name.mag, meant->coa))
+			collect_group(meant, group);
+}
+
+static void collect_groups(struct meant *meant)
+{
+	const struct mh_options *options = &meant->heard.bri->options;
+	const struct lma_group *group;
+	unsigned int i;
+
+	for (i = 0; i < options->group_count; i++) {
+		group = lma_group_find(meant->lma, meant->coa,
+				       options->group[i]);
+		if (options->group[i] == MH_GROUP_ALL_SESSIONS)
+			collect_all_groups(meant);
+		else if (group)
+			collect_group(meant, group);
+		else
+			meant->heard.missing = true;
+	}
+}
+
 static struct revocation_verdict judge(const struct mh_revocation *bri,
 				       const struct lma_revoker *revoker)
 {
@@ -83,11 +126,12 @@ static struct revocation_verdict judge(const struct mh_revocation *bri,
 	/* RFC 5846 8.2, 13: also where it says for whom. */
 	if ((verdict.status == MH_BR_SUCCESS ||
 	     verdict.status == MH_BR_MN_ID_REQUIRED) &&
-	    bri->trigger >= MH_BR_GLOBAL_TRIGGER && !revoker->many)
+	    (bri->trigger >= MH_BR_GLOBAL_TRIGGER ||
+	     bri->options.group_count) && !revoker->many)
 		return revocation_refusal(MH_BR_GLOBAL_NOT_AUTHORIZED,
 					  "this gateway may not revoke all at once: see revoke-all");
-	if (verdict.status == MH_BR_SUCCESS &&
-	    bri->trigger == MH_BR_PER_PEER_POLICY && !bri->options.mn_id.len)
+	if (verdict.status == MH_BR_SUCCESS && verdict.scope == REVOKE_PEER &&
+	    !bri->options.mn_id.len)
 		return revocation_refusal(MH_BR_GLOBAL_NOT_AUTHORIZED,
 					  "does not say which gateway it is");
 	return verdict;
@@ -101,7 +145,9 @@ static void carry_out(struct meant *meant, enum revocation_scope scope,
 		.reason = "there is no such session of that gateway",
 	};
 
-	if (scope == REVOKE_PEER || scope == REVOKE_REALM)
+	if (scope == REVOKE_GROUP)
+		collect_groups(meant);
+	else if (scope == REVOKE_PEER || scope == REVOKE_REALM)
 		collect_mag(meant, scope);
 	else
 		collect_mn(meant);
@@ -139,7 +185,7 @@ void lma_on_bri(struct lma *lma, const struct in6_addr *src,
 	}
 	if (bri->options.has_alt_coa)
 		meant.coa = &bri->options.alt_coa;
-	else if (bri->flags & MH_BR_GLOBAL)
+	else if (bri->flags & MH_BR_GLOBAL || verdict.scope == REVOKE_GROUP)
 		meant.coa = src;
 	carry_out(&meant, verdict.scope, now, out);
 }

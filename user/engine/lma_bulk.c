@@ -3,6 +3,7 @@
  * Updates for groups (RFC 6602 5.2.3): all of those that one names, or none, and
  * at the same cost however many sessions they have.
  */
+#include <errno.h>
 #include <stdlib.h>
 
 #include "alloc.h"
@@ -29,21 +30,14 @@ struct scope {
 	int64_t difference_ms;
 };
 
-/* RFC 6602 5.2.3: nothing of a single session. */
-static bool names_a_session(const struct lma_request *request)
-{
-	const struct mh_options *options = &request->bu.options;
-
-	return options->has_mn_id || options->hnp_count;
-}
-
 /* With both the flag and a session it is that of the session, which is to join. */
 bool lma_is_bulk(const struct lma_request *request)
 {
 	return request->policy.accepts_bulk &&
 	       request->bu.flags & MH_BU_PROXY &&
 	       request->bu.options.group_count &&
-	       !(request->bu.flags & MH_BU_BULK && names_a_session(request));
+	       !(request->bu.flags & MH_BU_BULK &&
+		 mh_names_session(&request->bu.options));
 }
 
 /* --- Which groups. */
@@ -208,7 +202,7 @@ static uint8_t judge(const struct lma *lma, const struct lma_request *request,
 		scope->reason = "gateway may not register mobile nodes";
 		return MH_MAG_NOT_AUTHORIZED_FOR_PROXY_REG;
 	}
-	if (names_a_session(request)) {
+	if (mh_names_session(&request->bu.options)) {
 		scope->reason = "names both groups and a session";
 		return MH_INVALID_MN_GROUP_IDENTIFIER;
 	}
@@ -245,6 +239,8 @@ static void acknowledge(struct transaction *transaction,
 	/* What it names, it is answered with. */
 	ba->options = request->bu.options;
 	ba->options.has_alt_coa = false;
+	ba->options.has_gre_key = false;
+	ba->options.has_ipv4_request = false;
 	/* RFC 5213 5.5 */
 	if (status == MH_TIMESTAMP_MISMATCH ||
 	    status == MH_TIMESTAMP_LOWER_THAN_PREV_ACCEPTED)
@@ -429,6 +425,20 @@ void lma_bulk_repair(struct lma *lma, struct lma_group *group, bool store,
 		lma_put_set(transaction, group, now);
 }
 
+void lma_bulk_stop(struct lma *lma, struct lma_group *group,
+		   struct revocation *revocation, struct now now,
+		   struct outbox *out)
+{
+	struct lma_bulk *bulk = begin(lma, &group, 1, NULL);
+	struct transaction *transaction = transaction_new(out, bulk);
+
+	bulk->stops = revocation;
+	revocation_stopping(revocation);
+	group->now.generation++;
+	lma_put_group(transaction, group, now);
+	lma_report_group(transaction, REPORT_INFO, "group-revoked", group);
+}
+
 /* --- What has ended. */
 
 static void count_success(struct lma *lma, const struct lma_bulk *bulk)
@@ -470,6 +480,29 @@ static void say_failed(struct lma *lma, const struct lma_bulk *bulk, int error,
 	refuse(lma, &request, &scope, lma_failure_status(error), now, out);
 }
 
+/*
+ * What is not there any more is stopped. In case of another error each session
+ * ends by itself, as if it were in no group.
+ */
+static void stopped(struct lma *lma, const struct lma_bulk *bulk, int error,
+		    struct now now, struct outbox *out)
+{
+	revocation_stopped(&lma->revocations, bulk->stops,
+			   error == ENOENT ? 0 : error, now, out);
+}
+
+static void group_done(struct lma *lma, const struct lma_bulk *bulk,
+		       struct lma_group *group, int error, struct now now,
+		       struct outbox *out)
+{
+	if (!error)
+		group->stands = true;
+	else if (bulk->repairs && !bulk->stops)
+		lma_group_dissolve(lma, group, now);
+	else if (!bulk->repairs)
+		go_back(lma, group, now, out);
+}
+
 void lma_on_bulk_done(struct lma *lma, struct lma_bulk *bulk, int error,
 		      struct now now, struct outbox *out)
 {
@@ -484,13 +517,10 @@ void lma_on_bulk_done(struct lma *lma, struct lma_bulk *bulk, int error,
 	for (i = 0; i < bulk->count; i++) {
 		group = bulk->groups[i];
 		group->bulk = NULL;
-		if (!error)
-			group->stands = true;
-		else if (bulk->repairs)
-			lma_group_dissolve(lma, group, now);
-		else
-			go_back(lma, group, now, out);
+		group_done(lma, bulk, group, error, now, out);
 		lma_group_settle(lma, group, out);
 	}
+	if (bulk->stops)
+		stopped(lma, bulk, error, now, out);
 	free(bulk);
 }

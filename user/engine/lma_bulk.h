@@ -12,6 +12,7 @@
  * @self: the key: whom a transaction is owned by
  * @repairs: nothing is to be answered: the data plane had it otherwise, or what
  *	it was to be has failed
+ * @stops: nor is this one, which ends the group's members, unless it is NULL
  * @src: of the PBU that is to be answered
  * @dst: likewise
  * @bu: that
@@ -22,6 +23,7 @@
 struct lma_bulk {
 	struct lma_bulk *self;
 	bool repairs;
+	struct revocation *stops;
 	struct in6_addr src;
 	struct in6_addr dst;
 	struct mh_binding_update bu;
@@ -78,5 +80,17 @@ void lma_on_bulk_done(struct lma *lma, struct lma_bulk *bulk, int error,
  */
 void lma_bulk_repair(struct lma *lma, struct lma_group *group, bool store,
 		     struct now now, struct outbox *out);
+
+/**
+ * lma_bulk_stop() - have data plane and store know that a group is over
+ * @lma: the anchor
+ * @group: the group, with nothing under way, whose lifetime is over
+ * @revocation: for which that is
+ * @now: the time
+ * @out: what shall happen
+ */
+void lma_bulk_stop(struct lma *lma, struct lma_group *group,
+		   struct revocation *revocation, struct now now,
+		   struct outbox *out);
 
 #endif /* PMIP6_ENGINE_LMA_BULK_H */

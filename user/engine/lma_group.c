@@ -260,6 +260,7 @@ void lma_group_place(struct lma *lma, struct bce *bce,
 
 	if (group != bce->group) {
 		lma_group_leave(lma, bce);
+		revoking_forwards(bce->revoking);
 		if (group) {
 			lma_group_join(group, bce);
 			lma->counters.groups_joined++;
@@ -331,6 +332,21 @@ void lma_group_expire(struct lma *lma, struct lma_group *group,
 	timer_set(&lma->groups.timers, &group->timer, now.mono_ms);
 	lma_report_group(transaction_new(out, NULL), REPORT_INFO,
 			 "group-expired", group);
+}
+
+bool lma_group_revoke(struct lma *lma, struct lma_group *group,
+		      struct revocation *revocation, struct now now,
+		      struct outbox *out)
+{
+	if (group->ending || group->bulk || !group->stands)
+		return false;
+	group->ending = true;
+	group->revoked = true;
+	if (group->now.expires_ms > now.mono_ms)
+		group->now.expires_ms = now.mono_ms;
+	timer_cancel(&lma->groups.timers, &group->timer);
+	lma_bulk_stop(lma, group, revocation, now, out);
+	return true;
 }
 
 void lma_group_dissolve(struct lma *lma, struct lma_group *group,

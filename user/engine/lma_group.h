@@ -31,6 +31,7 @@ struct lma;
 struct lma_bulk;
 struct lma_policy;
 struct lma_request;
+struct revocation;
 
 /**
  * struct lma_group_name - what both ends call a group
@@ -73,6 +74,9 @@ struct lma_renewal {
  * @ending: its lifetime is over: it is not joined and not renewed any more, and
  *	no other one has its name until all of its members have ended
  * @dissolves: they do not end, but leave, for what they have left
+ * @revoked: its members are being revoked: data plane and store have it that it
+ *	is over, or will have
+ * @meant: how many of its members a revocation is about, while that is counted
  * @agreed: the data plane was just found to have its set right
  * @count: how many members
  * @holds: operations of sessions that the data plane has, or will have, in its
@@ -92,6 +96,8 @@ struct lma_group {
 	bool stands;
 	bool ending;
 	bool dissolves;
+	bool revoked;
+	unsigned int meant;
 	bool agreed;
 	unsigned int count;
 	unsigned int holds;
@@ -335,6 +341,20 @@ uint8_t lma_failure_status(int error);
  */
 void lma_group_expire(struct lma *lma, struct lma_group *group,
 		      struct now now, struct outbox *out);
+
+/**
+ * lma_group_revoke() - all members of a group are to end
+ * @lma: the anchor
+ * @group: the group
+ * @revocation: what ends them, one after the other
+ * @now: the time
+ * @out: what shall happen: nothing is forwarded for any of them
+ *
+ * Return: false if that cannot be said of the group at once.
+ */
+bool lma_group_revoke(struct lma *lma, struct lma_group *group,
+		      struct revocation *revocation, struct now now,
+		      struct outbox *out);
 
 /**
  * lma_group_dissolve() - a group can not be kept in the data plane

@@ -3,6 +3,8 @@
  * Binding Revocation: sessions that end by it, and whether a mobile node has
  * left a gateway that has not said so (RFC 5846 8.1).
  */
+#include <utlist.h>
+
 #include "lma_internal.h"
 #include "lma_revoke.h"
 
@@ -79,6 +81,45 @@ static bool end(void *context, struct revoking *revoking, struct now now,
 	return true;
 }
 
+static void stop_group(struct lma *lma, struct revocation *revocation,
+		       struct revoking *revoking, struct now now,
+		       struct outbox *out)
+{
+	const struct bce *bce = revoking->session;
+	struct lma_group *group = bce->group;
+
+	/* Of one that moves, say, what is under way is told the data plane last. */
+	if (!group || bce->operation || group->meant != group->count)
+		return;
+	if (group->revoked ||
+	    lma_group_revoke(lma, group, revocation, now, out))
+		revoking_stop(revoking);
+}
+
+/*
+ * A bulk group all of whose members are meant is over in the data plane at once,
+ * however many they are; their ends follow, some in each turn of the loop.
+ */
+static void stop(void *context, struct revocation *revocation, struct now now,
+		 struct outbox *out)
+{
+	struct revoking *revoking;
+	const struct bce *bce;
+
+	DL_FOREACH(revocation->members, revoking) {
+		bce = revoking->session;
+		if (bce->group)
+			bce->group->meant = 0;
+	}
+	DL_FOREACH(revocation->members, revoking) {
+		bce = revoking->session;
+		if (bce->group)
+			bce->group->meant++;
+	}
+	DL_FOREACH(revocation->members, revoking)
+		stop_group(context, revocation, revoking, now, out);
+}
+
 void lma_on_revoked(struct lma *lma, struct bce *bce, int error, struct now now,
 		    struct outbox *out)
 {
@@ -131,6 +172,7 @@ static bool is_wanted(const struct revocation *question)
 
 static const struct revocation_ops ops = {
 	.is_wanted = is_wanted,
+	.stop = stop,
 	.end = end,
 	.over = over,
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What an operator of an anchor revokes: a mobile node, a realm, a gateway
- * (RFC 5846 8.1). Each gateway is told once, however much there is of it.
+ * What an operator of an anchor revokes: a mobile node, a realm, a gateway, a bulk
+ * group (RFC 5846 8.1, RFC 6602). Each gateway is told once, however much there is of it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -30,6 +30,7 @@ struct told_mag {
  * @order: what is made of it
  * @told: the gateways
  * @sessions: how many were found
+ * @ambiguous: several gateways have such a group
  */
 struct collection {
 	struct lma *lma;
@@ -37,6 +38,7 @@ struct collection {
 	struct revocation_order *order;
 	struct told_mag *told;
 	unsigned int sessions;
+	bool ambiguous;
 };
 
 static bool is_of_mn(const struct revocation_target *target)
@@ -70,6 +72,17 @@ static struct told_mag *find_told(const struct collection *found,
 	return told;
 }
 
+/* RFC 6602 5.2.3: by the anchor's identifier, and with nothing of a session. */
+static void put_group(struct mh_options *options, uint32_t group,
+		      const struct bce *bce)
+{
+	options->group[options->group_count++] = group;
+	if (IN6_IS_ADDR_UNSPECIFIED(&bce->now.source))
+		return;
+	options->has_alt_coa = true;
+	options->alt_coa = bce->now.proxy_coa;
+}
+
 static struct told_mag *tell(struct collection *found, const struct bce *bce)
 {
 	struct told_mag *told = must_alloc(sizeof(*told));
@@ -81,7 +94,9 @@ static struct told_mag *tell(struct collection *found, const struct bce *bce)
 					  trigger_of(found->target));
 	revocation_order_add(found->order, told->revocation);
 	options = &told->revocation->bri.options;
-	if (found->target->scope == REVOKE_REALM) {
+	if (found->target->scope == REVOKE_GROUP) {
+		put_group(options, found->target->group, bce);
+	} else if (found->target->scope == REVOKE_REALM) {
 		options->has_mn_id = true;
 		options->mn_id = found->target->mn_id;
 	} else if (found->target->ll_id.len) {
@@ -191,6 +206,33 @@ static void collect_mag(struct collection *found)
 			collect_links(found, other, true);
 }
 
+static bool is_group(const struct lma_group *group,
+		     const struct revocation_target *target)
+{
+	return group->name.number == target->group &&
+	       (!target->has_peer ||
+		IN6_ARE_ADDR_EQUAL(&group->name.mag, &target->peer));
+}
+
+/* What gateways call their groups is a matter of each. */
+static void collect_group(struct collection *found)
+{
+	struct lma_group *group, *meant = NULL;
+	struct bce *bce;
+
+	for (group = found->lma->groups.by_name; group;
+	     group = group->by_name.next) {
+		if (!is_group(group, found->target))
+			continue;
+		found->ambiguous |= meant != NULL;
+		meant = group;
+	}
+	if (found->ambiguous)
+		return;
+	for (bce = meant ? meant->first : NULL; bce; bce = bce->group_next)
+		take(found, bce);
+}
+
 static void collect(struct collection *found)
 {
 	const struct revocation_target *target = found->target;
@@ -207,6 +249,7 @@ static void collect(struct collection *found)
 		collect_mag(found);
 		break;
 	case REVOKE_GROUP:
+		collect_group(found);
 		break;
 	}
 }
@@ -221,25 +264,32 @@ static void forget_told(struct collection *found)
 	}
 }
 
-static const char *nothing_of(enum revocation_scope scope)
+static const char *nothing_of(const struct collection *found)
 {
-	switch (scope) {
+	if (found->ambiguous)
+		return "several gateways have such a group: say which, with mag ADDRESS";
+	switch (found->target->scope) {
 	case REVOKE_SESSIONS:
 		return "no such mobile node has a session with that prefix here";
 	case REVOKE_MN:
 		return "no such mobile node has a session here";
 	case REVOKE_REALM:
 		return "no mobile node of that realm has a session here";
+	case REVOKE_GROUP:
+		return "there is no such group here";
 	default:
 		return "no mobile node has a session here by that gateway";
 	}
 }
 
-/* Each gateway is told once, of a mobile node by each of its sessions at most. */
+/*
+ * Each gateway is told once, of a mobile node by each of its sessions at most; of
+ * a group where its updates come from.
+ */
 static unsigned int most_told(const struct lma *lma,
 			      const struct revocation_target *target)
 {
-	return target->scope == REVOKE_REALM ? lma->peers.count :
+	return target->scope == REVOKE_REALM || target->scope == REVOKE_GROUP ? lma->peers.count :
 					       lma->config.max_sessions;
 }
 
@@ -265,7 +315,7 @@ const char *lma_revoke(struct lma *lma, const struct revocation_target *target,
 	forget_told(&found);
 	if (!found.sessions) {
 		revocation_order_cancel(&lma->revocations, found.order);
-		return nothing_of(target->scope);
+		return nothing_of(&found);
 	}
 	revocation_order_begin(&lma->revocations, found.order, does_know, now,
 			       out);

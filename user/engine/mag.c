@@ -466,7 +466,7 @@ void mag_on_done(struct mag *mag, void *owner, int error, struct now now,
 	struct bule *bule = owner;
 
 	if (bule->owner == MAG_OWNER_GROUP) {
-		groups_on_done(mag, owner, error, now);
+		groups_on_done(mag, owner, error, now, out);
 		return;
 	}
 	bule->busy = false;

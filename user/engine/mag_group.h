@@ -21,6 +21,7 @@
 struct mag;
 struct mag_group;
 struct outbox;
+struct revocation;
 
 /* What a group's timer is for. */
 enum mag_group_timer_kind {
@@ -96,6 +97,11 @@ struct mag_anchor {
  * @begun_ms: when it began, or was restored
  * @retired: nobody joins it any more
  * @ending: likewise, and it is not renewed
+ * @revoked: its members are being revoked: data plane and store have it that it
+ *	is over, or will have
+ * @stops: for this revocation, which is told when they do, or NULL
+ * @stop_error: why they do not, an errno value
+ * @meant: how many of its members a revocation is about, while that is counted
  * @forgotten: its anchor had to make it anew, and does not know all members
  * @losses: how often its set was lost since one was set up well
  * @busy: how many transactions are under way
@@ -136,6 +142,10 @@ struct mag_group {
 	uint64_t begun_ms;
 	bool retired;
 	bool ending;
+	bool revoked;
+	struct revocation *stops;
+	int stop_error;
+	uint32_t meant;
 	bool forgotten;
 	unsigned int losses;
 	unsigned int busy;

@@ -380,14 +380,29 @@ void group_begin(struct mag *mag, struct mag_group *group,
 void group_lose_set(struct mag *mag, struct mag_group *group, struct now now);
 
 /**
+ * group_revoke() - all members of a group are to end
+ * @mag: the gateway
+ * @group: the group
+ * @revocation: what ends them, one after the other
+ * @now: the time
+ * @out: what shall happen: nothing is forwarded for any of them
+ *
+ * Return: false if that cannot be said of the group at once.
+ */
+bool group_revoke(struct mag *mag, struct mag_group *group,
+		  struct revocation *revocation, struct now now,
+		  struct outbox *out);
+
+/**
  * groups_on_done() - a transaction of a group has ended
  * @mag: the gateway
  * @group: the group
  * @error: 0 or an errno value
  * @now: the time
+ * @out: what shall happen
  */
 void groups_on_done(struct mag *mag, struct mag_group *group, int error,
-		    struct now now);
+		    struct now now, struct outbox *out);
 
 /**
  * groups_on_timer() - do what is due for groups

@@ -41,7 +41,7 @@ struct transaction *group_put_alone(struct mag_group *group, struct now now,
 void group_begin(struct mag *mag, struct mag_group *group,
 		 enum mag_group_task task, uint64_t spread_ms, struct now now)
 {
-	if (group->tasks & (GROUP_EXPIRE | GROUP_ORPHAN))
+	if (group->revoked || group->tasks & (GROUP_EXPIRE | GROUP_ORPHAN))
 		return;
 	if (task == GROUP_EXPIRE)
 		group->tasks = 0;
@@ -64,6 +64,8 @@ static void expire(struct mag *mag, struct mag_group *group, struct now now)
 
 void group_lose_set(struct mag *mag, struct mag_group *group, struct now now)
 {
+	if (group->revoked)
+		return;
 	group->losses++;
 	group_new_set(mag, group);
 	group_begin(mag, group, GROUP_RESTORE, 0, now);
@@ -74,7 +76,7 @@ void mag_on_set_expired(struct mag *mag, uint32_t set, uint32_t generation,
 {
 	struct mag_group *group = group_by_set(&mag->groups, set);
 
-	if (!group || !group->count)
+	if (!group || !group->count || group->revoked)
 		return;
 	/* It was renewed, but too late for the data plane. */
 	if (generation != group->generation)
@@ -83,10 +85,57 @@ void mag_on_set_expired(struct mag *mag, uint32_t set, uint32_t generation,
 		expire(mag, group, now);
 }
 
+bool group_revoke(struct mag *mag, struct mag_group *group,
+		  struct revocation *revocation, struct now now,
+		  struct outbox *out)
+{
+	struct report *report;
+
+	if (!group->stored || group->tasks & (GROUP_EXPIRE | GROUP_ORPHAN))
+		return false;
+	group_close(group, true);
+	group->revoked = true;
+	group->tasks = 0;
+	group->begun = false;
+	group->waits = false;
+	group_cancel_timer(mag, group, GROUP_TIMER_PBU);
+	group_cancel_timer(mag, group, GROUP_TIMER_EXPIRY);
+	if (group->expires_ms > now.mono_ms)
+		group->expires_ms = now.mono_ms;
+	group->stops = revocation;
+	group->stop_error = 0;
+	revocation_stopping(revocation);
+	report = transaction_report(group_put_alone(group, now, out),
+				    REPORT_INFO, "group-revoked", NULL);
+	report->has_peer = true;
+	report->peer = group->anchor->address;
+	report->group = group->id;
+	report->bindings = group->count;
+	return true;
+}
+
+/* With whatever else was under way for it; what is not there is stopped. */
+static void stopped(struct mag *mag, struct mag_group *group, int error,
+		    struct now now, struct outbox *out)
+{
+	struct revocation *revocation = group->stops;
+
+	if (error && error != ENOENT)
+		group->stop_error = error;
+	if (group->busy || !revocation)
+		return;
+	group->stops = NULL;
+	revocation_stopped(&mag->revocations, revocation, group->stop_error,
+			   now, out);
+}
+
 void groups_on_done(struct mag *mag, struct mag_group *group, int error,
-		    struct now now)
+		    struct now now, struct outbox *out)
 {
 	group->busy--;
+	stopped(mag, group, error, now, out);
+	if (error == ENOENT && group->revoked)
+		error = 0;
 	if (error)
 		group->put = false;
 	if (error == ENOENT)

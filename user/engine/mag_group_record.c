@@ -57,7 +57,7 @@ void group_put(struct transaction *transaction, struct mag_group *group,
 	set->renews = group->made;
 	set->generation = group->generation;
 	set->lifetime_ms = group->expires_ms > now.mono_ms ?
-			   group->expires_ms - now.mono_ms : 1;
+			   group->expires_ms - now.mono_ms : 0;
 }
 
 void group_bury(struct transaction *transaction, const struct mag_group *group)

@@ -96,6 +96,14 @@ static bool is_of_another(struct mag *mag, const struct bule *bule, uint32_t id,
 	       (lma_id != id && group_anchor(mag, &bule->profile.lma)->echoes);
 }
 
+/* Its anchor has said so since, or is being told: there is nothing to join. */
+static bool is_revoked(const struct mag *mag, uint32_t id)
+{
+	const struct mag_group *group = mag_group_by_id(&mag->groups, id);
+
+	return group && group->revoked;
+}
+
 void membership_on_pba(struct mag *mag, struct bule *bule,
 		       const struct mh_binding_ack *ba, struct now now,
 		       struct outbox *out)
@@ -106,10 +114,12 @@ void membership_on_pba(struct mag *mag, struct bule *bule,
 
 	/* RFC 6602 4.2: a flag that answers none is no answer. */
 	if (copy->group && (ba->flags & MH_BA_BULK) &&
+	    !is_revoked(mag, copy->group) &&
 	    !is_of_another(mag, bule, copy->group, lma_id)) {
 		join(mag, bule, copy->group, lma_id, now, out);
 	} else {
 		group_remove(mag, bule);
+		revoking_forwards(bule->revoking);
 		if (copy->group && !(ba->flags & MH_BA_BULK)) {
 			mag->groups.counters.denied++;
 			bule->member.again_ms = now.mono_ms +
@@ -200,7 +210,7 @@ bool membership_lost(struct mag *mag, struct bule *bule, int error,
 		return false;
 	/* It may have been for this one to put it. */
 	group->put = false;
-	if (error != ENOENT || group->losses >= LOSSES_MAX)
+	if (error != ENOENT || group->losses >= LOSSES_MAX || group->revoked)
 		return false;
 	if (bule->member.set == group->set)
 		group_lose_set(mag, group, now);

@@ -3,7 +3,9 @@
  * Binding Revocation: bindings that end by it, and what anchors revoke
  * (RFC 5846 9.1).
  */
-#include "mag_internal.h"
+#include <utlist.h>
+
+#include "mag_group_internal.h"
 #include "revocation_peer.h"
 
 /* --- Bindings that end. */
@@ -61,6 +63,39 @@ static void let_go(struct mag *mag, struct revoking *revoking, struct now now,
 	if (at_once)
 		revoking_over(&mag->revocations, revoking,
 			      revoking->revocation->result, -1, now, out);
+}
+
+/*
+ * A bulk group all of whose members are meant is over in the data plane at once,
+ * however many they are; their ends follow, some in each turn of the loop.
+ */
+static void stop(void *context, struct revocation *revocation, struct now now,
+		 struct outbox *out)
+{
+	struct mag_group *group;
+	struct revoking *revoking;
+	const struct bule *bule;
+
+	DL_FOREACH(revocation->members, revoking) {
+		bule = revoking->session;
+		if (bule->member.group)
+			bule->member.group->meant = 0;
+	}
+	DL_FOREACH(revocation->members, revoking) {
+		bule = revoking->session;
+		if (bule->member.group)
+			bule->member.group->meant++;
+	}
+	DL_FOREACH(revocation->members, revoking) {
+		bule = revoking->session;
+		group = bule->member.group;
+		/* What is under way for one is told the data plane last. */
+		if (!group || bule->busy || group->meant != group->count)
+			continue;
+		if (group->revoked ||
+		    group_revoke(context, group, revocation, now, out))
+			revoking_stop(revoking);
+	}
 }
 
 /*
@@ -129,6 +164,7 @@ static void over(void *context, struct revoking *revoking,
 }
 
 static const struct revocation_ops ops = {
+	.stop = stop,
 	.end = end,
 	.over = over,
 };
@@ -242,6 +278,43 @@ static void collect_peer(struct meant *meant, enum revocation_scope scope)
 	}
 }
 
+/* Which groups those are is for the anchor to say: these are its identifiers. */
+static void collect_members(struct meant *meant, const struct mag_group *group,
+			    bool *known)
+{
+	const struct mh_options *options = &meant->heard.bri->options;
+	struct bule *bule;
+	unsigned int i;
+
+	for (bule = group->members; bule; bule = bule->member.next) {
+		for (i = 0; i < options->group_count; i++) {
+			if (options->group[i] != bule->member.lma_id &&
+			    options->group[i] != MH_GROUP_ALL_SESSIONS)
+				continue;
+			known[i] = true;
+			if (mag_may_revoke(bule))
+				take(meant, bule);
+			break;
+		}
+	}
+}
+
+static void collect_groups(struct meant *meant)
+{
+	const struct mh_options *options = &meant->heard.bri->options;
+	const struct mag_group *group;
+	bool known[MH_MAX_GROUPS] = { false };
+	unsigned int i;
+
+	for (group = meant->mag->groups.all; group;
+	     group = mag_group_next(group))
+		if (IN6_ARE_ADDR_EQUAL(&group->anchor->address,
+				       meant->heard.src))
+			collect_members(meant, group, known);
+	for (i = 0; i < options->group_count; i++)
+		meant->heard.missing |= !known[i];
+}
+
 /* --- What anchors revoke. */
 
 /* Has an anchor anything to say here. */
@@ -297,10 +370,12 @@ static void carry_out(struct meant *meant, enum revocation_scope scope,
 {
 	static const struct revocation_verdict nothing = {
 		.status = MH_BR_NO_BINDING,
-		.reason = "mobile node is not registered here by that anchor",
+		.reason = "nothing of that is registered here by that anchor",
 	};
 
-	if (scope == REVOKE_PEER || scope == REVOKE_REALM)
+	if (scope == REVOKE_GROUP)
+		collect_groups(meant);
+	else if (scope == REVOKE_PEER || scope == REVOKE_REALM)
 		collect_peer(meant, scope);
 	else
 		collect_mn(meant, now);

@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * What an operator of a gateway revokes: a mobile node, a realm, all that is with
- * an anchor (RFC 5846 9.2).
+ * What an operator of a gateway revokes: a mobile node, a realm, a bulk group, all
+ * that is with an anchor (RFC 5846 9.2, RFC 6602 5.1.3).
  */
 #include <string.h>
 
-#include "mag_internal.h"
+#include "mag_group_internal.h"
 #include "revocation_peer.h"
 
 /**
@@ -50,6 +50,11 @@ static struct revocation *tell(struct collection *found,
 				     trigger_of(target));
 	revocation_order_add(found->order, found->last);
 	options = &found->last->bri.options;
+	/* RFC 6602 5.1.3: by the gateway's identifier, with nothing of a session. */
+	if (target->scope == REVOKE_GROUP) {
+		options->group[options->group_count++] = target->group;
+		return found->last;
+	}
 	options->has_mn_id = true;
 	/* RFC 5846 9.2: which gateway it is; what it signals from is its Proxy-CoA. */
 	options->mn_id = target->scope == REVOKE_PEER ? mag->config.identity :
@@ -122,6 +127,7 @@ static void take(struct collection *found, struct bule *bule)
 static void collect(struct collection *found)
 {
 	const struct revocation_target *target = found->target;
+	const struct mag_group *group;
 	const struct peer *peer;
 	struct peer_link *link;
 	struct bule *bule;
@@ -146,6 +152,10 @@ static void collect(struct collection *found)
 			take(found, mag_bule_of(link));
 		break;
 	case REVOKE_GROUP:
+		group = mag_group_by_id(&found->mag->groups, target->group);
+		for (bule = group ? group->members : NULL; bule;
+		     bule = bule->member.next)
+			take(found, bule);
 		break;
 	}
 }
@@ -161,6 +171,8 @@ static const char *nothing_of(const struct collection *found)
 		return "no such mobile node is registered here";
 	case REVOKE_REALM:
 		return "no mobile node of that realm is registered here";
+	case REVOKE_GROUP:
+		return "there is no such group here";
 	default:
 		return "no mobile node is registered here with that anchor";
 	}

@@ -91,6 +91,7 @@ struct revoking *revocation_add(struct revocation *revocation, void *session)
 	revoking->session = session;
 	DL_APPEND(revocation->members, revoking);
 	revocation->count++;
+	revocation->open++;
 	return revoking;
 }
 
@@ -200,15 +201,25 @@ static void drop(struct revocations *all, struct revocation *revocation)
 		close_order(all, order);
 }
 
+static bool is_over(const struct revocation *revocation)
+{
+	return !revocation->count && !revocation->stops && !revocation->held;
+}
+
 /* RFC 5846 6.1.2: what is acknowledged stands. */
+static bool is_to_be_kept(const struct revocation *revocation)
+{
+	return revocation->promise && !revocation->open &&
+	       !revocation->stops && !revocation->held;
+}
+
 static void settle(struct revocations *all, struct revocation *revocation,
 		   struct now now, struct outbox *out)
 {
-	if (revocation->count || revocation->held)
-		return;
-	if (revocation->promise)
+	if (is_to_be_kept(revocation))
 		revocation_keep_promise(all, revocation, now, out);
-	drop(all, revocation);
+	if (is_over(revocation))
+		drop(all, revocation);
 }
 
 void revocations_free(struct revocations *all)
@@ -246,6 +257,7 @@ static void leave(struct revoking *revoking, enum revocation_result result)
 	}
 	unlink_member(revoking);
 	revocation->count--;
+	revocation->open -= !revoking->stopped;
 	free(revoking);
 }
 
@@ -255,12 +267,50 @@ void revoking_drop(struct revocations *all, struct revoking *revoking,
 	struct revocation *revocation = revoking->revocation;
 
 	leave(revoking, result);
-	if (revocation->count || revocation->held)
-		return;
-	if (revocation->promise)
+	if (is_to_be_kept(revocation))
 		timer_set(&all->timers, &revocation->timer, 0);
-	else
+	else if (is_over(revocation))
 		drop(all, revocation);
+}
+
+void revoking_stop(struct revoking *revoking)
+{
+	if (revoking->stopped)
+		return;
+	revoking->stopped = true;
+	revoking->revocation->open--;
+}
+
+void revoking_forwards(struct revoking *revoking)
+{
+	if (!revoking || !revoking->stopped)
+		return;
+	revoking->stopped = false;
+	revoking->revocation->open++;
+}
+
+void revocation_stopping(struct revocation *revocation)
+{
+	revocation->stops++;
+}
+
+static void go_on(struct revoking *list)
+{
+	struct revoking *revoking;
+
+	DL_FOREACH(list, revoking)
+		revoking_forwards(revoking);
+}
+
+void revocation_stopped(struct revocations *all, struct revocation *revocation,
+			int error, struct now now, struct outbox *out)
+{
+	revocation->stops--;
+	if (error) {
+		go_on(revocation->members);
+		go_on(revocation->ending);
+	}
+	settle(all, revocation, now, out);
 }
 
 void revoking_over(struct revocations *all, struct revoking *revoking,
@@ -336,6 +386,9 @@ void revocation_end(struct revocations *all, struct revocation *revocation,
 	revocation->result = result;
 	if (revocation->order)
 		outcome_of(revocation)->status = status;
+	/* One ends as soon by itself. */
+	if (revocation->count > 1)
+		all->ops->stop(all->context, revocation, now, out);
 	step(all, revocation, now, out);
 }
 
@@ -380,6 +433,8 @@ static struct report *report_on(struct outbox *out, enum report_level level,
 	report->peer = revocation->peer;
 	if (revocation->bri.flags & MH_BR_GLOBAL)
 		report->bindings = revocation->count;
+	if (options->group_count)
+		report->group = options->group[0];
 	return report;
 }
 
@@ -517,7 +572,7 @@ static void refused(struct revocations *all, struct revocation *revocation,
 }
 
 /* RFC 5846 6.2.2: what the peer does not have need not be kept for it. */
-static bool is_over(const struct revocation *revocation, uint8_t status)
+static bool is_done(const struct revocation *revocation, uint8_t status)
 {
 	return status < MH_STATUS_REJECTED ||
 	       (status == MH_BR_NO_BINDING && !revocation->question);
@@ -543,7 +598,7 @@ void revocations_on_ack(struct revocations *all, const struct in6_addr *src,
 	}
 	if (bra->status == MH_BR_PARTIAL)
 		note_partial(all, revocation, bra, out);
-	if (is_over(revocation, bra->status))
+	if (is_done(revocation, bra->status))
 		revocation_end(all, revocation, REVOCATION_DONE, bra->status,
 			       now, out);
 	else

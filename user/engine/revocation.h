@@ -90,6 +90,8 @@ struct revocation_config {
  * @ll_id: of a mobile node, by this interface only, if that is not empty
  * @has_hnp: of a mobile node, the session only that has
  * @hnp: this prefix
+ * @group: the bulk group
+ * @has_peer: of an anchor's groups of that name the one of
  * @peer: the peer
  */
 struct revocation_target {
@@ -98,6 +100,8 @@ struct revocation_target {
 	struct mh_ll_id ll_id;
 	bool has_hnp;
 	struct mh_prefix hnp;
+	uint32_t group;
+	bool has_peer;
 	struct in6_addr peer;
 };
 
@@ -116,6 +120,8 @@ struct revocation_promise {
  * @revocation: that
  * @session: the session, as the engine knows it
  * @ending: its end is under way
+ * @stopped: nothing is forwarded for it any more, or will be when what is under
+ *	way for that has ended
  * @prev: the one before
  * @next: the one after
  */
@@ -123,6 +129,7 @@ struct revoking {
 	struct revocation *revocation;
 	void *session;
 	bool ending;
+	bool stopped;
 	struct revoking *prev, *next;
 };
 
@@ -175,6 +182,8 @@ struct revocation_order {
  * @members: sessions that are to end
  * @ending: sessions whose end is under way
  * @count: how many sessions there are
+ * @open: how many of them are not stopped
+ * @stops: how much is under way that stops some
  * @held: it is being looked at, and must not go
  * @by_sequence: among those that an acknowledgement may be for
  * @prev: among all
@@ -197,6 +206,8 @@ struct revocation {
 	struct revoking *members;
 	struct revoking *ending;
 	unsigned int count;
+	unsigned int open;
+	unsigned int stops;
 	bool held;
 	UT_hash_handle by_sequence;
 	struct revocation *prev, *next;
@@ -205,12 +216,16 @@ struct revocation {
 /**
  * struct revocation_ops - what is different at an anchor and at a gateway
  * @is_wanted: is a copy of a question still to be sent
+ * @stop: stop all sessions of which that can be said in few words: bulk groups.
+ *	revoking_stop() for each, revocation_stopping() for each word
  * @end: begin to end a session; false if it is busy, and is to be tried again.
  *	revoking_over() when that has ended, which may be at once
  * @over: nothing more happens to it here; told before its place goes
  */
 struct revocation_ops {
 	bool (*is_wanted)(const struct revocation *revocation);
+	void (*stop)(void *context, struct revocation *revocation,
+		     struct now now, struct outbox *out);
 	bool (*end)(void *context, struct revoking *revoking, struct now now,
 		    struct outbox *out);
 	void (*over)(void *context, struct revoking *revoking,
@@ -434,6 +449,40 @@ void revocations_on_timer(struct revocations *all, struct now now,
 			  struct outbox *out);
 
 /* --- Sessions. */
+
+/**
+ * revoking_stop() - nothing is forwarded for a session any more
+ * @revoking: its place
+ */
+void revoking_stop(struct revoking *revoking);
+
+/**
+ * revoking_forwards() - that is not so any more
+ * @revoking: its place, or NULL
+ *
+ * It was registered anew meanwhile, and ends none the less.
+ */
+void revoking_forwards(struct revoking *revoking);
+
+/**
+ * revocation_stopping() - that some are stopped is under way
+ * @revocation: the revocation, which stays until revocation_stopped()
+ */
+void revocation_stopping(struct revocation *revocation);
+
+/**
+ * revocation_stopped() - that has ended
+ * @all: all of them
+ * @revocation: the revocation; may be gone afterwards
+ * @error: 0, or the errno value of why not: then each session counts by itself
+ * @now: the time
+ * @out: what shall happen
+ *
+ * What is acknowledged need not wait for sessions that are stopped, and will not
+ * come back with a restart.
+ */
+void revocation_stopped(struct revocations *all, struct revocation *revocation,
+			int error, struct now now, struct outbox *out);
 
 /**
  * revoking_retry() - a session is not busy any more: end it, if it is to end

@@ -5,6 +5,7 @@
  */
 #include <ctype.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "alloc.h"
 #include "revocation_peer.h"
@@ -44,11 +45,24 @@ static struct revocation_verdict about(enum revocation_scope scope)
 	};
 }
 
+/* RFC 6602 5.1.3, 5.2.3. Draft S0 has none. */
+static struct revocation_verdict judge_group(const struct mh_revocation *bri)
+{
+	if (mh_names_session(&bri->options))
+		return revocation_refusal(MH_BR_NO_BINDING,
+					  "names both groups and a session");
+	if (bri->trigger == MH_BR_MN_LOCAL_POLICY)
+		return revocation_refusal(MH_BR_MN_ID_REQUIRED,
+					  "names no realm");
+	if (bri->trigger >= MH_BR_HANDOVER_SAME_ATT &&
+	    bri->trigger <= MH_BR_HANDOVER_UNKNOWN)
+		return revocation_refusal(MH_BR_TRIGGER_NOT_SUPPORTED,
+					  "is for a handover of a group");
+	return about(REVOKE_GROUP);
+}
+
 static struct revocation_verdict judge_many(const struct mh_revocation *bri)
 {
-	if (bri->options.group_count)
-		return revocation_refusal(MH_BR_FUNCTION_NOT_SUPPORTED,
-					  "is for a bulk group");
 	if (bri->trigger == MH_BR_PER_PEER_POLICY)
 		return about(REVOKE_PEER);
 	if (!names_realm(&bri->options))
@@ -74,6 +88,8 @@ struct revocation_verdict revocation_judge(const struct mh_revocation *bri)
 	if (bri->flags & MH_BR_IPV4_ONLY)
 		return revocation_refusal(MH_BR_NO_BINDING,
 					  "is for an IPv4 home address");
+	if (bri->options.group_count)
+		return judge_group(bri);
 	if (many)
 		return judge_many(bri);
 	if (!bri->options.has_mn_id || !bri->options.mn_id.len)
@@ -125,6 +141,10 @@ static void put_answer(struct mh_revocation *bra,
 	bra->flags = bri->flags;
 	bra->options.has_mn_id = bri->options.has_mn_id;
 	bra->options.mn_id = bri->options.mn_id;
+	/* RFC 6602 5.2.3 */
+	bra->options.group_count = bri->options.group_count;
+	memcpy(bra->options.group, bri->options.group,
+	       sizeof(bra->options.group));
 }
 
 static struct report *report_on(const struct revocation_heard *heard,
@@ -138,6 +158,8 @@ static struct report *report_on(const struct revocation_heard *heard,
 				    &options->mn_id);
 	report->has_peer = true;
 	report->peer = *heard->src;
+	if (options->group_count)
+		report->group = options->group[0];
 	return report;
 }
 
@@ -166,6 +188,9 @@ static bool is_copy(const struct mh_revocation *one,
 {
 	return one->sequence == other->sequence &&
 	       one->trigger == other->trigger && one->flags == other->flags &&
+	       one->options.group_count == other->options.group_count &&
+	       !memcmp(one->options.group, other->options.group,
+		       sizeof(one->options.group)) &&
 	       mh_mn_id_equal(&one->options.mn_id, &other->options.mn_id);
 }
 
@@ -272,6 +297,8 @@ static void put_unknown(const struct revocation_heard *heard,
 	const struct mh_options *options = &heard->bri->options;
 	unsigned int i;
 
+	if (heard->missing)
+		bra->status = MH_BR_PARTIAL;
 	for (i = 0; i < options->hnp_count; i++) {
 		if (heard->known[i])
 			continue;

@@ -57,6 +57,7 @@ bool revocation_is_of_realm(const struct mh_mn_id *mn_id,
  * @bri: the indication
  * @revocation: it, once there is a session that it is about
  * @known: which of the prefixes that it names were found
+ * @missing: a bulk group that it names was not
  */
 struct revocation_heard {
 	struct revocations *all;
@@ -65,6 +66,7 @@ struct revocation_heard {
 	const struct mh_revocation *bri;
 	struct revocation *revocation;
 	bool known[MH_MAX_HNP];
+	bool missing;
 };
 
 /**

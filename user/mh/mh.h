@@ -155,7 +155,9 @@ enum mh_option_type {
 	MH_OPT_LINK_LOCAL_ADDRESS = 26,	/* RFC 5213 */
 	MH_OPT_TIMESTAMP = 27,		/* RFC 5213 */
 	MH_OPT_RESTART_COUNTER = 28,	/* RFC 5847 */
+	MH_OPT_GRE_KEY = 33,		/* RFC 5845 */
 	MH_OPT_BINDING_ID = 35,		/* RFC 5648 */
+	MH_OPT_IPV4_REQUEST = 36,	/* RFC 5844 */
 	MH_OPT_FLOW_IDENTIFICATION = 45,	/* RFC 6089 */
 	MH_OPT_MN_GROUP_ID = 50,	/* RFC 6602 */
 };
@@ -302,6 +304,8 @@ struct mh_binding_id {
  * @alt_coa: if @has_alt_coa: Alternate Care-of Address (RFC 6275 6.2.5)
  * @multihoming: if @has_multihoming
  * @bid: if @has_bid
+ * @has_gre_key: a GRE Key is there, of which no more is read
+ * @has_ipv4_request: likewise an IPv4 Home Address Request
  * @group_count: how many bulk groups are named
  * @group: identifiers of those, as the sender calls them (RFC 6602 4.3)
  * @flow_count: how many flows are named
@@ -312,7 +316,8 @@ struct mh_binding_id {
  */
 struct mh_options {
 	bool has_mn_id, has_handoff, has_att, has_ll_id, has_link_local,
-		has_timestamp, has_alt_coa, has_multihoming, has_bid;
+		has_timestamp, has_alt_coa, has_multihoming, has_bid,
+		has_gre_key, has_ipv4_request;
 	uint8_t hnp_count;
 	uint8_t group_count;
 	uint8_t flow_count;
@@ -562,6 +567,15 @@ const char *mh_multihoming_act_name(uint8_t act);
  * Return: true if subtype and octets are the same.
  */
 bool mh_mn_id_equal(const struct mh_mn_id *a, const struct mh_mn_id *b);
+
+/**
+ * mh_names_session() - is something of a single session among options
+ * @options: the options
+ *
+ * Return: true if so: a message about bulk groups has none of that (RFC 6602
+ * 5.1.3, 5.2.3).
+ */
+bool mh_names_session(const struct mh_options *options);
 
 /**
  * mh_prefix_any() - does this option ask for an allocation

@@ -89,6 +89,12 @@ bool mh_mn_id_equal(const struct mh_mn_id *a, const struct mh_mn_id *b)
 	       !memcmp(a->data, b->data, a->len);
 }
 
+bool mh_names_session(const struct mh_options *options)
+{
+	return options->has_mn_id || options->hnp_count ||
+	       options->has_gre_key || options->has_ipv4_request;
+}
+
 bool mh_prefix_any(const struct mh_prefix *prefix)
 {
 	return IN6_IS_ADDR_UNSPECIFIED(&prefix->addr);

@@ -148,6 +148,13 @@ static enum mh_error parse_one(uint8_t type, struct cursor *data,
 		return mh_parse_binding_id(data, options);
 	case MH_OPT_FLOW_IDENTIFICATION:
 		return parse_flow(data, options);
+	/* That they are there is what RFC 6602 5.2.3 looks at. */
+	case MH_OPT_GRE_KEY:
+		options->has_gre_key = true;
+		return MH_OK;
+	case MH_OPT_IPV4_REQUEST:
+		options->has_ipv4_request = true;
+		return MH_OK;
 	default:
 		/* RFC 6275 6.2.1: what is not understood is skipped. */
 		return MH_OK;
@@ -263,6 +270,15 @@ static void build_group(struct builder *builder, uint32_t id)
 	builder_be(builder, id, 4);
 }
 
+/* That it is there, and nothing more. */
+static void build_presence(struct builder *builder, enum mh_option_type type,
+			   size_t len)
+{
+	mh_build_padding(builder, 4, 0);
+	begin(builder, type, len);
+	builder_zeros(builder, len);
+}
+
 void mh_build_options(struct builder *builder, const struct mh_options *options)
 {
 	unsigned int i;
@@ -285,6 +301,10 @@ void mh_build_options(struct builder *builder, const struct mh_options *options)
 		build_address(builder, MH_OPT_ALT_COA, &options->alt_coa);
 	if (options->has_timestamp)
 		build_timestamp(builder, options->timestamp);
+	if (options->has_gre_key)
+		build_presence(builder, MH_OPT_GRE_KEY, 2);
+	if (options->has_ipv4_request)
+		build_presence(builder, MH_OPT_IPV4_REQUEST, 6);
 	for (i = 0; i < options->group_count; i++)
 		build_group(builder, options->group[i]);
 	if (options->has_multihoming)

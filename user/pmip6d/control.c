@@ -239,6 +239,7 @@ static void read_revoke(struct json_object *request, struct revoke_words *words)
 {
 	words->mn = word(request, "mn");
 	words->hnp = word(request, "hnp");
+	words->group = word(request, "group");
 	words->mag = word(request, "mag");
 	words->lma = word(request, "lma");
 	words->realm = word(request, "realm");

@@ -8,6 +8,7 @@
  *	{"do": "mn-renumber", "mn": ID|MAC, "hnp": [PREFIX...]}	{"mns": [...]}
  *	{"do": "revoke", "mn": ID|MAC, "hnp": PREFIX}	{"revoked": N, ...}
  *	{"do": "revoke", "mag": ADDRESS}	likewise; "lma", "realm"
+ *	{"do": "revoke", "group": ID, "mag": ADDRESS}	likewise
  *	{"do": "peer-show", "peer": ADDRESS}	{"peers": [...]}
  *	{"do": "peer-reset", "peer": ADDRESS}	{}
  *	{"do": "stats"}				{"roles": [...]}

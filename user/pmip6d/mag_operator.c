@@ -2,14 +2,13 @@
 /*
  * What an operator says of mobile nodes at a gateway.
  */
-#include <errno.h>
 #include <netinet/ether.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "../ports/clock.h"
 #include "access.h"
 #include "mag_station.h"
+#include "operator_text.h"
 
 static void id_of(const char *mn, struct mh_mn_id *id)
 {
@@ -107,30 +106,18 @@ const char *mag_role_detach(struct mag_role *gateway, const char *mn)
 	return found ? NULL : "it is not attached here";
 }
 
-/* Returns NULL if that is none. */
-static struct mag_group *group_named(const struct mag_role *gateway,
-				     const char *id)
-{
-	unsigned long long value;
-	char *end;
-
-	errno = 0;
-	value = strtoull(id, &end, 10);
-	if (errno || end == id || *end || value > UINT32_MAX)
-		return NULL;
-	return mag_group_by_id(&gateway->mag.groups, (uint32_t)value);
-}
-
 const char *mag_role_renew_group(struct mag_role *gateway, const char *id)
 {
 	struct mag *mag = &gateway->mag;
-	struct mag_group *group;
+	struct mag_group *group = NULL;
 	const char *why = NULL;
 	struct outbox out;
+	uint32_t number;
 
 	outbox_init(&out);
 	if (strcmp(id, "all")) {
-		group = group_named(gateway, id);
+		if (operator_group(id, &number))
+			group = mag_group_by_id(&mag->groups, number);
 		why = group ? mag_group_renew(mag, group, clock_now(), &out) :
 			      "there is no such group";
 	} else {

@@ -136,6 +136,19 @@ static const char *read_peer(const char *peer, struct revocation_target *target)
 	       NULL : "that is no IPv6 address";
 }
 
+static const char *read_group(const struct revoke_words *words,
+			      struct revocation_target *target)
+{
+	target->scope = REVOKE_GROUP;
+	target->has_peer = words->mag;
+	if (!operator_group(words->group, &target->group))
+		return "a group is a number: see pmipctl group";
+	if (!words->mag)
+		return NULL;
+	return inet_pton(AF_INET6, words->mag, &target->peer) == 1 ?
+	       NULL : "that is no IPv6 address";
+}
+
 static const char *read_words(const struct revoke_words *words,
 			      struct revocation_target *target)
 {
@@ -145,11 +158,13 @@ static const char *read_words(const struct revoke_words *words,
 		return read_mn(words, target);
 	if (words->realm)
 		return read_realm(words->realm, target);
+	if (words->group)
+		return read_group(words, target);
 	if (words->mag)
 		return read_peer(words->mag, target);
 	if (words->lma)
 		return read_peer(words->lma, target);
-	return "say what: mn, mag, lma or realm";
+	return "say what: mn, group, mag, lma or realm";
 }
 
 /* --- At an anchor. */

@@ -9,16 +9,19 @@ struct agent;
 struct json_object;
 
 /**
- * struct revoke_words - what he says: one of @mn, @mag, @lma and @realm
+ * struct revoke_words - what he says: one of @mn, @group, @mag, @lma and @realm
  * @mn: identifier or link-layer address of a mobile node, or NULL
  * @hnp: of that, the session only that has this prefix, or NULL
- * @mag: at an anchor, the gateway all of whose sessions are meant, or NULL
+ * @group: the identifier of a bulk group, or NULL
+ * @mag: at an anchor, the gateway all of whose sessions are meant, or only those
+ *	of @group, or NULL
  * @lma: at a gateway, the anchor, likewise
  * @realm: all mobile nodes whose identifiers end in "@" and this, or NULL
  */
 struct revoke_words {
 	const char *mn;
 	const char *hnp;
+	const char *group;
 	const char *mag;
 	const char *lma;
 	const char *realm;

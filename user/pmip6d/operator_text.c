@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -20,4 +21,15 @@ bool operator_prefix(const char *text, struct mh_prefix *prefix)
 	fclose(conf.errors);
 	free(said);
 	return good;
+}
+
+bool operator_group(const char *text, uint32_t *group)
+{
+	unsigned long long value;
+	char *end;
+
+	errno = 0;
+	value = strtoull(text, &end, 10);
+	*group = (uint32_t)value;
+	return !errno && end != text && !*end && value <= UINT32_MAX;
 }

@@ -6,6 +6,7 @@
 #define PMIP6D_OPERATOR_TEXT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "../mh/mh.h"
 
@@ -21,5 +22,14 @@
  * Return: false if it is none.
  */
 bool operator_prefix(const char *text, struct mh_prefix *prefix);
+
+/**
+ * operator_group() - the identifier of a bulk group
+ * @text: the text
+ * @group: where to put it
+ *
+ * Return: false if it is none.
+ */
+bool operator_group(const char *text, uint32_t *group);
 
 #endif /* PMIP6D_OPERATOR_TEXT_H */

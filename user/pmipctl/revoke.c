@@ -140,8 +140,30 @@ static int revoke_realm(int argc, char **argv)
 	return ask(request_of("realm", argv[0]));
 }
 
+static int revoke_group(int argc, char **argv)
+{
+	struct json_object *request;
+	struct in6_addr mag;
+	const char *value;
+	uint32_t group;
+
+	if (argc != 1 && (argc != 3 || strcmp(argv[1], "mag")))
+		return fail("revoke group takes the identifier of one group, and mag ADDRESS where several gateways have such a group");
+	if (!arg_u32("group", argv[0], 1, UINT32_MAX, &group))
+		return 1;
+	value = argc > 1 ? arg_value(argc - 1, argv + 1) : NULL;
+	if (value && !arg_addr(value, &mag))
+		return 1;
+	request = request_of("group", argv[0]);
+	if (value)
+		json_object_object_add(request, "mag",
+				       json_object_new_string(value));
+	return ask(request);
+}
+
 static const struct verb verbs[] = {
 	{ "mn", revoke_mn, "ID|MAC [prefix PREFIX]" },
+	{ "group", revoke_group, "ID [mag ADDRESS]" },
 	{ "mag", revoke_mag, "ADDRESS" },
 	{ "lma", revoke_lma, "ADDRESS" },
 	{ "realm", revoke_realm, "REALM" },

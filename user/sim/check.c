@@ -291,6 +291,8 @@ void check_send(struct agent *agent, const struct effect_send *send)
 	const char *what;
 	unsigned int i;
 
+	if (send->message->type == MH_BINDING_REVOCATION)
+		check_revocation_ack(agent, send);
 	if (send->message->type != MH_BINDING_ACK ||
 	    ba->status >= MH_STATUS_REJECTED || !ba->lifetime)
 		return;

@@ -107,6 +107,13 @@ void check_anchor_set_put(struct agent *agent, const struct kernel_set *set);
 void check_bulk_ack(struct agent *agent, const struct effect_send *send);
 
 /**
+ * check_revocation_ack() - an agent says that what was revoked is over
+ * @agent: the agent
+ * @send: the acknowledgement
+ */
+void check_revocation_ack(struct agent *agent, const struct effect_send *send);
+
+/**
  * check_arrival() - a message arrives at an agent
  * @agent: the agent
  * @message: the message

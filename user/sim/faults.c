@@ -106,7 +106,34 @@ static void skew(struct sim *sim, struct agent *agent)
 	agent_set_clock(agent, ms * (int64_t)WALL_PER_SECOND / 1000);
 }
 
-/* One mobile node; its realm, which all have; all that is with a peer. */
+/* One of the agent's bulk groups, if it has any. */
+static void choose_group(const struct agent *agent, uint32_t dice,
+			 struct revocation_target *target)
+{
+	const struct lma_group *of_anchor;
+	const struct mag_group *of_gateway;
+
+	if (agent_is_lma(agent)) {
+		of_anchor = agent->lma->groups.by_name;
+		for (; of_anchor && dice; dice--)
+			of_anchor = of_anchor->by_name.next;
+		if (!of_anchor)
+			return;
+		target->group = of_anchor->name.number;
+		target->has_peer = true;
+		target->peer = of_anchor->name.mag;
+	} else {
+		of_gateway = agent->mag->groups.all;
+		for (; of_gateway && dice; dice--)
+			of_gateway = mag_group_next(of_gateway);
+		if (!of_gateway)
+			return;
+		target->group = of_gateway->id;
+	}
+	target->scope = REVOKE_GROUP;
+}
+
+/* One mobile node; its realm, which all have; a group; all that is with a peer. */
 static void revoke(struct sim *sim, struct agent *agent)
 {
 	uint32_t mn = (uint32_t)sim_draw(sim, STREAM_FAULTS, 0,
@@ -126,6 +153,8 @@ static void revoke(struct sim *sim, struct agent *agent)
 	if (target.scope == REVOKE_REALM)
 		target.mn_id = (struct mh_mn_id){ .subtype = MH_MN_ID_NAI,
 						  .len = 4, .data = "@sim" };
+	if (dice == 7)
+		choose_group(agent, mn % 4, &target);
 	if (agent_is_lma(agent))
 		anchor_revoke(agent, &target);
 	else

@@ -267,14 +267,9 @@ static void test_refused(void **state)
 	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_MN_ID_REQUIRED);
 	bri = bri_of("", MH_BR_ADMINISTRATIVE);
 	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_MN_ID_REQUIRED);
-	/* Groups are not for here yet. */
-	bri = bri_of(NULL, MH_BR_PER_PEER_POLICY);
-	bri.options.group_count = 1;
-	assert_answer(bench, MAG1, &bri, &may_all,
-		      MH_BR_FUNCTION_NOT_SUPPORTED);
 	assert_int_equal(bce->now.state, BCE_ACTIVE);
 	assert_int_equal(bench->lma.revocations.counters.peers_refused,
-			 ARRAY_SIZE(cases) + 3);
+			 ARRAY_SIZE(cases) + 2);
 	assert_agreed(bench);
 }
 

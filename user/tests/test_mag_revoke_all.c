@@ -200,9 +200,6 @@ static void test_all_with_options(void **state)
 	bri.options.has_alt_coa = true;
 	bri.options.alt_coa = ip6(PROXY_COA);
 	assert_answer(bench, ANCHOR, &bri, MH_BR_FUNCTION_NOT_SUPPORTED);
-	bri.options.has_alt_coa = false;
-	bri.options.group_count = 1;
-	assert_answer(bench, ANCHOR, &bri, MH_BR_FUNCTION_NOT_SUPPORTED);
 	bri = bri_of(MN1, MH_BR_PER_PEER_POLICY);
 	assert_answer(bench, ANCHOR, &bri, MH_BR_FUNCTION_NOT_SUPPORTED);
 	assert_stays(bench, 1, HNP1);
