@@ -37,6 +37,7 @@ cfg_opt_t config_mag_keys[] = {
 	CONF_VALUE("bulk-group-size"),
 	CONF_VALUE("bulk-retry"),
 	CONF_VALUE("bulk-member-interval"),
+	CONF_VALUE("multihoming-retry"),
 	CONF_VALUE("TimestampBasedApproachInUse"),
 	CONF_VALUE("INITIAL_BINDACK_TIMEOUT"),
 	CONF_VALUE("InitialBindackTimeoutFirstReg"),
@@ -227,6 +228,9 @@ void config_read_mag(struct conf *conf, cfg_t *section, bool profiles,
 	config_read_links(conf, section, mag);
 	read_registration(conf, section, &mag->engine);
 	read_bulk(conf, section, &mag->engine);
+	mag->engine.multihoming_retry_s = 600;
+	conf_u32(conf, section, "multihoming-retry", 1, 604800,
+		 &mag->engine.multihoming_retry_s);
 	read_fixed(conf, section, mag);
 	config_read_advertisement(conf, section, &mag->engine);
 	read_routing(conf, section, mag);

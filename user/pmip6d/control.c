@@ -17,6 +17,7 @@
 #include "control.h"
 #include "lma_role.h"
 #include "mag_role.h"
+#include "operator_flow.h"
 #include "operator_revoke.h"
 #include "peer_show.h"
 
@@ -265,6 +266,10 @@ static const struct request {
 	{ "peer-reset", peer_reset, false },
 	{ "group-show", group_show, false },
 	{ "group-renew", group_renew, false },
+	{ "flow-show", operator_flow_show, false },
+	{ "flow-add", operator_flow_set, false },
+	{ "flow-change", operator_flow_set, false },
+	{ "flow-del", operator_flow_delete, false },
 	{ "stats", stats, false },
 };
 

@@ -200,6 +200,14 @@ static void detach_homeless(struct mag_role *gateway)
 	}
 }
 
+static const struct mh_flow *flows_of(void *context, const uint8_t *lladdr,
+				      unsigned int *count)
+{
+	const struct mag_role *gateway = context;
+
+	return policy_flows(gateway->role.agent->policy, lladdr, count);
+}
+
 void mag_role_init(struct mag_role *gateway, struct agent *agent,
 		   const struct config_mag *config)
 {
@@ -225,6 +233,8 @@ void mag_role_init(struct mag_role *gateway, struct agent *agent,
 			  strerror(error));
 	gateway->dhcp = dhcp_new(gateway);
 	mag_init(&gateway->mag, &engine);
+	gateway->mag.flows = flows_of;
+	gateway->mag.flows_context = gateway;
 	presence_init(gateway);
 	restart_restore(&gateway->role, restore);
 }

@@ -9,6 +9,16 @@
 #include "mag_role.h"
 #include "show.h"
 
+static void put_multihoming(const struct bule_multihoming *multihoming,
+			    struct json_object *mn)
+{
+	if (!multihoming)
+		return;
+	json_object_object_add(mn, "multihoming",
+			       json_object_new_boolean(multihoming->stands));
+	show_count(mn, "flows", multihoming->count);
+}
+
 static void put_entry(const struct mag_role *gateway, const struct bule *bule,
 		      struct now now, struct json_object *list)
 {
@@ -35,6 +45,7 @@ static void put_entry(const struct mag_role *gateway, const struct bule *bule,
 		show_left(mn, bule_expires_ms(bule), now);
 	if (bule->member.group)
 		show_count(mn, "group", bule->member.group->id);
+	put_multihoming(bule->multihoming, mn);
 	json_object_object_add(mn, "sequence",
 			       json_object_new_int(bule->sequence));
 	json_object_array_add(list, mn);
@@ -110,6 +121,17 @@ static void put_group_stats(const struct mag_group_counters *counters,
 	show_count(object, "bulk-renewed", counters->renewed);
 }
 
+static void put_flow_stats(const struct mag_counters *engine,
+			   struct json_object *object)
+{
+	show_count(object, "flows-accepted", engine->flows_accepted);
+	show_count(object, "flows-refused", engine->flows_refused);
+	show_count(object, "flows-removed", engine->flows_removed);
+	show_count(object, "flows-taken-over", engine->flows_taken_over);
+	show_count(object, "multihoming-unsupported",
+		   engine->multihoming_unsupported);
+}
+
 void mag_role_put_stats(const struct mag_role *gateway,
 			struct json_object *object)
 {
@@ -147,6 +169,7 @@ void mag_role_put_stats(const struct mag_role *gateway,
 	show_count(object, "upa-sent", engine->upa_sent);
 	put_group_stats(&gateway->mag.groups.counters, object);
 	show_count(object, "revoked", engine->revoked);
+	put_flow_stats(engine, object);
 	show_revocations(object, &gateway->mag.revocations.counters);
 	show_count(object, "stations-unknown", own->unknown_stations);
 	show_count(object, "service-refused", own->service_refused);

@@ -13,7 +13,7 @@ struct options options = {
 
 static const struct noun *const nouns[] = {
 	&noun_device, &noun_binding, &noun_expiry_set, &noun_flow_binding,
-	&noun_tunnel, &noun_stats, &noun_mn, &noun_peer, &noun_group,
+	&noun_tunnel, &noun_stats, &noun_mn, &noun_flow, &noun_peer, &noun_group,
 	&noun_revoke, &noun_monitor, &noun_info,
 };
 

@@ -89,6 +89,8 @@ static void show_mn(struct json_object *mn)
 		out_lifetime("lifetime_ms", "lifetime ",
 			     json_object_get_uint64(left));
 	show_number(mn, "group", "group ");
+	show_flag(mn, "multihoming", "multihoming");
+	show_number(mn, "flows", "flows ");
 	show_number(mn, "bid", "bid ");
 	show_number(mn, "priority", "priority ");
 	show_number(mn, "sequence", "sequence ");

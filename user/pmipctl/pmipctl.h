@@ -53,6 +53,7 @@ extern const struct noun noun_expiry_set;
 extern const struct noun noun_flow_binding;
 extern const struct noun noun_stats;
 extern const struct noun noun_mn;
+extern const struct noun noun_flow;
 extern const struct noun noun_peer;
 extern const struct noun noun_group;
 extern const struct noun noun_revoke;

@@ -24,6 +24,18 @@ enum policy_answer {
 };
 
 /**
+ * policy_flows() - what flows are wanted through a gateway
+ * @policy: the profiles, or NULL
+ * @lladdr: link-layer address of a mobile node
+ * @count: set to how many
+ *
+ * Return: those of that interface, or of the mobile node if it has none of its
+ * own; valid as long as the profiles.
+ */
+const struct mh_flow *policy_flows(const struct policy *policy,
+				   const uint8_t *lladdr, unsigned int *count);
+
+/**
  * typedef policy_prefix_t - called with a prefix that is a mobile node's own
  * @context: as given
  * @hnp: the prefix

@@ -9,6 +9,7 @@
 #include "conf_file.h"
 #include "nai.h"
 #include "policy_file.h"
+#include "policy_flows.h"
 #include "policy_home_link.h"
 
 /* RFC 6275 6.1.7: what the Lifetime field can say, in seconds. */
@@ -20,11 +21,13 @@
  * @first: the first of its own prefixes among those of the mobile node
  * @count: how many; 0 if it has those that all share
  * @per_session: prefixes that a pool gives it, or 0
+ * @flows: its own; if there are none, it has those of the mobile node
  */
 struct interface {
 	unsigned int first;
 	unsigned int count;
 	uint32_t per_session;
+	struct policy_flows flows;
 };
 
 /**
@@ -41,6 +44,9 @@ struct interface {
  * @hnp: its prefixes: those that its interfaces share, then those of each
  * @has_local_routing: it does not go by EnableMAGLocalRouting
  * @local_routing: but by this
+ * @multihoming: it may be at several gateways
+ * @keep_flows: its flows go on there when it leaves this one
+ * @flows: those through this one
  * @hnp: its prefixes
  * @hnp_count: how many
  * @shared_count: how many of them interfaces share
@@ -60,6 +66,9 @@ struct profile {
 	uint32_t per_session;
 	bool has_local_routing;
 	bool local_routing;
+	bool multihoming;
+	bool keep_flows;
+	struct policy_flows flows;
 	struct policy_home_link home;
 	struct mh_prefix *hnp;
 	unsigned int hnp_count;
@@ -123,6 +132,7 @@ static cfg_opt_t interface_keys[] = {
 	CONF_LIST("prefixes"),
 	/* 0: as the mobile node has. */
 	CONF_DEFAULT("prefixes-per-session", "0"),
+	POLICY_FLOWS_KEY,
 	CFG_END(),
 };
 
@@ -135,6 +145,8 @@ static cfg_opt_t mn_keys[] = {
 	CONF_VALUE("prefixes-per-session"),
 	CONF_VALUE("lifetime"),
 	POLICY_HOME_LINK_KEYS,
+	POLICY_MULTIHOMING_KEYS,
+	POLICY_FLOWS_KEY,
 	CONF_DEFAULT("service", "true"),
 	CONF_VALUE("local-routing"),
 	CFG_END(),
@@ -286,6 +298,7 @@ static void add_interfaces(cfg_t *section, struct profile *profile)
 		interface->count = profile->hnp_count - interface->first;
 		conf_u32(&loading.conf, one, "prefixes-per-session", 0,
 			 MH_MAX_HNP, &interface->per_session);
+		policy_read_flows(&loading.conf, one, &interface->flows);
 	}
 }
 
@@ -310,6 +323,9 @@ static int on_mn(cfg_t *root, cfg_opt_t *opt)
 	conf_u32(&loading.conf, section, "prefixes-per-session", 1, MH_MAX_HNP,
 		 &profile->per_session);
 	policy_read_home_link(&loading.conf, section, &profile->home);
+	policy_read_multihoming(&loading.conf, section, &profile->multihoming,
+				&profile->keep_flows);
+	policy_read_flows(&loading.conf, section, &profile->flows);
 	conf_bool(&loading.conf, section, "service", &profile->service);
 	profile->has_local_routing = conf_value(section, "local-routing");
 	conf_bool(&loading.conf, section, "local-routing",
@@ -379,6 +395,15 @@ struct policy *policy_load(const char *path, FILE *errors)
 	return NULL;
 }
 
+static void free_interfaces(struct profile *profile)
+{
+	unsigned int i;
+
+	for (i = 0; i < profile->lladdr_count; i++)
+		free(profile->interfaces[i].flows.flows);
+	free(profile->interfaces);
+}
+
 void policy_free(struct policy *policy)
 {
 	struct profile *profile, *next_profile;
@@ -395,7 +420,8 @@ void policy_free(struct policy *policy)
 		free(profile->nai);
 		free(profile->hnp);
 		free(profile->lladdrs);
-		free(profile->interfaces);
+		free_interfaces(profile);
+		free(profile->flows.flows);
 		free(profile);
 	}
 	free(policy);
@@ -471,7 +497,25 @@ enum policy_answer policy_for_lladdr(const struct policy *policy,
 	}
 	profile->local_routing = found->has_local_routing ?
 				 found->local_routing : mag->local_routing;
+	profile->multihoming = found->multihoming;
+	profile->keep_flows = found->keep_flows;
 	return found->service ? POLICY_SERVICE : POLICY_NO_SERVICE;
+}
+
+const struct mh_flow *policy_flows(const struct policy *policy,
+				   const uint8_t *lladdr, unsigned int *count)
+{
+	const struct station *station = find_station(policy, lladdr);
+	const struct policy_flows *flows;
+
+	*count = 0;
+	if (!station)
+		return NULL;
+	flows = &station->profile->interfaces[station->at].flows;
+	if (!flows->count)
+		flows = &station->profile->flows;
+	*count = flows->count;
+	return flows->flows;
 }
 
 static const struct profile *find_mn(const struct policy *policy,

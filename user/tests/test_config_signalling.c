@@ -14,6 +14,7 @@ static void test_defaults(void **state)
 	assert_true(engine->ask_any_prefix);
 	assert_int_equal(engine->max_delay_ms, 1500);
 	assert_int_equal(engine->first_bindack_timeout_ms, 1000);
+	assert_int_equal(engine->multihoming_retry_s, 600);
 	config_free(config);
 	/* It is that of every registration. */
 	config = load_good(MAG(" INITIAL_BINDACK_TIMEOUT = 700\n"));
@@ -27,6 +28,7 @@ static void test_values(void **state)
 		" TimestampBasedApproachInUse = false\n"
 		" request-any-prefix = false\n"
 		" MaxDelayBeforeNewBCEAssign = 0\n"
+		" multihoming-retry = 1\n"
 		" InitialBindackTimeoutFirstReg = 1500\n"));
 	const struct mag_config *engine = &config->mag->engine;
 
@@ -34,6 +36,7 @@ static void test_values(void **state)
 	assert_false(engine->timestamp_based);
 	assert_false(engine->ask_any_prefix);
 	assert_int_equal(engine->max_delay_ms, 0);
+	assert_int_equal(engine->multihoming_retry_s, 1);
 	assert_int_equal(engine->first_bindack_timeout_ms, 1500);
 	assert_int_equal(engine->initial_bindack_timeout_ms, 1000);
 	config_free(config);
@@ -50,6 +53,8 @@ static void test_faults(void **state)
 		  "F:7: \"99\" is not a value of InitialBindackTimeoutFirstReg, which is 100 to 600000\n" },
 		{ MAG(" MaxDelayBeforeNewBCEAssign = 60001\n"),
 		  "F:7: \"60001\" is not a value of MaxDelayBeforeNewBCEAssign, which is 0 to 60000\n" },
+		{ MAG(" multihoming-retry = 0\n"),
+		  "F:7: \"0\" is not a value of multihoming-retry, which is 1 to 604800\n" },
 		{ MAG(" InitialBindackTimeoutFirstReg = 600001\n"),
 		  "F:7: \"600001\" is not a value of InitialBindackTimeoutFirstReg, which is 100 to 600000\n" },
 	};

@@ -15,6 +15,7 @@
 #include "../pmip6d/control.h"
 #include "../pmip6d/lma_role.h"
 #include "../pmip6d/mag_role.h"
+#include "../pmip6d/operator_flow.h"
 #include "../pmip6d/operator_revoke.h"
 #include "../pmip6d/peer_show.h"
 #include "common/scratch.h"
@@ -102,6 +103,34 @@ void mag_role_put_mns(const struct mag_role *asked, const char *mn,
 	(void)asked;
 	(void)mn;
 	(void)list;
+}
+
+static struct json_object *flow_answer(struct agent *asked,
+				       struct json_object *request)
+{
+	struct json_object *what;
+
+	assert_ptr_equal(asked, &agent);
+	assert_true(json_object_object_get_ex(request, "do", &what));
+	return json_object_get(what);
+}
+
+struct json_object *operator_flow_show(struct agent *asked,
+				       struct json_object *request)
+{
+	return flow_answer(asked, request);
+}
+
+struct json_object *operator_flow_set(struct agent *asked,
+				      struct json_object *request)
+{
+	return flow_answer(asked, request);
+}
+
+struct json_object *operator_flow_delete(struct agent *asked,
+					 struct json_object *request)
+{
+	return flow_answer(asked, request);
 }
 
 const char *mag_role_attach(struct mag_role *asked, const char *mn,
@@ -399,6 +428,20 @@ static void test_hung_up_before_over(void **state)
 	run();
 }
 
+/* An access network says so by the same socket. */
+static void test_flows(void **state)
+{
+	const int *fd = *state;
+
+	say(fd, "{\"do\":\"flow-show\"}\n{\"do\":\"flow-add\"}\n"
+	    "{\"do\":\"flow-change\"}\n{\"do\":\"flow-del\"}\n");
+	assert_answer(fd, "\"flow-show\"\n");
+	assert_answer(fd, "\"flow-add\"\n");
+	assert_answer(fd, "\"flow-change\"\n");
+	/* RULE: MH-06 */
+	assert_answer(fd, "\"flow-del\"\n");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -415,6 +458,8 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_others_do_not_wait,
 						set_up, tear_down),
 		cmocka_unit_test_setup_teardown(test_groups, set_up,
+						tear_down),
+		cmocka_unit_test_setup_teardown(test_flows, set_up,
 						tear_down),
 		cmocka_unit_test_setup_teardown(test_answered_when_over,
 						set_up, tear_down),

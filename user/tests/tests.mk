@@ -28,7 +28,7 @@ $(UNIT_OUT)/%: $(USER_OUT)/obj/tests/test_%.o $(UNIT_SHARED) $(ENGINE_OBJECTS) \
 
 # What a test needs besides the engine and the codec.
 CONFIG_TESTS := $(patsubst user/tests/test_%.c,$(UNIT_OUT)/%,$(wildcard \
-	user/tests/test_config*.c user/tests/test_policy_file*.c \
+	user/tests/test_config*.c user/tests/test_policy_*.c \
 	user/tests/test_nai.c))
 $(CONFIG_TESTS): \
 	$(call user_objects,user/ports/conf_*.c user/ports/policy_*.c \
