@@ -48,6 +48,20 @@ world $AGENTS
 			lladdr = {"02:00:00:aa:06:02"}
 			prefixes = {"${TWO_HNPS% *}", "${TWO_HNPS#* }"}
 		}
+		mn "multi@example.com" {
+			lladdr = {"02:00:00:aa:08:01"}
+			multihoming = true
+			flows-on-detachment = keep
+			flows = {
+				"fid 1 priority 10 proto udp dport 5060-5062",
+				"fid 2 priority 20 action drop from 2001:db8:40::/48"
+			}
+		}
+		mn "plain@example.com" {
+			lladdr = {"02:00:00:aa:08:02"}
+			multihoming = true
+			flows = {"fid 1 priority 10 any"}
+		}
 		mn "third@example.com" {
 			lladdr = {"02:00:00:aa:06:03"}
 			prefixes = {"$THIRD_HNP"}

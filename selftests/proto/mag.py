@@ -14,6 +14,7 @@ import mag_pbu
 import mag_pba
 import mag_revoke
 import mag_bulk
+import mag_multihoming
 
 
 @group("tshark reads each PBU as scapy does, and none is malformed")

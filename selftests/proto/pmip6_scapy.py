@@ -12,7 +12,7 @@ from scapy.layers.inet6 import (IPv6, MIP6MH_BA, MIP6MH_BE, MIP6MH_BU,
 __all__ = """IPv6 MIP6MH_BA MIP6MH_BE MIP6MH_BU MIP6MH_Generic MIP6OptAltCoA
     MIP6OptMNID MIP6OptUnknown PMIP6OptHNP PMIP6OptHI PMIP6OptATT PMIP6OptLLID
     PMIP6OptLLA PMIP6OptTimestamp PMIP6OptRestartCounter PMIP6OptGroup
-    PMIP6OptMultihoming PMIP6OptBID PMIP6MH_Heartbeat
+    PMIP6OptMultihoming PMIP6OptBID PMIP6OptFlow PMIP6MH_Heartbeat
     """.split()
 
 
@@ -104,6 +104,18 @@ class PMIP6OptBID(inet6._MIP6OptAlign):
     x, y = 2, 0
 
 
+class PMIP6OptFlow(inet6._MIP6OptAlign):
+    """RFC 6089 4.2; sub-options as octets"""
+    name = "Flow Identification"
+    fields_desc = [ByteField("otype", 45),
+                   FieldLenField("olen", None, length_of="sub", fmt="B",
+                                 adjust=lambda pkt, x: x + 6),
+                   ShortField("fid", 1), ShortField("priority", 1),
+                   ByteField("reserved", 0), ByteField("status", 0),
+                   StrLenField("sub", b"", length_from=lambda p: p.olen - 6)]
+    x, y = 2, 0
+
+
 class PMIP6MH_Heartbeat(inet6._MobilityHeader):
     """RFC 5847 3.3"""
     name = "Heartbeat"
@@ -122,5 +134,6 @@ inet6.moboptcls.update({22: PMIP6OptHNP, 23: PMIP6OptHI, 24: PMIP6OptATT,
                         25: PMIP6OptLLID, 26: PMIP6OptLLA,
                         27: PMIP6OptTimestamp, 28: PMIP6OptRestartCounter,
                         18: PMIP6OptMultihoming, 35: PMIP6OptBID,
+                        45: PMIP6OptFlow,
                         50: PMIP6OptGroup})
 inet6._mip6_mhtype2cls[13] = PMIP6MH_Heartbeat

@@ -233,7 +233,7 @@ def prefix_option(hnp, reserved=0):
 # RFC 5213 8.3 to 8.8, RFC 4283, RFC 6275 6.2: (unit, rest) from the start of
 # the Mobility Header.
 ALIGNED = {3: (8, 6), 22: (8, 4), 26: (8, 6), 27: (8, 2), 28: (4, 2),
-           35: (2, 0), 50: (4, 0)}
+           35: (2, 0), 45: (2, 0), 50: (4, 0)}
 LENGTHS = {3: 16, 22: 18, 23: 2, 24: 2, 26: 16, 27: 8, 28: 4, 35: 4,
            50: 6}
 
@@ -262,7 +262,7 @@ def check_layout(data):
     for (_, one, _), (_, other, _) in zip(found, found[1:]):
         check((one, other) not in ((0, 0), (0, 1), (1, 0), (1, 1)),
               f"more than one padding option: {data.hex()}")
-    kinds = [kind for _, kind, _ in found if kind not in (0, 1, 19, 22, 50)]
+    kinds = [kind for _, kind, _ in found if kind not in (0, 1, 19, 22, 45, 50)]
     # RULE: B-MSG-09
     equal(len(set(kinds)), len(kinds), f"options that stand twice in {kinds}")
 
