@@ -136,3 +136,114 @@ def multihoming_refused():
     # RULE: MH-28
     check(second.hnp != first.hnp and act_of(second) is None,
           f"another interface: {second.hnp}")
+
+
+# RFC 6088 3.2: flags L (destination port) and O (next header); RFC 7109: 11 to
+# add, 12 to delete, 13 to modify; 251 as pmip6 has it: Action and PRO.
+ADD, DELETE, MODIFY = 11, 12, 13
+FORWARD, DROP, DUPLICATE = 0, 1, 2
+CREATED, REINSTANTIATED = 0, 2
+
+
+def selector(port, protocol=17):
+    value = b"\2\0" + (0x00220000).to_bytes(4, "big")
+    value += port.to_bytes(2, "big") + bytes([protocol])
+    return bytes([3, len(value)]) + value
+
+
+def operation(what):
+    return bytes([4, 2, 0, what])
+
+
+def extras(action, pro=CREATED):
+    return bytes([251, 2, action, pro])
+
+
+def flow(fid, priority, *sub, status=0):
+    return PMIP6OptFlow(fid=fid, priority=priority, status=status,
+                        sub=b"".join(sub))
+
+
+def results(answer):
+    return [(one.fid, one.status) for one in answer.all(PMIP6OptFlow)]
+
+
+def flows(lma, hnp):
+    """Priority -> flow, of the module."""
+    return {one["priority"]: one for one in
+            pmipctl(lma.agent, "flow-binding", "show") if one["hnp"] == hnp}
+
+
+@group("flows are added, changed and deleted, and each is answered by itself")
+def flow_life():
+    lma = ANCHOR["lma"]
+    mn = new_mn()
+    first = lma.ok(multihoming(
+        mn, flow(7, 10, selector(5060)), flow(8, 0, selector(5061)),
+        flow(9, 11, extras(DROP))))
+    hnp, = first.hnp
+    # RULE: MH-10 MH-29 MH-37
+    equal(results(first), [(7, 0), (8, 130), (9, 130)], "results")
+    second = lma.ok(other(mn, flow(7, 20, operation(ADD), selector(80, 6),
+                                   extras(DUPLICATE))))
+    # RULE: MH-10
+    equal(results(second), [(7, 0)], "results of the other gateway")
+    there = flows(lma, hnp)
+    # RULE: MH-03 MH-19 MH-35
+    equal({priority: (one["action"], one["bids"][0])
+           for priority, one in there.items()},
+          {10: ("forward", 1), 20: ("duplicate", 2)}, "flows of the module")
+    shown = interfaces(lma, mn)[LLID.hex(":")]["flow_bindings"]
+    equal([(one["fid"], one["priority"], one["action"], one["selector"])
+           for one in shown], [(7, 10, "forward", "proto udp dport 5060")],
+          "flows that are shown")
+
+    # RULE: MH-22 MH-32
+    changed = lma.ok(multihoming(
+        mn, flow(7, 12, operation(MODIFY), extras(DROP, 1)),
+        flow(3, 13, operation(DELETE)), hnp=[hnp], hi=5))
+    # RULE: MH-22 MH-32
+    equal(results(changed), [(7, 0), (3, 132)], "results of a change")
+    equal(sorted((priority, one["action"])
+                 for priority, one in flows(lma, hnp).items()),
+          [(12, "drop"), (20, "duplicate")], "flows of the module after that")
+    # RULE: MH-10
+    taken = lma.ok(multihoming(mn, flow(4, 20, selector(1)), hnp=[hnp], hi=5))
+    equal(results(taken), [(4, 129)], "a priority that another flow has")
+    lma.ok(multihoming(mn, flow(7, 12, operation(DELETE)), hnp=[hnp], hi=5))
+    # RULE: MH-22
+    equal(list(flows(lma, hnp)), [20], "flows that are left")
+
+    gone = lma.ok(other(mn, hnp=[hnp], hi=4, lifetime=0, act=REMOVE))
+    equal(act_of(gone), REMOVE, "what was done with its flows")
+    # RULE: MH-13
+    wait_until(lambda: equal(flows(lma, hnp), {}, "flows"),
+               "the flows are gone with their interface", 10)
+
+
+@group("flows of an interface that goes are kept, and its gateway hears of them")
+def flow_kept():
+    lma = ANCHOR["lma"]
+    mn = new_mn()
+    hnp, = lma.ok(multihoming(mn, flow(7, 10, selector(5060)))).hnp
+    lma.ok(other(mn))
+    gone = lma.ok(multihoming(mn, hnp=[hnp], hi=4, lifetime=0, act=KEEP))
+    # RULE: MH-12
+    equal(act_of(gone), KEEP, "what was done with its flows")
+    # RULE: MH-14
+    wait_until(lambda: equal([one["bids"] for one in flows(lma, hnp).values()],
+                             [[2]], "paths of the flow"),
+               "the flow goes by the other path", 10)
+    heard = lma.ok(other(mn, hnp=[hnp], hi=5)).all(PMIP6OptFlow)
+    # RULE: MH-16 MH-17 MH-18
+    equal([(one.fid, one.priority, one.status) for one in heard],
+          [(0x8000, 10, 0)], "flows that it hears of")
+    # RULE: MH-17
+    check(extras(FORWARD, REINSTANTIATED) in heard[0].sub and
+          selector(5060)[2:] in heard[0].sub,
+          f"what it hears: {heard[0].sub.hex()}")
+    told = lma.ok(other(mn, flow(0x8000, 10, operation(DELETE)), hnp=[hnp],
+                        hi=5))
+    equal(results(told), [(0x8000, 0)], "the end of the flow")
+    equal(flows(lma, hnp), {}, "flows at the end")
+    lma.ok(other(mn, hnp=[hnp], hi=4, lifetime=0))

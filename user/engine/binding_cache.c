@@ -197,6 +197,8 @@ static void leave_prefixes(struct binding_cache *bc, struct bce *bce)
 	}
 	if (other != bce)
 		before->path->next = other;
+	if (bce->path)
+		free(bce->path->flows);
 	free(bce->path);
 }
 

@@ -25,6 +25,7 @@
 
 struct bce;
 struct lma_delayed;
+struct lma_flows;
 struct lma_group;
 struct lma_notice;
 struct lma_waiting;
@@ -80,11 +81,13 @@ enum bce_state {
  * @shares: another one of them is found by the prefixes
  * @bid: binding identifier of its path in the data plane, no other one's; none
  *	of its gateway's choice (RFC 7864 3.2)
+ * @flows: those that its gateway has asked for, in one allocation, or NULL
  */
 struct bce_path {
 	struct bce *next;
 	bool shares;
 	uint16_t bid;
+	struct lma_flows *flows;
 };
 
 /**

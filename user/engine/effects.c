@@ -58,6 +58,8 @@ struct effect *transaction_add(struct transaction *transaction,
 	if (kind == EFFECT_SEND)
 		effect->send.message = must_alloc_head(sizeof(struct mh_message),
 						       MH_MESSAGE_HEAD);
+	if (kind == EFFECT_FLOW_SET || kind == EFFECT_FLOW_DELETE)
+		effect->flow = must_alloc(sizeof(*effect->flow));
 	if (kind == EFFECT_ADVERTISE)
 		effect->advertise = must_alloc(sizeof(*effect->advertise));
 	return effect;
@@ -97,6 +99,10 @@ static void effect_free(struct effect *effect)
 	case EFFECT_SEND:
 		free(effect->send.message);
 		break;
+	case EFFECT_FLOW_SET:
+	case EFFECT_FLOW_DELETE:
+		free(effect->flow);
+		break;
 	case EFFECT_ADVERTISE:
 		free(effect->advertise);
 		break;
@@ -123,7 +129,7 @@ void transaction_free(struct transaction *transaction)
 bool effect_takes_away(enum effect_kind kind)
 {
 	return kind == EFFECT_STORE_DELETE || kind == EFFECT_BINDING_DELETE ||
-	       kind == EFFECT_EXPIRY_SET_DELETE ||
+	       kind == EFFECT_EXPIRY_SET_DELETE || kind == EFFECT_FLOW_DELETE ||
 	       kind == EFFECT_ROUTE_DELETE || kind == EFFECT_ADDRESS_DELETE;
 }
 
@@ -137,6 +143,8 @@ enum effect_phase effect_phase(enum effect_kind kind)
 	case EFFECT_BINDING_DELETE:
 	case EFFECT_EXPIRY_SET_PUT:
 	case EFFECT_EXPIRY_SET_DELETE:
+	case EFFECT_FLOW_SET:
+	case EFFECT_FLOW_DELETE:
 		return PHASE_DATAPLANE;
 	case EFFECT_ROUTE_ADD:
 	case EFFECT_ROUTE_DELETE:

@@ -20,12 +20,16 @@
 #include <stdint.h>
 
 #include "../mh/mh.h"
+#include "../mh/selector.h"
 
 /*
  * What one Router Advertisement can say of prefixes: those of a mobile node, as
  * many that it had, and a visitor prefix.
  */
 #define ADVERTISED_MAX (2 * MH_MAX_HNP + 1)
+
+/* By how many paths a flow may go. */
+#define FLOW_PATHS_MAX 8
 
 /* Expiry sets have numbers up to this. */
 #define EXPIRY_SET_MAX 0x7fffffffu
@@ -37,6 +41,8 @@ enum effect_kind {
 	EFFECT_BINDING_DELETE,
 	EFFECT_EXPIRY_SET_PUT,
 	EFFECT_EXPIRY_SET_DELETE,
+	EFFECT_FLOW_SET,
+	EFFECT_FLOW_DELETE,
 	EFFECT_TUNNEL_MTU,
 	EFFECT_ROUTE_ADD,
 	EFFECT_ROUTE_DELETE,
@@ -147,6 +153,26 @@ struct effect_expiry_set {
 	bool renews;
 	uint64_t lifetime_ms;
 	uint32_t generation;
+};
+
+/**
+ * struct effect_flow - which packets of a binding go by which of its paths
+ * @hnp: the prefix of the binding
+ * @id: its number there; 0 to delete all of them
+ * @priority: the lower is matched before; no other one's there
+ * @action: enum mh_flow_action
+ * @bid_count: how many paths
+ * @bid: those, the preferred one first; one that is not there is passed over
+ * @selector: its packets
+ */
+struct effect_flow {
+	struct mh_prefix hnp;
+	uint16_t id;
+	uint16_t priority;
+	uint8_t action;
+	unsigned int bid_count;
+	uint16_t bid[FLOW_PATHS_MAX];
+	struct selector selector;
 };
 
 /**
@@ -329,6 +355,7 @@ struct effect {
 		struct effect_store store;
 		struct effect_binding binding;
 		struct effect_expiry_set set;
+		struct effect_flow *flow;
 		struct effect_route route;
 		struct effect_tunnel_mtu tunnel_mtu;
 		struct effect_address address;

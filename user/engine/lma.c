@@ -5,6 +5,7 @@
 
 #include "alloc.h"
 #include "lma_bulk.h"
+#include "lma_flow.h"
 #include "lma_internal.h"
 #include "lma_multihoming.h"
 #include "lma_revoke.h"
@@ -31,6 +32,8 @@ void lma_free(struct lma *lma)
 	struct bce *bce;
 
 	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce)) {
+		if (bce->operation)
+			free(bce->operation->flows);
 		free(bce->operation);
 		free(bce->waiting);
 		while ((delayed = lma_take_delayed(lma, bce)))
@@ -163,6 +166,7 @@ void lma_delete(struct lma *lma, struct bce *bce, const char *event,
 		lma_set_forwarding(transaction, bce, now);
 	else
 		stop_forwarding(lma, transaction, bce);
+	lma_end_flows(transaction, bce, now);
 	lma_report_on(transaction, REPORT_INFO, event, bce);
 }
 
@@ -220,6 +224,7 @@ static void roll_back(struct lma *lma, struct bce *bce,
 	lma_begin(bce, LMA_ROLL_BACK, NULL);
 	transaction = transaction_new(out, bce);
 	lma_set_forwarding(transaction, bce, now);
+	lma_flows_go_back(transaction, bce, failed);
 	if (failed->exchanged)
 		lma_put_exchange(lma, transaction, bce, &bce->pending);
 	lma_put_record(transaction, bce, now);
@@ -349,6 +354,7 @@ static void end_operation(struct lma *lma, struct lma_operation *operation,
 {
 	lma_group_release(lma, operation->leaves, out);
 	lma_group_release(lma, operation->joins, out);
+	free(operation->flows);
 	free(operation);
 }
 

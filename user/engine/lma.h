@@ -436,7 +436,7 @@ void lma_on_set_expired(struct lma *lma, uint32_t set, uint32_t generation,
 /**
  * lma_restore() - a record of an earlier run
  * @lma: the anchor, before lma_start()
- * @key: its key
+ * @key: its key, after those that are lower: what has flows is there before them
  * @data: its octets
  * @len: how many
  * @same_boot: struct now.mono_ms counts as it did then

@@ -2,7 +2,7 @@
 /*
  * The Proxy Binding Acknowledgement (RFC 5213 5.3.6).
  */
-#include "lma_internal.h"
+#include "lma_flow.h"
 
 static bool is_accepted(uint8_t status)
 {
@@ -73,7 +73,8 @@ static void put_group(struct mh_binding_ack *ba,
  * what is carried out is what the gateway asks for.
  */
 static void put_multihoming(struct mh_options *to,
-			    const struct lma_request *request, uint8_t status)
+			    const struct lma_request *request,
+			    const struct bce *bce, uint8_t status)
 {
 	const struct mh_options *from = &request->bu.options;
 
@@ -86,6 +87,8 @@ static void put_multihoming(struct mh_options *to,
 	to->has_bid = from->has_bid;
 	to->bid = from->bid;
 	to->bid.status = 0;
+	if (bce)
+		lma_put_results(to, request, bce);
 }
 
 void lma_acknowledge(struct transaction *transaction,
@@ -119,5 +122,5 @@ void lma_acknowledge(struct transaction *transaction,
 	put_link_local(to, from, bce, status);
 	put_timestamp(to, from, status, now);
 	put_group(ba, request, bce, status);
-	put_multihoming(to, request, status);
+	put_multihoming(to, request, bce, status);
 }

@@ -55,6 +55,8 @@ struct lma_verdict {
  * @leaves: the bulk group that it was in before, or NULL
  * @joins: that it is put in by this, or NULL
  * @told: whose expiry set the data plane has it in once this has ended
+ * @has_flows: it is of flows, too
+ * @flows: then those before, which it owns
  * @src: of the PBU that is to be answered
  * @dst: likewise
  * @bu: that; what policy said of it does not matter any more
@@ -67,6 +69,8 @@ struct lma_operation {
 	struct lma_group *leaves;
 	struct lma_group *joins;
 	struct lma_group *told;
+	bool has_flows;
+	struct lma_flows *flows;
 	struct in6_addr src;
 	struct in6_addr dst;
 	struct mh_binding_update bu;

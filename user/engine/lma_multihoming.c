@@ -18,9 +18,9 @@ static bool is_ending(const struct bce *bce)
 	return bce->operation && bce->operation->action == LMA_DELETE;
 }
 
-static bool lives(const struct bce *bce, struct now now)
+bool lma_path_lives(const struct bce *bce, struct now now)
 {
-	return bce->now.state == BCE_ACTIVE &&
+	return !is_ending(bce) && bce->now.state == BCE_ACTIVE &&
 	       lma_expires_ms(bce) > now.mono_ms;
 }
 
@@ -284,7 +284,7 @@ bool lma_has_others(const struct bce *bce, struct now now)
 
 	for (path = bce_next_path(bce); path != bce;
 	     path = bce_next_path(path))
-		if (lives(path, now))
+		if (lma_path_lives(path, now))
 			return true;
 	return false;
 }
@@ -359,8 +359,7 @@ void lma_put_paths(struct effect_binding *binding, struct bce *bce,
 	binding->cookie = cookie(bce);
 	do {
 		/* One more than all of them is none that was let in. */
-		if (lives(path, now) && !is_ending(path) &&
-		    count < BCE_PATHS_MAX)
+		if (lma_path_lives(path, now) && count < BCE_PATHS_MAX)
 			paths[count++] = path_of(path, now);
 		path = bce_next_path(path);
 	} while (path != bce);
@@ -398,14 +397,14 @@ static bool paths_agree(struct bce *bce, const struct effect_path *paths,
 	struct bce *path = bce;
 
 	do {
-		expected += lives(path, now);
+		expected += lma_path_lives(path, now);
 		path = bce_next_path(path);
 	} while (path != bce);
 	if (expected != count)
 		return false;
 	for (i = 0; i < count; i++) {
 		path = lma_path_by_bid(bce, paths[i].bid);
-		if (!path || !lives(path, now) ||
+		if (!path || !lma_path_lives(path, now) ||
 		    !path_agrees(path, &paths[i], now))
 			return false;
 	}

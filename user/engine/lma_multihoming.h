@@ -74,6 +74,15 @@ void lma_note_path(const struct lma *lma, struct bce *bce,
 		   const struct mh_options *options);
 
 /**
+ * lma_path_lives() - is a mobile node reached by an interface
+ * @bce: the interface
+ * @now: the time
+ *
+ * Return: true if so.
+ */
+bool lma_path_lives(const struct bce *bce, struct now now);
+
+/**
  * lma_has_others() - does a session live on without an interface
  * @bce: the interface
  * @now: the time

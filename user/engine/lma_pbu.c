@@ -4,6 +4,7 @@
  */
 #include "alloc.h"
 #include "lma_bulk.h"
+#include "lma_flow.h"
 #include "lma_internal.h"
 #include "lma_multihoming.h"
 #include "lma_revoke.h"
@@ -85,6 +86,10 @@ static void carry_out(struct lma *lma, struct bce *bce,
 	if (bce->group && !bce->group->stands)
 		lma_put_group(transaction, bce->group, now);
 	lma_set_forwarding(transaction, bce, now);
+	if (operation->action == LMA_DEREGISTER)
+		lma_note_removal(transaction, bce, &request->bu.options);
+	else
+		lma_take_flows(transaction, bce, request);
 	lma_put_record(transaction, bce, now);
 	/* What it joins may not have begun, and may never have routes. */
 	if (operation->action == LMA_CREATE || operation->action == LMA_JOIN ||

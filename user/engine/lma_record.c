@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "alloc.h"
+#include "lma_flow.h"
 #include "lma_internal.h"
 #include "lma_multihoming.h"
 #include "record.h"
@@ -191,6 +192,8 @@ bool lma_restore(struct lma *lma, uint64_t key, const uint8_t *data, size_t len,
 
 	if (lma_is_group_key(key))
 		return lma_group_restore(lma, key, data, len, same_boot, now);
+	if (lma_is_flow_key(key))
+		return lma_restore_flows(lma, key, data, len);
 	kind = (uint32_t)cursor_be(&cursor, 2);
 	if (kind != RECORD_KIND && kind != RECORD_KIND_PATH)
 		return false;
@@ -257,9 +260,13 @@ void lma_repair(struct bce *bce, struct now now, struct outbox *out)
 
 	lma_begin(bce, LMA_REPAIR, NULL);
 	lma_set_forwarding(transaction, bce, now);
+	lma_put_all_flows(transaction, bce);
 	/* What has failed may have been to store it. */
-	if (bce->unsure)
+	if (bce->unsure) {
 		lma_put_record(transaction, bce, now);
+		if (bce->path && bce->path->flows)
+			lma_put_flows(transaction, bce);
+	}
 	bce_mn_id(bce, &mn_id);
 	report = transaction_report(transaction, REPORT_INFO,
 				    "forwarding-restored", &mn_id);
@@ -267,7 +274,10 @@ void lma_repair(struct bce *bce, struct now now, struct outbox *out)
 	report->hnp = bce->prefixes[0].prefix;
 }
 
-/* There is one binding for all interfaces of a session. */
+/*
+ * There is one binding for all interfaces of a session. Which flows it has is not
+ * read: they are set anew.
+ */
 static bool is_found_by_another(const struct bce *bce)
 {
 	return bce->path && bce->path->shares;
@@ -302,7 +312,7 @@ void lma_on_dataplane(struct lma *lma, const struct dataplane_dump *dump,
 	}
 	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce))
 		if (!lma_is_busy(bce) && !is_found_by_another(bce) &&
-		    bce->agreed != bce->prefix_count)
+		    (bce->agreed != bce->prefix_count || lma_has_flows(bce)))
 			lma_repair(bce, now, out);
 	lma_groups_after_dataplane(lma, dump, out);
 }

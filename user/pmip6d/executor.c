@@ -69,6 +69,12 @@ static bool is_set(const struct effect *effect)
 	       effect->kind == EFFECT_EXPIRY_SET_DELETE;
 }
 
+static bool is_flow(const struct effect *effect)
+{
+	return effect->kind == EFFECT_FLOW_SET ||
+	       effect->kind == EFFECT_FLOW_DELETE;
+}
+
 static bool needs_device(const struct effect *effect)
 {
 	if (is_address(effect))
@@ -97,6 +103,14 @@ static void log_refusal(const struct step *step, int error, const char *text)
 		       effect->kind == EFFECT_BINDING_DELETE;
 	char prefix[INET6_ADDRSTRLEN + 4];
 
+	if (is_flow(effect)) {
+		log_event(REPORT_ERROR, "flow-failed",
+			  " role=%s hnp=%s flow=%u reason=\"%s\"",
+			  step->job->executor->role,
+			  prefix_text(&effect->flow->hnp, prefix),
+			  effect->flow->id, text ? text : strerror(error));
+		return;
+	}
 	if (is_set(effect)) {
 		log_event(REPORT_ERROR, "expiry-set-failed",
 			  " role=%s set=%u reason=\"%s\"",
@@ -255,6 +269,14 @@ static void submit(struct step *step)
 	case EFFECT_EXPIRY_SET_DELETE:
 		dataplane_delete_set(executor->dataplane, step->device,
 				     effect->set.id, on_step, step);
+		break;
+	case EFFECT_FLOW_SET:
+		dataplane_put_flow(executor->dataplane, step->device,
+				   effect->flow, on_step, step);
+		break;
+	case EFFECT_FLOW_DELETE:
+		dataplane_delete_flow(executor->dataplane, step->device,
+				      effect->flow, on_step, step);
 		break;
 	case EFFECT_ADDRESS_ADD:
 	case EFFECT_ADDRESS_DELETE:

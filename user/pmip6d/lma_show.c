@@ -7,6 +7,7 @@
 
 #include <json-c/json.h>
 
+#include "../engine/lma_flow.h"
 #include "../ports/clock.h"
 #include "lma_role.h"
 #include "show.h"
@@ -20,6 +21,39 @@ static void put_prefixes(struct json_object *mn, const char *key,
 	for (i = 0; i < count; i++)
 		show_prefix(list, &prefixes[i].prefix);
 	json_object_object_add(mn, key, list);
+}
+
+static const char *action_name(uint8_t action)
+{
+	return action == MH_FLOW_DROP ? "drop" :
+	       action == MH_FLOW_DUPLICATE ? "duplicate" : "forward";
+}
+
+static void put_flows(struct json_object *mn, const struct lma_flows *flows)
+{
+	struct json_object *list = json_object_new_array(), *object;
+	char text[SELECTOR_TEXT_MAX];
+	unsigned int i;
+
+	for (i = 0; i < flows->count; i++) {
+		const struct lma_flow *flow = &flows->flow[i];
+
+		object = json_object_new_object();
+		show_count(object, "fid", flow->fid);
+		show_count(object, "id", flow->id);
+		show_count(object, "priority", flow->priority);
+		json_object_object_add(object, "action",
+				       json_object_new_string(
+				       action_name(flow->action)));
+		show_count(object, "bid", flow->bid);
+		selector_print(&flow->selector, text, sizeof(text));
+		json_object_object_add(object, "selector",
+				       json_object_new_string(text));
+		json_object_object_add(object, "moved",
+				       json_object_new_boolean(flow->moved));
+		json_object_array_add(list, object);
+	}
+	json_object_object_add(mn, "flow_bindings", list);
 }
 
 struct json_object *lma_role_put_session(const struct bce *bce, struct now now,
@@ -47,6 +81,8 @@ struct json_object *lma_role_put_session(const struct bce *bce, struct now now,
 	if (bce->path) {
 		show_count(mn, "bid", bce->path->bid);
 		show_count(mn, "priority", bce->now.priority);
+		if (bce->path->flows && bce->path->flows->count)
+			put_flows(mn, bce->path->flows);
 	}
 	json_object_object_add(mn, "sequence",
 			       json_object_new_uint64(bce->now.sequence));

@@ -68,6 +68,32 @@ static void show_prefixes(struct json_object *mn, const char *key,
 	out_list_end();
 }
 
+/* In lines of their own, after that of the mobile node. */
+static void show_flows(struct json_object *mn)
+{
+	struct json_object *list = agent_list(mn, "flow_bindings"), *flow;
+	size_t i;
+
+	if (!list)
+		return;
+	out_list("flow_bindings");
+	for (i = 0; i < json_object_array_length(list); i++) {
+		flow = json_object_array_get_idx(list, i);
+		out_text("\n");
+		out_object();
+		show_number(flow, "fid", "  flow ");
+		show_number(flow, "id", "id ");
+		show_number(flow, "priority", "priority ");
+		show_text(flow, "action", NULL);
+		show_number(flow, "bid", "bid ");
+		show_text(flow, "selector", NULL);
+		show_flag(flow, "moved", "moved");
+		if (options.json)
+			out_object_end();
+	}
+	out_list_end();
+}
+
 static void show_mn(struct json_object *mn)
 {
 	struct json_object *left;
@@ -95,6 +121,7 @@ static void show_mn(struct json_object *mn)
 	show_number(mn, "priority", "priority ");
 	show_number(mn, "sequence", "sequence ");
 	show_text(mn, "refused", "refused ");
+	show_flows(mn);
 	out_object_end();
 }
 

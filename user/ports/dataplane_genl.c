@@ -14,7 +14,7 @@
 
 #include "../engine/alloc.h"
 #include "../engine/binding_cache.h"
-#include "dataplane_genl.h"
+#include "dataplane_internal.h"
 
 #define EVENT_BUFFER (4 << 20)
 
@@ -224,22 +224,28 @@ bool dataplane_present(const struct dataplane *dataplane)
 	return dataplane->family;
 }
 
-static struct nl_msg *request(struct dataplane *dataplane, enum pmip6_cmd cmd,
-			      int flags)
+struct nl_msg *dataplane_request(struct dataplane *dataplane,
+				 enum pmip6_cmd cmd, int flags)
 {
 	return genl_new(dataplane->family ? dataplane->family : NO_FAMILY, cmd,
 			flags);
+}
+
+void dataplane_submit(struct dataplane *dataplane, struct nl_msg *msg,
+		      nl_done_t done, void *context)
+{
+	nl_queue_submit(dataplane->queue, msg, NULL, done, context);
 }
 
 static void submit_binding(struct dataplane *dataplane, enum pmip6_cmd cmd,
 			   int flags, const struct genl_binding *binding,
 			   nl_done_t done, void *context)
 {
-	struct nl_msg *msg = request(dataplane, cmd, flags);
+	struct nl_msg *msg = dataplane_request(dataplane, cmd, flags);
 
 	if (!msg || genl_put_binding(msg, binding))
 		abort();
-	nl_queue_submit(dataplane->queue, msg, NULL, done, context);
+	dataplane_submit(dataplane, msg, done, context);
 }
 
 _Static_assert(BCE_PATHS_MAX <= GENL_MAX_PATHS, "a binding has room for all");
@@ -315,11 +321,11 @@ static void submit_set(struct dataplane *dataplane, enum pmip6_cmd cmd,
 		       int flags, const struct genl_expiry_set *set,
 		       nl_done_t done, void *context)
 {
-	struct nl_msg *msg = request(dataplane, cmd, flags);
+	struct nl_msg *msg = dataplane_request(dataplane, cmd, flags);
 
 	if (!msg || genl_put_expiry_set(msg, set))
 		abort();
-	nl_queue_submit(dataplane->queue, msg, NULL, done, context);
+	dataplane_submit(dataplane, msg, done, context);
 }
 
 void dataplane_put_set(struct dataplane *dataplane, uint32_t ifindex,
@@ -456,8 +462,9 @@ static void on_sets_read(void *context, int error, const char *text)
 
 static void read_sets(struct reading *reading)
 {
-	struct nl_msg *msg = request(reading->dataplane,
-				     PMIP6_CMD_EXPIRY_SET_GET, NLM_F_DUMP);
+	struct nl_msg *msg = dataplane_request(reading->dataplane,
+					       PMIP6_CMD_EXPIRY_SET_GET,
+					       NLM_F_DUMP);
 
 	if (!msg ||
 	    nla_put_u32(msg, PMIP6_A_EXPIRY_SET_IFINDEX, reading->ifindex))
@@ -482,8 +489,9 @@ static void on_read(void *context, int error, const char *text)
 
 static void read_bindings(struct reading *reading)
 {
-	struct nl_msg *msg = request(reading->dataplane, PMIP6_CMD_BINDING_GET,
-				     NLM_F_DUMP);
+	struct nl_msg *msg = dataplane_request(reading->dataplane,
+					       PMIP6_CMD_BINDING_GET,
+					       NLM_F_DUMP);
 
 	if (!msg || nla_put_u32(msg, PMIP6_A_BINDING_IFINDEX, reading->ifindex))
 		abort();
@@ -531,8 +539,9 @@ static void on_tunnels_read(void *context, int error, const char *text)
 
 static void read_tunnels(struct reading *reading)
 {
-	struct nl_msg *msg = request(reading->dataplane, PMIP6_CMD_TUNNEL_GET,
-				     NLM_F_DUMP);
+	struct nl_msg *msg = dataplane_request(reading->dataplane,
+					       PMIP6_CMD_TUNNEL_GET,
+					       NLM_F_DUMP);
 
 	if (!msg || nla_put_u32(msg, PMIP6_A_TUNNEL_IFINDEX, reading->ifindex))
 		abort();

@@ -125,6 +125,30 @@ void dataplane_delete_set(struct dataplane *dataplane, uint32_t ifindex,
 			  uint32_t id, nl_done_t done, void *context);
 
 /**
+ * dataplane_put_flow() - make a flow of a binding, or make it what it should be
+ * @dataplane: the connection
+ * @ifindex: its device
+ * @flow: what it should be
+ * @done: when the kernel has answered; ENOENT without the binding
+ * @context: for @done
+ */
+void dataplane_put_flow(struct dataplane *dataplane, uint32_t ifindex,
+			const struct effect_flow *flow, nl_done_t done,
+			void *context);
+
+/**
+ * dataplane_delete_flow() - end a flow of a binding, or all of them
+ * @dataplane: the connection
+ * @ifindex: its device
+ * @flow: which
+ * @done: when the kernel has answered; ENOENT if there was none
+ * @context: for @done
+ */
+void dataplane_delete_flow(struct dataplane *dataplane, uint32_t ifindex,
+			   const struct effect_flow *flow, nl_done_t done,
+			   void *context);
+
+/**
  * dataplane_read() - all that a device has
  * @dataplane: the connection
  * @ifindex: the device

@@ -112,6 +112,8 @@ static void test_phases(void **state)
 	assert_int_equal(effect_phase(EFFECT_EXPIRY_SET_PUT), PHASE_DATAPLANE);
 	assert_int_equal(effect_phase(EFFECT_EXPIRY_SET_DELETE),
 			 PHASE_DATAPLANE);
+	assert_int_equal(effect_phase(EFFECT_FLOW_SET), PHASE_DATAPLANE);
+	assert_int_equal(effect_phase(EFFECT_FLOW_DELETE), PHASE_DATAPLANE);
 	assert_int_equal(effect_phase(EFFECT_ROUTE_ADD), PHASE_ROUTES);
 	assert_int_equal(effect_phase(EFFECT_ROUTE_DELETE), PHASE_ROUTES);
 	assert_int_equal(effect_phase(EFFECT_SEND), PHASE_MESSAGES);
@@ -123,6 +125,8 @@ static void test_phases(void **state)
 	assert_true(effect_takes_away(EFFECT_STORE_DELETE));
 	assert_true(effect_takes_away(EFFECT_BINDING_DELETE));
 	assert_true(effect_takes_away(EFFECT_EXPIRY_SET_DELETE));
+	assert_true(effect_takes_away(EFFECT_FLOW_DELETE));
+	assert_false(effect_takes_away(EFFECT_FLOW_SET));
 	assert_true(effect_takes_away(EFFECT_ROUTE_DELETE));
 	assert_false(effect_takes_away(EFFECT_STORE_PUT));
 	assert_false(effect_takes_away(EFFECT_BINDING_SET));

@@ -180,6 +180,35 @@ static void test_expiry_sets(void **state)
 	expect("put-set3@9 ");
 }
 
+static void run_flow(enum effect_kind kind)
+{
+	struct outbox out;
+
+	outbox_init(&out);
+	transaction_add(transaction_new(&out, &world), kind)->flow->id = 5;
+	run(&out);
+}
+
+static void test_flows(void **state)
+{
+	(void)state;
+	run_flow(EFFECT_FLOW_SET);
+	port_answers(0);
+	expect("put-flow5@7 ");
+	assert_int_equal(world.error, 0);
+	run_flow(EFFECT_FLOW_SET);
+	port_answers(EOPNOTSUPP);
+	expect("put-flow5@7 log:flow-failed ");
+	assert_int_equal(world.error, EOPNOTSUPP);
+	run_flow(EFFECT_FLOW_DELETE);
+	port_answers(ENOENT);
+	expect("delete-flow5@7 ");
+	run_flow(EFFECT_FLOW_DELETE);
+	port_answers(EBUSY);
+	expect("delete-flow5@7 log:flow-failed ");
+	assert_int_equal(world.error, 0);
+}
+
 static void test_waits_for_device(void **state)
 {
 	(void)state;
@@ -389,6 +418,7 @@ int main(void)
 		TEST(test_failed_removal_stops_nothing),
 		TEST(test_removal_of_nothing),
 		TEST(test_expiry_sets),
+		TEST(test_flows),
 		TEST(test_waits_for_device),
 		TEST(test_device_goes_meanwhile),
 		TEST(test_device_is_another_one),

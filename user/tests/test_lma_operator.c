@@ -6,6 +6,8 @@
 
 #include <json-c/json.h>
 
+#include "../engine/alloc.h"
+#include "../engine/lma_flow.h"
 #include "../pmip6d/lma_role.h"
 #include "common/test.h"
 
@@ -177,6 +179,21 @@ static void test_paths(void **state)
 	lma_role_put_session(bce, (struct now){ 0 }, list);
 	assert_string_equal(said(list, 1, "bid"), "3");
 	assert_string_equal(said(list, 1, "priority"), "20");
+	assert_string_equal(said(list, 1, "flow_bindings"), "");
+	bce->path->flows = must_alloc(sizeof(struct lma_flows) +
+					sizeof(struct lma_flow));
+	bce->path->flows->count = 1;
+	bce->path->flows->flow[0] = (struct lma_flow){
+		.fid = 7,
+		.id = 2,
+		.priority = 10,
+		.bid = 3,
+		.action = MH_FLOW_DROP,
+		.moved = true,
+	};
+	lma_role_put_session(bce, (struct now){ 0 }, list);
+	assert_string_equal(said(list, 2, "flow_bindings"),
+			    "[{\"fid\":7,\"id\":2,\"priority\":10,\"action\":\"drop\",\"bid\":3,\"selector\":\"any\",\"moved\":true}]");
 	json_object_put(list);
 }
 

@@ -136,6 +136,24 @@ void dataplane_delete_set(struct dataplane *dataplane, uint32_t ifindex,
 	note(done, NULL, context);
 }
 
+void dataplane_put_flow(struct dataplane *dataplane, uint32_t ifindex,
+			const struct effect_flow *flow, nl_done_t done,
+			void *context)
+{
+	(void)dataplane;
+	say("put-flow%u@%u ", flow->id, ifindex);
+	note(done, NULL, context);
+}
+
+void dataplane_delete_flow(struct dataplane *dataplane, uint32_t ifindex,
+			   const struct effect_flow *flow, nl_done_t done,
+			   void *context)
+{
+	(void)dataplane;
+	say("delete-flow%u@%u ", flow->id, ifindex);
+	note(done, NULL, context);
+}
+
 void route_add(struct nl_queue *queue, const struct route *route,
 	       nl_done_t done, void *context)
 {

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "../../engine/alloc.h"
+#include "../../engine/lma_flow.h"
 #include "lma_bench.h"
 #include "test.h"
 
@@ -68,6 +69,13 @@ int lma_bench_teardown(void **state)
 	return 0;
 }
 
+static int by_key(const void *a, const void *b)
+{
+	const struct effect_store *one = a, *other = b;
+
+	return one->key < other->key ? -1 : one->key > other->key;
+}
+
 unsigned int lma_bench_restart(struct lma_bench *bench, bool same_boot)
 {
 	struct world *world = &bench->world;
@@ -79,6 +87,10 @@ unsigned int lma_bench_restart(struct lma_bench *bench, bool same_boot)
 	begin(bench);
 	if (!same_boot)
 		world->now.mono_ms = 20000;
+	/* As the store has them. */
+	if (world->record_count)
+		qsort(world->records, world->record_count,
+		      sizeof(*world->records), by_key);
 	for (i = 0; i < world->record_count;) {
 		const struct effect_store *record = &world->records[i];
 
@@ -357,6 +369,7 @@ void assert_agreed(struct lma_bench *bench)
 {
 	const struct lma *lma = &bench->lma;
 	unsigned int sessions = 0, prefixes = 0, groups = 0, members = 0;
+	unsigned int with_flows = 0;
 	const struct lma_group *group;
 	struct bce *bce;
 
@@ -368,11 +381,14 @@ void assert_agreed(struct lma_bench *bench)
 	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce)) {
 		assert_session_agreed(bench, bce);
 		sessions++;
+		with_flows += bce->path && bce->path->flows &&
+			      bce->path->flows->count;
 		if (!bce->path || !bce->path->shares)
 			prefixes += bce->prefix_count;
 	}
 	assert_int_equal(lma->bc.count, sessions);
-	assert_int_equal(bench->world.record_count, sessions + groups);
+	assert_int_equal(bench->world.record_count,
+			 sessions + groups + with_flows);
 	assert_int_equal(bench->world.binding_count, prefixes);
 	assert_int_equal(bench->world.set_count, groups);
 	assert_int_equal(lma->timers.count, sessions - members);

@@ -56,6 +56,7 @@ void world_free(struct world *world)
 	free(world->peer_records);
 	free(world->records);
 	free(world->bindings);
+	free(world->flows);
 	free(world->sets);
 	free(world->routes);
 	free(world->addresses);
@@ -175,6 +176,51 @@ static int set_binding(struct world *world, const struct effect_binding *set)
 	return 0;
 }
 
+struct effect_flow *world_flow(const struct world *world,
+			       const struct mh_prefix *hnp, uint16_t id)
+{
+	size_t i;
+
+	for (i = 0; i < world->flow_count; i++)
+		if (world->flows[i].id == id &&
+		    mh_prefix_equal(&world->flows[i].hnp, hnp))
+			return &world->flows[i];
+	return NULL;
+}
+
+/* As the module has it: no two of a binding have the same priority. */
+static int set_flow(struct world *world, const struct effect_flow *set)
+{
+	struct effect_flow *flow = world_flow(world, &set->hnp, set->id);
+	size_t i;
+
+	assert_true(set->id && set->priority && set->bid_count);
+	if (!world_binding_of(world, &set->hnp))
+		return ENOENT;
+	for (i = 0; i < world->flow_count; i++)
+		if (&world->flows[i] != flow &&
+		    world->flows[i].priority == set->priority &&
+		    mh_prefix_equal(&world->flows[i].hnp, &set->hnp))
+			return EEXIST;
+	if (!flow)
+		flow = GROW(world->flows, world->flow_count);
+	*flow = *set;
+	return 0;
+}
+
+/* With 0, or with their binding, all of them. */
+static void delete_flows(struct world *world, const struct mh_prefix *hnp,
+			 uint16_t id)
+{
+	size_t i = world->flow_count;
+
+	while (i--)
+		if (mh_prefix_equal(&world->flows[i].hnp, hnp) &&
+		    (!id || world->flows[i].id == id))
+			SHRINK(world->flows, world->flow_count,
+			       &world->flows[i]);
+}
+
 static int put_set(struct world *world, const struct effect_expiry_set *put)
 {
 	struct world_set *set = world_set(world, put->id);
@@ -290,6 +336,12 @@ static int apply(struct world *world, struct effect *effect)
 		binding = world_binding_of(world, &effect->binding.hnp);
 		if (binding)
 			SHRINK(world->bindings, world->binding_count, binding);
+		delete_flows(world, &effect->binding.hnp, 0);
+		break;
+	case EFFECT_FLOW_SET:
+		return set_flow(world, effect->flow);
+	case EFFECT_FLOW_DELETE:
+		delete_flows(world, &effect->flow->hnp, effect->flow->id);
 		break;
 	case EFFECT_EXPIRY_SET_PUT:
 		return put_set(world, &effect->set);

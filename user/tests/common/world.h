@@ -56,6 +56,8 @@ struct world_set {
  * @peer_record_count: how many
  * @bindings: what the data plane has
  * @binding_count: how many
+ * @flows: flows that it has, of all bindings
+ * @flow_count: how many
  * @sets: expiry sets that it has
  * @set_count: how many
  * @no_sets: it knows none
@@ -97,6 +99,8 @@ struct world {
 	size_t peer_record_count;
 	struct world_binding *bindings;
 	size_t binding_count;
+	struct effect_flow *flows;
+	size_t flow_count;
 	struct world_set *sets;
 	size_t set_count;
 	bool no_sets;
@@ -242,6 +246,17 @@ const struct effect_route *world_route(const struct world *world,
  */
 bool world_hears_all(const struct world *world, uint32_t ifindex,
 		     const uint8_t *lladdr);
+
+/**
+ * world_flow() - a flow of the data plane
+ * @world: the world
+ * @hnp: the prefix of its binding
+ * @id: its number
+ *
+ * Return: the flow or NULL.
+ */
+struct effect_flow *world_flow(const struct world *world,
+			       const struct mh_prefix *hnp, uint16_t id);
 
 /**
  * world_set() - an expiry set

@@ -1,0 +1,174 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Flow bindings of an anchor (RFC 6089, draft-melia-netext-muho-solution): which
+ * packets to a mobile node take the path of which of its interfaces.
+ *
+ * A flow belongs to the interface whose gateway has asked for it, and goes with
+ * it, or to another one if that is wanted. The data plane knows it by a number of
+ * the anchor's choice, as each gateway has identifiers of its own.
+ */
+#ifndef PMIP6_ENGINE_LMA_FLOW_H
+#define PMIP6_ENGINE_LMA_FLOW_H
+
+#include "lma_internal.h"
+
+/* So many flows an interface may be given. */
+#define LMA_FLOWS_MAX 64
+
+/* Identifiers of flows that the anchor has moved begin here. */
+#define LMA_MOVED_FID_FIRST 0x8000
+
+/**
+ * struct lma_flow - a flow
+ * @fid: what its gateway calls it
+ * @id: what the data plane calls it, no other flow of the session
+ * @priority: the lower is matched before; no other flow's of the session
+ * @bid: by which path it goes
+ * @action: enum mh_flow_action
+ * @moved: it is another gateway's that has gone, and has a new @fid
+ * @selector: its packets
+ */
+struct lma_flow {
+	uint16_t fid;
+	uint16_t id;
+	uint16_t priority;
+	uint16_t bid;
+	uint8_t action;
+	bool moved;
+	struct selector selector;
+};
+
+/**
+ * struct lma_flow_result - what became of a flow that an update names
+ * @fid: which
+ * @status: enum mh_flow_status
+ */
+struct lma_flow_result {
+	uint16_t fid;
+	uint8_t status;
+};
+
+/**
+ * struct lma_flows - those of an interface; one allocation
+ * @keep: when it goes, others go on with them
+ * @result_count: how many the last update has named
+ * @result: what became of those, for its copies
+ * @count: how many there are
+ * @flow: those
+ */
+struct lma_flows {
+	bool keep;
+	uint8_t result_count;
+	struct lma_flow_result result[MH_MAX_FLOWS];
+	unsigned int count;
+	struct lma_flow flow[];
+};
+
+/**
+ * lma_take_flows() - do what an accepted update says of flows
+ * @transaction: where the effects go, after those of the path
+ * @bce: its interface, with an operation under way
+ * @request: the update
+ *
+ * Each by itself: what cannot be done of one does not keep it from another one.
+ */
+void lma_take_flows(struct transaction *transaction, struct bce *bce,
+		    const struct lma_request *request);
+
+/**
+ * lma_put_results() - what the acknowledgement says of flows
+ * @options: of that
+ * @request: the update
+ * @bce: its interface
+ *
+ * Those that the update has named, and as many as fit that were moved to the
+ * interface: its gateway hears of them whenever there is an opportunity.
+ */
+void lma_put_results(struct mh_options *options,
+		     const struct lma_request *request, const struct bce *bce);
+
+/**
+ * lma_note_removal() - an interface is removed: what becomes of its flows
+ * @transaction: where the effects go
+ * @bce: the interface
+ * @options: of the update that removes it
+ *
+ * Nothing until it has gone: it may be taken over before.
+ */
+void lma_note_removal(struct transaction *transaction, struct bce *bce,
+		      const struct mh_options *options);
+
+/**
+ * lma_end_flows() - an interface goes
+ * @transaction: where the effects go, after that of the paths that are left
+ * @bce: the interface
+ * @now: the time
+ *
+ * Its flows go with it, or to the best of those that are left.
+ */
+void lma_end_flows(struct transaction *transaction, struct bce *bce,
+		   struct now now);
+
+/**
+ * lma_flows_go_back() - what an update has said of flows could not be done
+ * @transaction: where the effects go, after that of the paths
+ * @bce: the interface
+ * @operation: what has failed
+ */
+void lma_flows_go_back(struct transaction *transaction, struct bce *bce,
+		       const struct lma_operation *operation);
+
+/**
+ * lma_put_all_flows() - tell the data plane all flows of a session anew
+ * @transaction: where the effects go, after that of the paths
+ * @bce: one of its interfaces
+ *
+ * Nothing where no interface has any.
+ */
+void lma_put_all_flows(struct transaction *transaction, struct bce *bce);
+
+/**
+ * lma_has_flows() - does any interface of a session have flows
+ * @bce: one of its interfaces
+ *
+ * Return: true if so.
+ */
+bool lma_has_flows(const struct bce *bce);
+
+/* --- Records: lma_flow_record.c */
+
+/**
+ * lma_put_flows() - keep what flows an interface has
+ * @transaction: where the effect goes
+ * @bce: the interface, whose flows have changed
+ */
+void lma_put_flows(struct transaction *transaction, const struct bce *bce);
+
+/**
+ * lma_forget_flows() - an interface has no flows any more
+ * @transaction: where the effect goes
+ * @bce: the interface
+ */
+void lma_forget_flows(struct transaction *transaction, const struct bce *bce);
+
+/**
+ * lma_is_flow_key() - whose record is it
+ * @key: its key
+ *
+ * Return: true if it is of flows.
+ */
+bool lma_is_flow_key(uint64_t key);
+
+/**
+ * lma_restore_flows() - a record of an earlier run
+ * @lma: the anchor, which knows the interface already
+ * @key: its key
+ * @data: its octets
+ * @len: how many
+ *
+ * Return: false if it is not one of ours: forget it.
+ */
+bool lma_restore_flows(struct lma *lma, uint64_t key, const uint8_t *data,
+		       size_t len);
+
+#endif /* PMIP6_ENGINE_LMA_FLOW_H */
