@@ -13,9 +13,17 @@
 #include "../nl/extack.h"
 #include "nl_queue.h"
 
-/* Answers to so many fit the receive buffer by far. */
+/*
+ * So many messages are in one send at most. The kernel carries them out meanwhile,
+ * and answers to so many fit the receive buffer by far.
+ */
 #define MAX_IN_FLIGHT 64u
+#define BATCH_OCTETS 32768u
 #define RECEIVE_BUFFER (1 << 20)
+
+/* So many datagrams are received at a time; the kernel writes none that is larger. */
+#define DATAGRAMS 32u
+#define DATAGRAM_MAX 32768u
 
 struct request {
 	struct request *prev, *next;
@@ -31,13 +39,14 @@ struct request {
 struct nl_queue {
 	struct ev_loop *loop;
 	struct ev_io readable;
+	struct ev_prepare turn_ends;
 	struct ev_idle failing;
 	struct nl_sock *sock;
-	struct nl_cb *cb;
 	struct request *requests;	/* oldest first */
 	unsigned int in_flight;
 	uint32_t next_seq;
 	bool dumping;
+	uint8_t *datagrams;
 };
 
 static struct request *by_seq(struct nl_queue *queue, uint32_t seq)
@@ -72,7 +81,7 @@ static void finish(struct nl_queue *queue, struct request *request, int error,
 	free(request);
 }
 
-static int transmit(struct nl_queue *queue, struct request *request)
+static void put_header(struct nl_queue *queue, struct request *request)
 {
 	struct nlmsghdr *nlh = nlmsg_hdr(request->msg);
 
@@ -83,77 +92,109 @@ static int transmit(struct nl_queue *queue, struct request *request)
 	nlh->nlmsg_pid = nl_socket_get_local_port(queue->sock);
 	nlh->nlmsg_seq = request->seq = queue->next_seq++;
 	request->interrupted = false;
-	if (nl_sendto(queue->sock, nlh, nlh->nlmsg_len) < 0)
-		return errno ? errno : EIO;
-	request->sent = true;
-	queue->in_flight++;
-	queue->dumping |= is_dump(request);
-	return 0;
 }
 
-/*
- * Only what is not sent is taken: the kernel handles a request while it is
- * being sent, so what waits is never much. It has room for one dump a socket,
- * and would refuse others (EBUSY).
+/**
+ * struct batch - messages of one send
+ * @requests: whose they are
+ * @parts: these
+ * @count: how many
  */
-static void send_waiting(struct nl_queue *queue)
-{
-	struct request *request;
+struct batch {
+	struct request *requests[MAX_IN_FLIGHT];
+	struct iovec parts[MAX_IN_FLIGHT];
+	unsigned int count;
+};
 
+/* The kernel has room for one dump a socket, and would refuse others (EBUSY). */
+static void collect(struct nl_queue *queue, struct batch *batch,
+		    unsigned int most)
+{
+	bool dumping = queue->dumping;
+	struct request *request;
+	struct nlmsghdr *nlh;
+	size_t octets = 0;
+
+	batch->count = 0;
 	DL_FOREACH(queue->requests, request) {
-		if (request->sent)
+		if (request->sent || (is_dump(request) && dumping))
 			continue;
-		if (queue->in_flight >= MAX_IN_FLIGHT)
+		nlh = nlmsg_hdr(request->msg);
+		octets += NLMSG_ALIGN(nlh->nlmsg_len);
+		if (batch->count == most ||
+		    queue->in_flight + batch->count >= MAX_IN_FLIGHT ||
+		    (batch->count && octets > BATCH_OCTETS))
 			break;
-		if (is_dump(request) && queue->dumping)
-			continue;
-		/* One that the kernel would not take waits for a turn. */
-		if (transmit(queue, request)) {
-			ev_idle_start(queue->loop, &queue->failing);
-			break;
-		}
+		dumping |= is_dump(request);
+		put_header(queue, request);
+		batch->requests[batch->count] = request;
+		batch->parts[batch->count++] = (struct iovec){
+			nlh, NLMSG_ALIGN(nlh->nlmsg_len)
+		};
 	}
 }
 
+/* All of them are taken, or none is: the kernel has them in one piece. */
+static int transmit(struct nl_queue *queue, const struct batch *batch)
+{
+	struct sockaddr_nl kernel = { .nl_family = AF_NETLINK };
+	struct msghdr message = {
+		.msg_name = &kernel,
+		.msg_namelen = sizeof(kernel),
+		.msg_iov = (struct iovec *)batch->parts,
+		.msg_iovlen = batch->count,
+	};
+	unsigned int i;
+
+	if (sendmsg(nl_socket_get_fd(queue->sock), &message, 0) < 0)
+		return errno;
+	for (i = 0; i < batch->count; i++) {
+		batch->requests[i]->sent = true;
+		queue->dumping |= is_dump(batch->requests[i]);
+	}
+	queue->in_flight += batch->count;
+	return 0;
+}
+
+static void send_waiting(struct nl_queue *queue)
+{
+	struct batch batch;
+
+	collect(queue, &batch, MAX_IN_FLIGHT);
+	/* What the kernel would not take waits for a turn. */
+	if (batch.count && transmit(queue, &batch))
+		ev_idle_start(queue->loop, &queue->failing);
+}
+
+/* What was asked for in one turn of the loop goes together. */
+static void on_turn_ends(struct ev_loop *loop, struct ev_prepare *prepare,
+			 int events)
+{
+	struct nl_queue *queue = prepare->data;
+
+	(void)loop;
+	(void)events;
+	if (queue->requests && !ev_is_active(&queue->failing))
+		send_waiting(queue);
+}
+
+/* One by one: it may be one of them that is not taken. */
 static void on_failing(struct ev_loop *loop, struct ev_idle *idle, int events)
 {
 	struct nl_queue *queue = idle->data;
-	struct request *request;
+	struct batch batch;
 	int error;
 
 	(void)events;
 	ev_idle_stop(loop, idle);
-	DL_FOREACH(queue->requests, request)
-		if (!request->sent && !(is_dump(request) && queue->dumping))
-			break;
-	if (!request)
+	collect(queue, &batch, 1);
+	if (!batch.count)
 		return;
-	error = transmit(queue, request);
+	error = transmit(queue, &batch);
 	if (error == EAGAIN || error == ENOBUFS || error == EINTR)
 		ev_idle_start(loop, idle);
 	else if (error)
-		finish(queue, request, error, NULL);
-	send_waiting(queue);
-}
-
-static int on_valid(struct nl_msg *msg, void *arg)
-{
-	struct nl_queue *queue = arg;
-	struct nlmsghdr *nlh = nlmsg_hdr(msg);
-	struct request *request = by_seq(queue, nlh->nlmsg_seq);
-
-	if (request && request->each)
-		request->each(request->context, nlh);
-	return NL_OK;
-}
-
-static int on_interrupted(struct nl_msg *msg, void *arg)
-{
-	struct request *request = by_seq(arg, nlmsg_hdr(msg)->nlmsg_seq);
-
-	if (request)
-		request->interrupted = true;
-	return NL_OK;
+		finish(queue, batch.requests[0], error, NULL);
 }
 
 /* A dump that failed says so in its end. */
@@ -167,35 +208,40 @@ static int end_error(struct nlmsghdr *nlh)
 	return error < 0 ? -error : 0;
 }
 
-static int on_end(struct nl_msg *msg, void *arg)
+static void on_message(struct nl_queue *queue, struct nlmsghdr *nlh)
 {
-	struct nl_queue *queue = arg;
-	struct nlmsghdr *nlh = nlmsg_hdr(msg);
 	struct request *request = by_seq(queue, nlh->nlmsg_seq);
+	const struct nlmsgerr *err = nlmsg_data(nlh);
 
-	if (nlh->nlmsg_flags & NLM_F_DUMP_INTR)
-		on_interrupted(msg, queue);
-	if (request)
+	if (!request)
+		return;
+	request->interrupted |= nlh->nlmsg_flags & NLM_F_DUMP_INTR;
+	switch (nlh->nlmsg_type) {
+	case NLMSG_NOOP:
+	case NLMSG_OVERRUN:
+		break;
+	case NLMSG_DONE:
 		finish(queue, request, end_error(nlh), NULL);
-	return NL_OK;
+		break;
+	case NLMSG_ERROR:
+		if (nlmsg_datalen(nlh) < (int)sizeof(*err))
+			break;
+		finish(queue, request, -err->error,
+		       err->error ? extack_message(err) : NULL);
+		break;
+	default:
+		if (request->each)
+			request->each(request->context, nlh);
+		break;
+	}
 }
 
-static int on_error(struct sockaddr_nl *from, struct nlmsgerr *err, void *arg)
+static void on_datagram(struct nl_queue *queue, uint8_t *data, int len)
 {
-	struct nl_queue *queue = arg;
-	struct request *request = by_seq(queue, err->msg.nlmsg_seq);
+	struct nlmsghdr *nlh = (struct nlmsghdr *)data;
 
-	(void)from;
-	if (request)
-		finish(queue, request, -err->error, extack_message(err));
-	return NL_SKIP;
-}
-
-static int any_seq(struct nl_msg *msg, void *arg)
-{
-	(void)msg;
-	(void)arg;
-	return NL_OK;
+	for (; nlmsg_ok(nlh, len); nlh = nlmsg_next(nlh, &len))
+		on_message(queue, nlh);
 }
 
 /* Which answers were lost is not known: whatever has none is sent again. */
@@ -214,20 +260,41 @@ static void answers_lost(struct nl_queue *queue)
 		queue->in_flight += request->sent;
 }
 
+/* Return: how many datagrams, or -1. */
+static int receive(struct nl_queue *queue)
+{
+	struct mmsghdr messages[DATAGRAMS] = { 0 };
+	struct iovec parts[DATAGRAMS];
+	unsigned int i;
+	int count;
+
+	for (i = 0; i < DATAGRAMS; i++) {
+		parts[i].iov_base = queue->datagrams + i * DATAGRAM_MAX;
+		parts[i].iov_len = DATAGRAM_MAX;
+		messages[i].msg_hdr.msg_iov = &parts[i];
+		messages[i].msg_hdr.msg_iovlen = 1;
+	}
+	count = recvmmsg(nl_socket_get_fd(queue->sock), messages, DATAGRAMS,
+			 MSG_DONTWAIT, NULL);
+	for (i = 0; (int)i < count; i++)
+		on_datagram(queue, parts[i].iov_base,
+			    (int)messages[i].msg_len);
+	return count;
+}
+
 static void on_readable(struct ev_loop *loop, struct ev_io *io, int events)
 {
 	struct nl_queue *queue = io->data;
-	int err;
+	int count;
 
 	(void)loop;
 	(void)events;
 	do {
-		errno = 0;
-		err = nl_recvmsgs(queue->sock, queue->cb);
-		if (err == -NLE_NOMEM || errno == ENOBUFS)
+		count = receive(queue);
+		if (count < 0 && errno == ENOBUFS)
 			answers_lost(queue);
-	} while (err != -NLE_AGAIN && err != -NLE_BAD_SOCK && queue->in_flight);
-	send_waiting(queue);
+	} while ((count > 0 || errno == EINTR || errno == ENOBUFS) &&
+		 queue->in_flight);
 }
 
 static bool open_socket(struct nl_queue *queue, int protocol)
@@ -236,8 +303,7 @@ static bool open_socket(struct nl_queue *queue, int protocol)
 	int err;
 
 	queue->sock = nl_socket_alloc();
-	queue->cb = nl_cb_alloc(NL_CB_CUSTOM);
-	if (!queue->sock || !queue->cb) {
+	if (!queue->sock) {
 		errno = ENOMEM;
 		return false;
 	}
@@ -253,13 +319,6 @@ static bool open_socket(struct nl_queue *queue, int protocol)
 	/* So that dumps are filtered by the kernel; an old one sends all. */
 	setsockopt(nl_socket_get_fd(queue->sock), SOL_NETLINK,
 		   NETLINK_GET_STRICT_CHK, &one, sizeof(one));
-	nl_cb_set(queue->cb, NL_CB_VALID, NL_CB_CUSTOM, on_valid, queue);
-	nl_cb_set(queue->cb, NL_CB_ACK, NL_CB_CUSTOM, on_end, queue);
-	nl_cb_set(queue->cb, NL_CB_FINISH, NL_CB_CUSTOM, on_end, queue);
-	nl_cb_set(queue->cb, NL_CB_SEQ_CHECK, NL_CB_CUSTOM, any_seq, NULL);
-	nl_cb_set(queue->cb, NL_CB_DUMP_INTR, NL_CB_CUSTOM, on_interrupted,
-		  queue);
-	nl_cb_err(queue->cb, NL_CB_CUSTOM, on_error, queue);
 	return true;
 }
 
@@ -269,15 +328,21 @@ struct nl_queue *nl_queue_new(struct ev_loop *loop, int protocol)
 
 	queue->loop = loop;
 	queue->next_seq = 1;
+	queue->datagrams = must_alloc(DATAGRAMS * DATAGRAM_MAX);
 	ev_init(&queue->readable, on_readable);
+	ev_prepare_init(&queue->turn_ends, on_turn_ends);
 	ev_idle_init(&queue->failing, on_failing);
 	queue->readable.data = queue->failing.data = queue;
+	queue->turn_ends.data = queue;
 	if (!open_socket(queue, protocol)) {
 		nl_queue_free(queue);
 		return NULL;
 	}
 	ev_io_set(&queue->readable, nl_socket_get_fd(queue->sock), EV_READ);
 	ev_io_start(loop, &queue->readable);
+	/* After all others that this turn ends for: they may ask for something. */
+	ev_set_priority(&queue->turn_ends, EV_MINPRI);
+	ev_prepare_start(loop, &queue->turn_ends);
 	return queue;
 }
 
@@ -294,9 +359,10 @@ void nl_queue_free(struct nl_queue *queue)
 		free(request);
 	}
 	ev_io_stop(queue->loop, &queue->readable);
+	ev_prepare_stop(queue->loop, &queue->turn_ends);
 	ev_idle_stop(queue->loop, &queue->failing);
 	nl_socket_free(queue->sock);
-	nl_cb_put(queue->cb);
+	free(queue->datagrams);
 	free(queue);
 	errno = error;
 }
@@ -313,5 +379,4 @@ void nl_queue_submit(struct nl_queue *queue, struct nl_msg *msg, nl_each_t each,
 	request->done = done;
 	request->context = context;
 	DL_APPEND(queue->requests, request);
-	send_waiting(queue);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Netlink requests that nobody waits for: sent when there is room, answered by
- * a callback on the loop.
+ * Netlink requests that nobody waits for: sent when a turn of the loop ends, many
+ * at a time, and answered by a callback on the loop, each by itself.
  */
 #ifndef PMIP6_PORTS_NL_QUEUE_H
 #define PMIP6_PORTS_NL_QUEUE_H

@@ -72,6 +72,7 @@ $(UNIT_OUT)/address $(UNIT_OUT)/route: $(call user_objects, \
 $(UNIT_OUT)/nl_queue: $(call user_objects,user/ports/nl_queue.c user/nl/*.c)
 $(UNIT_OUT)/address $(UNIT_OUT)/route $(UNIT_OUT)/nl_queue: \
 	UNIT_LIBS := -lnl-3 -lnl-genl-3 -lev
+$(UNIT_OUT)/nl_queue: UNIT_LIBS += -Wl,--wrap=sendmsg -Wl,--wrap=recvmmsg
 
 .SECONDARY: $(patsubst user/%.c,$(USER_OUT)/obj/%.o,$(UNIT_SOURCES))
 
