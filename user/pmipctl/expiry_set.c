@@ -78,21 +78,12 @@ static int request(enum pmip6_cmd cmd, int flags,
 		   const struct genl_expiry_set *set,
 		   void (*each)(struct nlmsghdr *nlh, void *context))
 {
-	struct nl_sock *sock;
-	struct nl_msg *msg;
-	int family, status;
+	struct nl_command command;
 
-	family = nl_family(&sock);
-	if (family < 0)
+	if (!nl_command_begin(&command, cmd, flags))
 		return 1;
-	msg = genl_new(family, cmd, NLM_F_REQUEST | flags);
-	if (msg && genl_put_expiry_set(msg, set)) {
-		nlmsg_free(msg);
-		msg = NULL;
-	}
-	status = nl_do(sock, msg, "expiry set", each, NULL, NULL);
-	nl_socket_free(sock);
-	return status;
+	return nl_command_end(&command, genl_put_expiry_set(command.msg, set),
+			      "expiry set", each);
 }
 
 static int show(int argc, char **argv)

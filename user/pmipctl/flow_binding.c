@@ -153,22 +153,15 @@ static bool needs_place(const struct words *words)
 
 static int request(enum pmip6_cmd cmd, int flags, const struct genl_flow *flow)
 {
-	struct nl_sock *sock;
-	struct nl_msg *msg;
-	int family, status;
+	struct nl_command command;
+	int error;
 
-	family = nl_family(&sock);
-	if (family < 0)
+	if (!nl_command_begin(&command, cmd, flags))
 		return 1;
-	msg = genl_new(family, cmd, NLM_F_REQUEST | flags);
-	if (msg && (cmd == PMIP6_CMD_FLOW_NEW ? genl_put_flow(msg, flow) :
-		    genl_put_flow_place(msg, flow))) {
-		nlmsg_free(msg);
-		msg = NULL;
-	}
-	status = nl_do(sock, msg, "flow binding", NULL, NULL, NULL);
-	nl_socket_free(sock);
-	return status;
+	error = cmd == PMIP6_CMD_FLOW_NEW ?
+		genl_put_flow(command.msg, flow) :
+		genl_put_flow_place(command.msg, flow);
+	return nl_command_end(&command, error, "flow binding", NULL);
 }
 
 static int show(int argc, char **argv)

@@ -10,6 +10,7 @@
 #include <netlink/netlink.h>
 
 #include "../nl/extack.h"
+#include "../nl/genl.h"
 #include "nl.h"
 #include "pmipctl.h"
 
@@ -147,4 +148,31 @@ int nl_do(struct nl_sock *sock, struct nl_msg *msg, const char *what,
 	if (interrupted)
 		*interrupted = exchange.interrupted;
 	return err;
+}
+
+bool nl_command_begin(struct nl_command *command, enum pmip6_cmd cmd, int flags)
+{
+	int family = nl_family(&command->sock);
+
+	if (family < 0)
+		return false;
+	command->msg = genl_new(family, cmd, NLM_F_REQUEST | flags);
+	if (command->msg)
+		return true;
+	nl_socket_free(command->sock);
+	return !fail("out of memory");
+}
+
+int nl_command_end(struct nl_command *command, int error, const char *what,
+		   void (*each)(struct nlmsghdr *nlh, void *context))
+{
+	int status;
+
+	if (error) {
+		nlmsg_free(command->msg);
+		command->msg = NULL;
+	}
+	status = nl_do(command->sock, command->msg, what, each, NULL, NULL);
+	nl_socket_free(command->sock);
+	return status;
 }
