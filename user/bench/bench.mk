@@ -3,8 +3,8 @@
 #   make bench-engine     the engine of an anchor alone, with 1,000,000 sessions
 #   make bench-engine SESSIONS=N GATEWAYS=N ROUNDS=N BENCHFLAGS=...
 
-BENCH_OBJECTS := $(call user_objects,user/bench/*.c) $(ENGINE_OBJECTS) \
-	$(MH_OBJECTS)
+BENCH_OBJECTS := $(call user_objects,user/bench/*.c user/common/*.c) \
+	$(ENGINE_OBJECTS) $(MH_OBJECTS)
 
 $(USER_OUT)/engine-bench: $(BENCH_OBJECTS)
 	@echo "  LD      $@"

@@ -4,17 +4,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../common/numbers.h"
 #include "options.h"
 
 /* How many mobile nodes a gateway has, unless the command line says so. */
 #define MNS_PER_MAG 500u
 #define MAGS_LEAST 6u
 
-static const struct {
-	const char *name;
-	uint64_t least, most;
-	const char *help;
-} numbers[] = {
+static const struct number options_of_numbers[] = {
 	{ "seed", 0, UINT64_MAX, "of the first run (1)" },
 	{ "seeds", 1, 1000000000, "how many runs, each with the next seed (1)" },
 	{ "mns", 1, 4000000, "mobile nodes (30)" },
@@ -24,7 +21,13 @@ static const struct {
 	  "for how many seconds things go wrong (180)" },
 };
 
-#define NUMBERS (sizeof(numbers) / sizeof(numbers[0]))
+#define NUMBERS (sizeof(options_of_numbers) / sizeof(options_of_numbers[0]))
+
+static const struct numbers numbers = {
+	.program = "sim",
+	.number = options_of_numbers,
+	.count = NUMBERS,
+};
 
 static void help(void)
 {
@@ -35,50 +38,18 @@ static void help(void)
 	     "looks whether what must be true is. The same seed is the same run. Prints a\n"
 	     "TAP line a run; one that fails is run again, and how it came to that is\n"
 	     "printed.\n");
-	for (i = 0; i < NUMBERS; i++)
-		printf("  --%-8s N   %s\n", numbers[i].name, numbers[i].help);
-	puts("  --trace        print everything that happens\n"
-	     "  --stop         end after the first run that fails\n"
-	     "  --no-FAULT     without a fault of:");
-	printf("                ");
+	numbers_help(&numbers);
+	puts("  --trace          print everything that happens\n"
+	     "  --stop           end after the first run that fails\n"
+	     "  --no-FAULT       without a fault of:");
+	printf("                  ");
 	for (i = 0; i < FAULTS; i++)
 		printf(" %s%s", fault_name((enum fault)i),
-		       i == FAULTS / 2 ? "\n                " : "");
-	puts("\n  --no-faults    without any\n"
-	     "  --with-forget  also with records that cannot be deleted\n"
-	     "  --help         this\n\n"
+		       i == FAULTS / 2 ? "\n                  " : "");
+	puts("\n  --no-faults      without any\n"
+	     "  --with-forget    also with records that cannot be deleted\n"
+	     "  --help           this\n\n"
 	     "Exit status: 0 all is well, 1 a run failed, 2 the command line is wrong.");
-}
-
-static bool wrong(const char *what, const char *value)
-{
-	fprintf(stderr, "sim: %s \"%s\": see sim --help\n", what, value);
-	return false;
-}
-
-static bool read_number(unsigned int which, const char *text, uint64_t *number)
-{
-	unsigned long long value;
-	char *end;
-
-	if (!text) {
-		fprintf(stderr, "sim: --%s wants a number: see sim --help\n",
-			numbers[which].name);
-		return false;
-	}
-	errno = 0;
-	value = strtoull(text, &end, 0);
-	if (errno || end == text || *end || *text == '-')
-		return wrong("not a number", text);
-	if (value < numbers[which].least || value > numbers[which].most) {
-		fprintf(stderr, "sim: --%s is from %llu to %llu, not %s\n",
-			numbers[which].name,
-			(unsigned long long)numbers[which].least,
-			(unsigned long long)numbers[which].most, text);
-		return false;
-	}
-	*number = value;
-	return true;
 }
 
 static bool read_without(const char *name, struct options *options)
@@ -95,13 +66,12 @@ static bool read_without(const char *name, struct options *options)
 		options->without |= 1u << i;
 		return true;
 	}
-	return wrong("no such fault", name);
+	return numbers_wrong(&numbers, "no such fault", name);
 }
 
 static bool read_one(char ***argv, struct command *command, uint64_t *values)
 {
 	const char *word = **argv;
-	unsigned int i;
 
 	if (!strcmp(word, "--trace")) {
 		command->options.trace = true;
@@ -117,11 +87,14 @@ static bool read_one(char ***argv, struct command *command, uint64_t *values)
 	}
 	if (!strncmp(word, "--no-", 5))
 		return read_without(word + 5, &command->options);
-	for (i = 0; i < NUMBERS; i++)
-		if (!strncmp(word, "--", 2) &&
-		    !strcmp(word + 2, numbers[i].name))
-			return read_number(i, *++*argv, &values[i]);
-	return wrong("no such option", word);
+	switch (numbers_read(&numbers, argv, values)) {
+	case NUMBERS_READ:
+		return true;
+	case NUMBERS_WRONG:
+		return false;
+	default:
+		return numbers_wrong(&numbers, "no such option", word);
+	}
 }
 
 enum options_outcome options_read(int argc, char **argv,

@@ -4,7 +4,8 @@
 #   make sim SEEDS=N FROM=SEED MNS=N DURATION=S SIMFLAGS=...
 #   make sim SAN=1        a few seeds, with ASan and UBSan
 
-SIM_OBJECTS := $(call user_objects,user/sim/*.c) $(ENGINE_OBJECTS) $(MH_OBJECTS)
+SIM_OBJECTS := $(call user_objects,user/sim/*.c user/common/*.c) \
+	$(ENGINE_OBJECTS) $(MH_OBJECTS)
 SIM_DEFAULT_SEEDS := $(if $(SAN),20,1000)
 
 $(USER_OUT)/sim: $(SIM_OBJECTS)
