@@ -55,7 +55,8 @@ qemu_command() {
 	# no_timer_check: on a machine that is busy, an emulated timer can miss the
 	# moment in which the kernel looks whether it ticks, and that is a panic.
 	cmdline="console=ttyS0 loglevel=5 oops=panic panic=-1 printk.time=1 printk.devkmsg=on log_buf_len=2M mitigations=off"
-	cmdline+=" no_timer_check"
+	# Objects of the module's caches are counted: see user/tests/netlink/memory.c.
+	cmdline+=" no_timer_check slab_nomerge"
 }
 
 # qemu_accel IMAGE: sets $accel. /dev/kvm may be there and refuse, or hang the

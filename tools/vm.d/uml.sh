@@ -34,7 +34,7 @@ uml_start() {
 	spawn env TMPDIR="$tmp" setpriv --pdeathsig KILL \
 		"$KDIR/linux" mem="${mem}M" initrd="$initramfs" uml_dir="$run" umid=uml \
 		seccomp=auto \
-		con=null ssl=null con0=null,fd:1 loglevel=5 oops=panic panic=-1 \
+		con=null ssl=null con0=null,fd:1 loglevel=5 oops=panic panic=-1 slab_nomerge \
 		printk.time=1 printk.devkmsg=on vm_root=hostfs vm_share="$run/share" \
 		</dev/null >"$run/console.log" 2>"$run/guest.log"
 

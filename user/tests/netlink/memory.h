@@ -20,7 +20,8 @@ long memory_cache(const char *cache);
  *
  * Waits up to two seconds for those that RCU frees.
  *
- * Return: how many; -1 where the caches are merged with others, or not told of.
+ * Return: how many; -1 where the caches are merged with others, which slab_nomerge
+ * on the kernel's command line prevents, or not told of.
  */
 long memory_objects(void);
 

@@ -431,7 +431,7 @@ int main(int argc, char **argv)
 	tap(works && again, "the family works afterwards");
 	tap(!world_empty(&run.world), "no device is left");
 	printf("# objects left: %ld\n", objects);
-	tap(objects <= 0, "no binding or path is left");
+	tap(!objects, "no binding or path is left");
 	printf("# memory: %ld KiB more\n", more);
 	/* One accepted message in ten that leaks is 60 octets a message. */
 	tap(more < 2048 + (long)(count / 100),
