@@ -23,7 +23,7 @@
 
 /* So many datagrams are received at a time; the kernel writes none that is larger. */
 #define DATAGRAMS 32u
-#define DATAGRAM_MAX 32768u
+#define DATAGRAM_MAX ((size_t)32768)
 
 struct request {
 	struct request *prev, *next;

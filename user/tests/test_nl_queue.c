@@ -10,6 +10,7 @@
 
 #include "../ports/nl_queue.h"
 #include "common/test.h"
+#include "net/wrapped.h"
 
 #define DUMPS 3
 
@@ -73,8 +74,7 @@ static struct faults {
 	unsigned int lose;
 } faults;
 
-ssize_t __real_sendmsg(int fd, const struct msghdr *message, int flags);
-ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags);
+/* NOLINTBEGIN(bugprone-reserved-identifier) */
 
 ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags)
 {
@@ -94,11 +94,6 @@ ssize_t __wrap_sendmsg(int fd, const struct msghdr *message, int flags)
 	return __real_sendmsg(fd, message, flags);
 }
 
-int __real_recvmmsg(int fd, struct mmsghdr *messages, unsigned int count,
-		    int flags, struct timespec *timeout);
-int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned int count,
-		    int flags, struct timespec *timeout);
-
 int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned int count,
 		    int flags, struct timespec *timeout)
 {
@@ -110,6 +105,8 @@ int __wrap_recvmmsg(int fd, struct mmsghdr *messages, unsigned int count,
 	errno = ENOBUFS;
 	return -1;
 }
+
+/* NOLINTEND(bugprone-reserved-identifier) */
 
 /* --- Requests. */
 

@@ -153,12 +153,12 @@ static void put_selector(struct session *s, const struct options *o, uint32_t n)
 
 static void put_flow(struct session *s, const struct options *o, uint32_t n)
 {
-	const uint16_t number = n + 1, bid = 1;
+	const uint16_t fid = n + 1, bid = 1;
 	size_t flow, selector;
 
 	flow = nl_nest(s, PMIP6_A_FLOW_LIST_FLOW);
-	nl_put(s, PMIP6_A_FLOW_FID, &number, sizeof(number));
-	nl_put(s, PMIP6_A_FLOW_PRIORITY, &number, sizeof(number));
+	nl_put(s, PMIP6_A_FLOW_FID, &fid, sizeof(fid));
+	nl_put(s, PMIP6_A_FLOW_PRIORITY, &fid, sizeof(fid));
 	nl_put(s, PMIP6_A_FLOW_BIDS, &bid, sizeof(bid));
 	selector = nl_nest(s, PMIP6_A_FLOW_SELECTOR);
 	put_selector(s, o, n);
