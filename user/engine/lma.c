@@ -162,10 +162,13 @@ void lma_delete(struct lma *lma, struct bce *bce, const char *event,
 	lma_group_leave(lma, bce);
 	effect = transaction_add(transaction, EFFECT_STORE_DELETE);
 	effect->store.key = bce->id;
-	if (lma_outlives(bce))
+	if (lma_outlives(bce)) {
 		lma_set_forwarding(transaction, bce, now);
-	else
+		if (bce->unsure)
+			lma_put_all_flows(transaction, bce);
+	} else {
 		stop_forwarding(lma, transaction, bce);
+	}
 	lma_end_flows(transaction, bce, now);
 	lma_report_on(transaction, REPORT_INFO, event, bce);
 }
@@ -224,7 +227,10 @@ static void roll_back(struct lma *lma, struct bce *bce,
 	lma_begin(bce, LMA_ROLL_BACK, NULL);
 	transaction = transaction_new(out, bce);
 	lma_set_forwarding(transaction, bce, now);
-	lma_flows_go_back(transaction, bce, failed);
+	if (failed->has_flows)
+		lma_flows_go_back(transaction, bce, failed);
+	else if (bce->unsure)
+		lma_put_all_flows(transaction, bce);
 	if (failed->exchanged)
 		lma_put_exchange(lma, transaction, bce, &bce->pending);
 	lma_put_record(transaction, bce, now);
@@ -349,6 +355,16 @@ static void note_forwarding(struct lma *lma, struct bce *bce, int error,
 		timer_set(&lma->timers, &bce->timer, again_ms);
 }
 
+/* What those that are left were to have of one that is gone may not stand. */
+static void note_others(struct lma *lma, struct bce *other, int error,
+			struct now now)
+{
+	if (!error)
+		return;
+	other->unsure = true;
+	timer_set(&lma->timers, &other->timer, now.mono_ms + REPAIR_RETRY_MS);
+}
+
 static void end_operation(struct lma *lma, struct lma_operation *operation,
 			  struct outbox *out)
 {
@@ -364,6 +380,7 @@ static void on_session_done(struct lma *lma, struct bce *bce, int error,
 	struct lma_operation *operation = bce->operation;
 	struct lma_waiting *waiting = bce->waiting;
 	bool deleted = operation->action == LMA_DELETE;
+	struct bce *other = bce_next_path(bce);
 
 	bce->operation = NULL;
 	bce->waiting = NULL;
@@ -371,6 +388,8 @@ static void on_session_done(struct lma *lma, struct bce *bce, int error,
 		operation->joins->stands |= !error;
 	if (operation->action == LMA_REVOKE)
 		lma_on_revoked(lma, bce, error, now, out);
+	if (deleted && other != bce)
+		note_others(lma, other, error, now);
 	if (deleted)
 		forget_and_go_on(lma, bce, now, out);
 	else if (error && (operation->action < LMA_DELETE ||

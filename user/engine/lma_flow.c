@@ -91,14 +91,18 @@ static uint16_t free_number(const struct bce *bce, flow_test_t test,
 	return number;
 }
 
+static struct lma_flow *append_to(struct lma_flows **flows,
+				  const struct lma_flow *flow)
+{
+	*flows = must_realloc(*flows, size_of((*flows)->count + 1));
+	(*flows)->flow[(*flows)->count] = *flow;
+	return &(*flows)->flow[(*flows)->count++];
+}
+
 static struct lma_flow *append(struct bce *bce, const struct lma_flow *flow)
 {
-	struct lma_flows *flows = flows_of(bce);
-
-	flows = must_realloc(flows, size_of(flows->count + 1));
-	bce->path->flows = flows;
-	flows->flow[flows->count] = *flow;
-	return &flows->flow[flows->count++];
+	flows_of(bce);
+	return append_to(&bce->path->flows, flow);
 }
 
 /* --- The data plane. */
@@ -161,7 +165,7 @@ static void set_all(struct transaction *transaction, const struct bce *bce)
 
 void lma_put_all_flows(struct transaction *transaction, struct bce *bce)
 {
-	if (!lma_has_flows(bce))
+	if (!bce->path)
 		return;
 	delete_flow(transaction, bce, 0);
 	set_all(transaction, bce);
@@ -328,8 +332,6 @@ void lma_take_flows(struct transaction *transaction, struct bce *bce,
 void lma_flows_go_back(struct transaction *transaction, struct bce *bce,
 		       const struct lma_operation *operation)
 {
-	if (!operation->has_flows)
-		return;
 	free(bce->path->flows);
 	bce->path->flows = must_copy(operation->flows,
 				     size_of(operation->flows->count));
@@ -422,6 +424,9 @@ static void move(struct transaction *transaction, struct bce *bce,
 		if (flow.bid == bce->path->bid)
 			flow.bid = heir->path->bid;
 		set_flow(transaction, bce, append(heir, &flow));
+		/* That what is under way may fail is nothing to them. */
+		if (heir->operation && heir->operation->has_flows)
+			append_to(&heir->operation->flows, &flow);
 	}
 	if (i)
 		lma_put_flows(transaction, heir);

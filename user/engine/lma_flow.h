@@ -113,7 +113,7 @@ void lma_end_flows(struct transaction *transaction, struct bce *bce,
  * lma_flows_go_back() - what an update has said of flows could not be done
  * @transaction: where the effects go, after that of the paths
  * @bce: the interface
- * @operation: what has failed
+ * @operation: what has failed, which was of flows
  */
 void lma_flows_go_back(struct transaction *transaction, struct bce *bce,
 		       const struct lma_operation *operation);
@@ -123,7 +123,7 @@ void lma_flows_go_back(struct transaction *transaction, struct bce *bce,
  * @transaction: where the effects go, after that of the paths
  * @bce: one of its interfaces
  *
- * Nothing where no interface has any.
+ * Also where it has none: there may be some that it had.
  */
 void lma_put_all_flows(struct transaction *transaction, struct bce *bce);
 

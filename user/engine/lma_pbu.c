@@ -86,6 +86,9 @@ static void carry_out(struct lma *lma, struct bce *bce,
 	if (bce->group && !bce->group->stands)
 		lma_put_group(transaction, bce->group, now);
 	lma_set_forwarding(transaction, bce, now);
+	/* What was to set all of it right has failed, and this takes its place. */
+	if (bce->unsure)
+		lma_put_all_flows(transaction, bce);
 	if (operation->action == LMA_DEREGISTER)
 		lma_note_removal(transaction, bce, &request->bu.options);
 	else
