@@ -12,6 +12,9 @@
 #include "alloc.h"
 #include "mag_internal.h"
 
+/* What a gateway calls its path, of which it has one (RFC 5648). */
+#define OWN_BID 1
+
 /* A flow in a record: what is kept of it, and the longest option. */
 #define RECORD_FLOW_MAX (8 + 2 + 255)
 
@@ -135,6 +138,11 @@ void multihoming_put(struct bule *bule, struct mh_binding_update *bu)
 		return;
 	options->has_multihoming = true;
 	options->multihoming.group = MH_MULTIHOMING_GROUP_ALL;
+	if (bule->profile.path_priority) {
+		options->has_bid = true;
+		options->bid.id = OWN_BID;
+		options->bid.priority = bule->profile.path_priority;
+	}
 	if (bule->state == BULE_DEREGISTERING)
 		options->multihoming.act = bule->profile.keep_flows ?
 					   MH_ACT_KEEP : MH_ACT_REMOVE;
@@ -146,16 +154,30 @@ void multihoming_put(struct bule *bule, struct mh_binding_update *bu)
  * While it is being asked for something, that comes first: what is to be told
  * follows the answer.
  */
-void multihoming_tell(struct mag *mag, struct bule *bule, struct now now)
+static void renew(struct mag *mag, struct bule *bule, struct now now)
 {
-	if (!flows_wait(bule->multihoming))
-		return;
 	if (bule->state != BULE_ACTIVE || bule->stopped ||
 	    !bule->multihoming->stands)
 		return;
 	bule->news = true;
 	if (!bule->waits)
 		mag_set_timer(mag, bule, BULE_TIMER_PBU, now.mono_ms);
+}
+
+void multihoming_tell(struct mag *mag, struct bule *bule, struct now now)
+{
+	if (flows_wait(bule->multihoming))
+		renew(mag, bule, now);
+}
+
+void multihoming_set_priority(struct mag *mag, struct bule *bule,
+			      uint8_t priority, struct now now)
+{
+	bool differs = bule->profile.path_priority != priority;
+
+	bule->profile.path_priority = priority;
+	if (bule->multihoming && differs)
+		renew(mag, bule, now);
 }
 
 void multihoming_on_pba(struct mag *mag, struct bule *bule,
@@ -203,7 +225,7 @@ void multihoming_on_profile(struct mag *mag, struct bule *bule, struct now now)
 size_t multihoming_record_max(const struct bule *bule)
 {
 	return bule->multihoming ?
-	       4 + (size_t)bule->multihoming->count * RECORD_FLOW_MAX : 0;
+	       5 + (size_t)bule->multihoming->count * RECORD_FLOW_MAX : 0;
 }
 
 void multihoming_put_record(struct builder *builder, const struct bule *bule)
@@ -215,6 +237,7 @@ void multihoming_put_record(struct builder *builder, const struct bule *bule)
 		return;
 	builder_u8(builder, multihoming->stands);
 	builder_u8(builder, bule->profile.keep_flows);
+	builder_u8(builder, bule->profile.path_priority);
 	builder_be(builder, multihoming->count, 2);
 	DL_FOREACH(multihoming->flows, flow) {
 		builder_u8(builder, flow->origin);
@@ -262,6 +285,7 @@ bool multihoming_restore(struct bule *bule, struct cursor *cursor)
 	multihoming = bule->multihoming;
 	multihoming->stands = cursor_u8(cursor);
 	bule->profile.keep_flows = cursor_u8(cursor);
+	bule->profile.path_priority = cursor_u8(cursor);
 	for (count = (unsigned int)cursor_be(cursor, 2); count; count--)
 		if (!restore_flow(multihoming, cursor))
 			return false;

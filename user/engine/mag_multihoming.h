@@ -191,6 +191,16 @@ bool multihoming_on_refusal(struct mag *mag, struct bule *bule,
 void multihoming_on_profile(struct mag *mag, struct bule *bule, struct now now);
 
 /**
+ * multihoming_set_priority() - policy may want another priority of its path
+ * @mag: the gateway
+ * @bule: the entry
+ * @priority: which, or 0
+ * @now: the time
+ */
+void multihoming_set_priority(struct mag *mag, struct bule *bule,
+			      uint8_t priority, struct now now);
+
+/**
  * multihoming_put_record() - keep what there is of it
  * @builder: the record, complete but for this
  * @bule: the entry

@@ -32,6 +32,7 @@ void mag_on_profile(struct mag *mag, struct bule *bule,
 	ours->lifetime_s = profile->lifetime_s;
 	ours->local_routing = profile->local_routing;
 	ours->keep_flows = profile->keep_flows;
+	multihoming_set_priority(mag, bule, profile->path_priority, now);
 	multihoming_on_profile(mag, bule, now);
 	mag_tell_policy(mag, bule, now, out);
 	if (changed && bule->state == BULE_ACTIVE && bule->forwards &&

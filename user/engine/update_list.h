@@ -118,6 +118,7 @@ enum address_configuration {
  *	straight to another mobile node of the gateway
  * @multihoming: it may be at other gateways at the same time
  * @keep_flows: when it leaves, its flows are to go on by those
+ * @path_priority: of its path through this one, or 0: as the anchor has it
  * @hnp_count: how many prefixes to ask for; 0 asks for any
  * @hnp: those
  */
@@ -131,6 +132,7 @@ struct mag_profile {
 	bool local_routing;
 	bool multihoming;
 	bool keep_flows;
+	uint8_t path_priority;
 	unsigned int hnp_count;
 	struct mh_prefix hnp[MH_MAX_HNP];
 };

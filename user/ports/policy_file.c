@@ -46,6 +46,7 @@ struct interface {
  * @local_routing: but by this
  * @multihoming: it may be at several gateways
  * @keep_flows: its flows go on there when it leaves this one
+ * @path_priority: of its path through this one, or 0
  * @flows: those through this one
  * @hnp: its prefixes
  * @hnp_count: how many
@@ -68,6 +69,7 @@ struct profile {
 	bool local_routing;
 	bool multihoming;
 	bool keep_flows;
+	uint32_t path_priority;
 	struct policy_flows flows;
 	struct policy_home_link home;
 	struct mh_prefix *hnp;
@@ -324,7 +326,7 @@ static int on_mn(cfg_t *root, cfg_opt_t *opt)
 		 &profile->per_session);
 	policy_read_home_link(&loading.conf, section, &profile->home);
 	policy_read_multihoming(&loading.conf, section, &profile->multihoming,
-				&profile->keep_flows);
+				&profile->keep_flows, &profile->path_priority);
 	policy_read_flows(&loading.conf, section, &profile->flows);
 	conf_bool(&loading.conf, section, "service", &profile->service);
 	profile->has_local_routing = conf_value(section, "local-routing");
@@ -499,6 +501,7 @@ enum policy_answer policy_for_lladdr(const struct policy *policy,
 				 found->local_routing : mag->local_routing;
 	profile->multihoming = found->multihoming;
 	profile->keep_flows = found->keep_flows;
+	profile->path_priority = (uint8_t)found->path_priority;
 	return found->service ? POLICY_SERVICE : POLICY_NO_SERVICE;
 }
 

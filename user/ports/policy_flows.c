@@ -7,12 +7,14 @@
 #include "policy_flows.h"
 
 void policy_read_multihoming(struct conf *conf, cfg_t *section,
-			     bool *multihoming, bool *keep_flows)
+			     bool *multihoming, bool *keep_flows,
+			     uint32_t *path_priority)
 {
 	const struct conf_value *value = conf_value(section,
 						    "flows-on-detachment");
 
 	conf_bool(conf, section, "multihoming", multihoming);
+	conf_u32(conf, section, "path-priority", 1, 127, path_priority);
 	if (!value)
 		return;
 	*keep_flows = !strcmp(value->text, "keep");

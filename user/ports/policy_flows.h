@@ -10,6 +10,7 @@
 /* Of a mobile node... */
 #define POLICY_MULTIHOMING_KEYS \
 	CONF_VALUE("multihoming"), \
+	CONF_VALUE("path-priority"), \
 	CONF_VALUE("flows-on-detachment")
 
 /* ...and of it or one of its interfaces. */
@@ -31,11 +32,13 @@ struct policy_flows {
  * @section: of the mobile node
  * @multihoming: set if it may
  * @keep_flows: set if its flows go on elsewhere when it leaves
+ * @path_priority: set to that of its path, if it is said
  *
  * Says what is wrong.
  */
 void policy_read_multihoming(struct conf *conf, cfg_t *section,
-			     bool *multihoming, bool *keep_flows);
+			     bool *multihoming, bool *keep_flows,
+			     uint32_t *path_priority);
 
 /**
  * policy_read_flows() - read the flows of a mobile node, or of an interface

@@ -381,6 +381,32 @@ static void test_restart_while_telling(void **state)
 	assert_mag_agreed(bench);
 }
 
+/* Lower is preferred; a change is told at once. */
+static void test_priority(void **state)
+{
+	struct mag_bench *bench = *state;
+
+	arrive(bench);
+	assert_false(last_pbu(bench)->options.has_bid);
+	acknowledge(bench, MH_ACCEPTED);
+	bench->profile.path_priority = 20;
+	mag_on_profile(&bench->mag, mn(bench, 1), &bench->profile,
+		       bench->world.now, &bench->world.out);
+	soon(bench);
+	assert_true(last_pbu(bench)->options.has_bid);
+	assert_int_equal(last_pbu(bench)->options.bid.id, 1);
+	assert_int_equal(last_pbu(bench)->options.bid.status, 0);
+	assert_int_equal(last_pbu(bench)->options.bid.priority, 20);
+	assert_int_equal(last_pbu(bench)->options.handoff, MH_HI_NOT_CHANGED);
+	acknowledge(bench, MH_ACCEPTED);
+	assert_int_equal(mag_bench_restart(bench, true), 1);
+	until_sent(bench);
+	assert_int_equal(last_pbu(bench)->options.bid.priority, 20);
+	/* To an anchor that does not know the option it says nothing. */
+	acknowledge(bench, MH_CANNOT_SUPPORT_MULTIPATH_BINDING);
+	assert_false(last_pbu(bench)->options.has_bid);
+}
+
 /* A record that is cut short is none of ours. */
 static void test_record_is_cut(void **state)
 {
@@ -395,8 +421,8 @@ static void test_record_is_cut(void **state)
 	join(bench);
 	record = world_record(&bench->world, mn(bench, 1)->id);
 	assert_non_null(record);
-	/* Two flags, a count, five octets, and an option of 17. */
-	plain_len = record->len - 4 - 5 - 17 - (record->len - 17) % 2;
+	/* Two flags, a priority, a count, five octets, and an option of 17. */
+	plain_len = record->len - 5 - 5 - 17 - (record->len - 17) % 2;
 	config = mag_bench_config();
 	for (len = plain_len + 1; len < record->len; len++) {
 		mag_init(&other, &config);
@@ -430,6 +456,7 @@ int main(void)
 		TEST(test_no_group),
 		TEST(test_restart),
 		TEST(test_restart_while_telling),
+		TEST(test_priority),
 		TEST(test_record_is_cut),
 	};
 

@@ -30,6 +30,7 @@ static void test_flows(void **state)
 		BEFORE
 		" multihoming = true\n"
 		" flows-on-detachment = keep\n"
+		" path-priority = 20\n"
 		" flows = { \"fid 1 priority 10 proto udp dport 5060-5062\",\n"
 		"  \"fid 2 priority 20 action drop from 2001:db8::/32\" }\n"
 		" interface \"02:00:00:00:00:02\" {\n"
@@ -48,6 +49,7 @@ static void test_flows(void **state)
 	/* RULE: MH-06 MH-21 */
 	assert_true(profile.multihoming);
 	assert_true(profile.keep_flows);
+	assert_int_equal(profile.path_priority, 20);
 	flows = policy_flows(policy, first, &count);
 	/* RULE: MH-06 MH-21 */
 	assert_int_equal(count, 2);
@@ -64,6 +66,7 @@ static void test_flows(void **state)
 	/* RULE: MH-06 */
 	assert_false(profile.multihoming);
 	assert_false(profile.keep_flows);
+	assert_int_equal(profile.path_priority, 0);
 	policy_flows(policy, third, &count);
 	assert_int_equal(count, 0);
 	policy_flows(NULL, third, &count);
@@ -100,6 +103,8 @@ static void test_errors(void **state)
 		    ":4: the flow with fid 1 has priority 10 already");
 	assert_says(BEFORE " flows-on-detachment = forget }\n",
 		    "\"forget\" is not a value of flows-on-detachment, which is keep or remove");
+	assert_says(BEFORE " path-priority = 128 }\n",
+		    "\"128\" is not a value of path-priority, which is 1 to 127");
 	assert_says(BEFORE " multihoming = perhaps }\n",
 		    "not a value of multihoming");
 	at += sprintf(at, BEFORE " flows = {");
