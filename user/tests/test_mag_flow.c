@@ -103,12 +103,12 @@ static void test_of_profile(void **state)
 	in(&ba, 2)->status = MH_FLOW_PROHIBITED;
 	hand_and_run(bench, &ba);
 	/* RULE: MH-22 */
-	assert_int_equal(flow(bench, 1)->state, BULE_FLOW_STANDS);
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_STANDS);
 	/* RULE: MH-22 */
-	assert_int_equal(flow(bench, 2)->state, BULE_FLOW_REFUSED);
-	assert_int_equal(flow(bench, 2)->status, MH_FLOW_PROHIBITED);
+	assert_int_equal(flow_at(bench, 2)->state, BULE_FLOW_REFUSED);
+	assert_int_equal(flow_at(bench, 2)->status, MH_FLOW_PROHIBITED);
 	/* RULE: MH-22 */
-	assert_int_equal(flow(bench, 3)->state, BULE_FLOW_STANDS);
+	assert_int_equal(flow_at(bench, 3)->state, BULE_FLOW_STANDS);
 	report = world_reported(&bench->world, "flow-refused");
 	/* RULE: MH-22 */
 	assert_non_null(report);
@@ -135,9 +135,9 @@ static void test_changes(void **state)
 	assert_int_equal(last_pbu(bench)->options.handoff, MH_HI_NOT_CHANGED);
 	/* RULE: MH-22 MH-32 */
 	assert_sent(bench, &one, MH_FLOW_ADD, MH_FLOW_PRO_CREATE);
-	assert_int_equal(flow(bench, 1)->origin, BULE_FLOW_OPERATOR);
+	assert_int_equal(flow_at(bench, 1)->origin, BULE_FLOW_OPERATOR);
 	acknowledge(bench, MH_ACCEPTED);
-	assert_int_equal(flow(bench, 1)->state, BULE_FLOW_STANDS);
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_STANDS);
 
 	one.priority = 12;
 	assert_null(set(bench, one, true));
@@ -145,15 +145,15 @@ static void test_changes(void **state)
 	/* RULE: MH-22 MH-32 */
 	assert_sent(bench, &one, MH_FLOW_MODIFY, MH_FLOW_PRO_MODIFY);
 	acknowledge(bench, MH_ACCEPTED);
-	assert_int_equal(flow(bench, 1)->says.priority, 12);
+	assert_int_equal(flow_at(bench, 1)->says.priority, 12);
 
 	assert_null(delete(bench, 1));
-	assert_int_equal(flow(bench, 1)->state, BULE_FLOW_LEAVING);
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_LEAVING);
 	soon(bench);
 	/* RULE: MH-22 MH-32 */
 	assert_sent(bench, &one, MH_FLOW_DELETE, MH_FLOW_PRO_DELETE);
 	acknowledge(bench, MH_ACCEPTED);
-	assert_null(flow(bench, 1));
+	assert_null(flow_at(bench, 1));
 	assert_int_equal(bench->mag.counters.flows_removed, 1);
 	world_forget_messages(&bench->world);
 	soon(bench);
@@ -220,7 +220,7 @@ static void test_many(void **state)
 	}
 	assert_int_equal(rounds, 3);
 	for (i = 0; i < ARRAY_SIZE(flows); i++)
-		assert_int_equal(flow(bench, (uint16_t)(i + 1))->state,
+		assert_int_equal(flow_at(bench, (uint16_t)(i + 1))->state,
 				 BULE_FLOW_STANDS);
 	assert_mag_agreed(bench);
 }
@@ -239,11 +239,11 @@ static void test_changed_meanwhile(void **state)
 	one.priority = 20;
 	assert_null(set(bench, one, true));
 	hand_and_run(bench, &early);
-	assert_int_equal(flow(bench, 1)->state, BULE_FLOW_PENDING);
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_PENDING);
 	soon(bench);
 	assert_sent(bench, &one, MH_FLOW_ADD, MH_FLOW_PRO_CREATE);
 	acknowledge(bench, MH_ACCEPTED);
-	assert_int_equal(flow(bench, 1)->state, BULE_FLOW_STANDS);
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_STANDS);
 
 	/* The same, but a copy goes out before the first is answered. */
 	one.priority = 30;
@@ -257,10 +257,10 @@ static void test_changed_meanwhile(void **state)
 	assert_int_not_equal(late.sequence, early.sequence);
 	assert_sent(bench, &one, MH_FLOW_MODIFY, MH_FLOW_PRO_MODIFY);
 	hand_and_run(bench, &early);
-	assert_int_equal(flow(bench, 1)->state, BULE_FLOW_PENDING);
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_PENDING);
 	soon(bench);
 	acknowledge(bench, MH_ACCEPTED);
-	assert_int_equal(flow(bench, 1)->state, BULE_FLOW_STANDS);
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_STANDS);
 	assert_mag_agreed(bench);
 }
 
@@ -275,20 +275,20 @@ static void test_deleted_meanwhile(void **state)
 	assert_null(set(bench, one, false));
 	/* Nobody knows of it yet. */
 	assert_null(delete(bench, 1));
-	assert_null(flow(bench, 1));
+	assert_null(flow_at(bench, 1));
 	assert_null(set(bench, one, false));
 	soon(bench);
 	ba = answer(bench);
 	assert_null(delete(bench, 1));
 	hand_and_run(bench, &ba);
-	assert_int_equal(flow(bench, 1)->state, BULE_FLOW_LEAVING);
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_LEAVING);
 	soon(bench);
 	assert_sent(bench, &one, MH_FLOW_DELETE, MH_FLOW_PRO_DELETE);
 	/* It is not there: so much the better. */
 	ba = answer(bench);
 	in(&ba, 1)->status = MH_FLOW_FID_NOT_FOUND;
 	hand_and_run(bench, &ba);
-	assert_null(flow(bench, 1));
+	assert_null(flow_at(bench, 1));
 	assert_int_equal(bench->mag.counters.flows_refused, 0);
 	assert_mag_agreed(bench);
 }
@@ -316,7 +316,7 @@ static void test_retries(void **state)
 	ba = answer(bench);
 	in(&ba, 1)->status = MH_FLOW_REASON_UNSPECIFIED;
 	hand_and_run(bench, &ba);
-	assert_int_equal(flow(bench, 1)->state, BULE_FLOW_REFUSED);
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_REFUSED);
 	world_forget_messages(&bench->world);
 	soon(bench);
 	assert_int_equal(bench->world.sent_count, 0);
@@ -324,7 +324,7 @@ static void test_retries(void **state)
 	/* RULE: MH-22 */
 	assert_sent(bench, &one, MH_FLOW_ADD, MH_FLOW_PRO_CREATE);
 	acknowledge(bench, MH_ACCEPTED);
-	assert_int_equal(flow(bench, 1)->state, BULE_FLOW_STANDS);
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_STANDS);
 	assert_mag_agreed(bench);
 }
 
@@ -342,8 +342,8 @@ static void test_passed_over(void **state)
 	ba.options.flow_count = 0;
 	hand_and_run(bench, &ba);
 	/* RULE: MH-22 */
-	assert_int_equal(flow(bench, 1)->state, BULE_FLOW_REFUSED);
-	assert_int_equal(flow(bench, 1)->status, MH_FLOW_REASON_UNSPECIFIED);
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_REFUSED);
+	assert_int_equal(flow_at(bench, 1)->status, MH_FLOW_REASON_UNSPECIFIED);
 	world_forget_messages(&bench->world);
 	soon(bench);
 	assert_int_equal(bench->world.sent_count, 0);
@@ -365,8 +365,8 @@ static void test_is_not_deleted(void **state)
 	ba = answer(bench);
 	in(&ba, 1)->status = MH_FLOW_PROHIBITED;
 	hand_and_run(bench, &ba);
-	assert_int_equal(flow(bench, 1)->state, BULE_FLOW_STANDS);
-	assert_int_equal(flow(bench, 1)->status, MH_FLOW_PROHIBITED);
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_STANDS);
+	assert_int_equal(flow_at(bench, 1)->status, MH_FLOW_PROHIBITED);
 	assert_non_null(world_reported(&bench->world, "flow-refused"));
 }
 
@@ -388,14 +388,14 @@ static void test_taken_over(void **state)
 	said->pro = MH_FLOW_PRO_REINSTANTIATED;
 	hand_and_run(bench, &ba);
 	/* RULE: MH-23 */
-	assert_non_null(flow(bench, 0x8001));
+	assert_non_null(flow_at(bench, 0x8001));
 	/* RULE: MH-23 */
-	assert_int_equal(flow(bench, 0x8001)->origin, BULE_FLOW_ANCHOR);
+	assert_int_equal(flow_at(bench, 0x8001)->origin, BULE_FLOW_ANCHOR);
 	/* RULE: MH-23 */
-	assert_int_equal(flow(bench, 0x8001)->state, BULE_FLOW_STANDS);
-	assert_int_equal(flow(bench, 0x8001)->says.priority, 15);
-	assert_int_equal(flow(bench, 0x8001)->says.action, MH_FLOW_DUPLICATE);
-	assert_memory_equal(&flow(bench, 0x8001)->says.selector,
+	assert_int_equal(flow_at(bench, 0x8001)->state, BULE_FLOW_STANDS);
+	assert_int_equal(flow_at(bench, 0x8001)->says.priority, 15);
+	assert_int_equal(flow_at(bench, 0x8001)->says.action, MH_FLOW_DUPLICATE);
+	assert_memory_equal(&flow_at(bench, 0x8001)->says.selector,
 			    &moved.selector, sizeof(moved.selector));
 	/* RULE: MH-23 */
 	assert_non_null(world_reported(&bench->world, "flow-taken-over"));
@@ -413,7 +413,7 @@ static void test_taken_over(void **state)
 	soon(bench);
 	assert_sent(bench, &moved, MH_FLOW_DELETE, MH_FLOW_PRO_DELETE);
 	acknowledge(bench, MH_ACCEPTED);
-	assert_null(flow(bench, 0x8001));
+	assert_null(flow_at(bench, 0x8001));
 	assert_mag_agreed(bench);
 }
 
@@ -463,9 +463,9 @@ static void test_profile_changes(void **state)
 	assert_sent(bench, &flows[0], MH_FLOW_DELETE, MH_FLOW_PRO_DELETE);
 	assert_sent(bench, &flows[1], MH_FLOW_MODIFY, MH_FLOW_PRO_MODIFY);
 	acknowledge(bench, MH_ACCEPTED);
-	assert_null(flow(bench, 1));
+	assert_null(flow_at(bench, 1));
 	/* What an operator wants is the operator's. */
-	assert_int_equal(flow(bench, 3)->state, BULE_FLOW_STANDS);
+	assert_int_equal(flow_at(bench, 3)->state, BULE_FLOW_STANDS);
 	world_forget_messages(&bench->world);
 	profile_changed(bench);
 	soon(bench);
@@ -477,14 +477,14 @@ static void test_profile_changes(void **state)
 	acknowledge(bench, MH_ACCEPTED);
 	flows[1].priority = 27;
 	profile_changed(bench);
-	assert_int_equal(flow(bench, 2)->says.priority, 26);
+	assert_int_equal(flow_at(bench, 2)->says.priority, 26);
 	/* And what an operator has deleted is back with the profiles. */
 	assert_null(delete(bench, 2));
 	profile_changed(bench);
 	soon(bench);
 	acknowledge(bench, MH_ACCEPTED);
-	assert_int_equal(flow(bench, 2)->state, BULE_FLOW_STANDS);
-	assert_int_equal(flow(bench, 2)->says.priority, 27);
+	assert_int_equal(flow_at(bench, 2)->state, BULE_FLOW_STANDS);
+	assert_int_equal(flow_at(bench, 2)->says.priority, 27);
 	assert_mag_agreed(bench);
 }
 
@@ -517,8 +517,8 @@ static void test_registered_anew(void **state)
 	ba = answer(bench);
 	in(&ba, 1)->status = MH_FLOW_FID_NOT_FOUND;
 	hand_and_run(bench, &ba);
-	assert_null(flow(bench, 1));
-	assert_int_equal(flow(bench, 2)->state, BULE_FLOW_STANDS);
+	assert_null(flow_at(bench, 1));
+	assert_int_equal(flow_at(bench, 2)->state, BULE_FLOW_STANDS);
 	assert_mag_agreed(bench);
 }
 

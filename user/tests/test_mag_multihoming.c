@@ -217,7 +217,7 @@ static void test_unsupported(void **state)
 	assert_int_equal(last_pbu(bench)->options.flow_count, 2);
 	acknowledge(bench, MH_ACCEPTED);
 	assert_true(mn(bench, 1)->multihoming->stands);
-	assert_int_equal(flow(bench, 2)->state, BULE_FLOW_STANDS);
+	assert_int_equal(flow_at(bench, 2)->state, BULE_FLOW_STANDS);
 	assert_null(bench->mag.multihoming_anchors);
 	assert_mag_agreed(bench);
 }
@@ -337,15 +337,15 @@ static void test_restart(void **state)
 	assert_true(mn(bench, 1)->multihoming->stands);
 	assert_true(mn(bench, 1)->profile.keep_flows);
 	assert_int_equal(mn(bench, 1)->multihoming->count, 3);
-	assert_int_equal(flow(bench, 1)->state, BULE_FLOW_STANDS);
-	assert_int_equal(flow(bench, 1)->origin, BULE_FLOW_PROFILE);
-	assert_true(flow(bench, 1)->known);
-	assert_memory_equal(&flow(bench, 1)->says, &flows[0],
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_STANDS);
+	assert_int_equal(flow_at(bench, 1)->origin, BULE_FLOW_PROFILE);
+	assert_true(flow_at(bench, 1)->known);
+	assert_memory_equal(&flow_at(bench, 1)->says, &flows[0],
 			    sizeof(flows[0]));
-	assert_int_equal(flow(bench, 2)->state, BULE_FLOW_REFUSED);
-	assert_int_equal(flow(bench, 2)->status, MH_FLOW_PROHIBITED);
-	assert_int_equal(flow(bench, 3)->origin, BULE_FLOW_OPERATOR);
-	assert_memory_equal(&flow(bench, 3)->says, &more, sizeof(more));
+	assert_int_equal(flow_at(bench, 2)->state, BULE_FLOW_REFUSED);
+	assert_int_equal(flow_at(bench, 2)->status, MH_FLOW_PROHIBITED);
+	assert_int_equal(flow_at(bench, 3)->origin, BULE_FLOW_OPERATOR);
+	assert_memory_equal(&flow_at(bench, 3)->says, &more, sizeof(more));
 	until_sent(bench);
 	assert_option(last_pbu(bench), MH_ACT_NONE);
 	assert_int_equal(last_pbu(bench)->options.handoff, MH_HI_NOT_CHANGED);
@@ -370,14 +370,14 @@ static void test_restart_while_telling(void **state)
 		       bench->world.now, &bench->world.out);
 	hand_and_run(bench, &ba);
 	assert_int_equal(mag_bench_restart(bench, true), 1);
-	assert_int_equal(flow(bench, 1)->state, BULE_FLOW_PENDING);
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_PENDING);
 	world_forget_messages(&bench->world);
 	soon(bench);
 	assert_int_equal(bench->world.sent_count, 1);
 	assert_int_equal(last_pbu(bench)->options.flow_count, 1);
 	assert_int_equal(last_pbu(bench)->options.flow[0].priority, 11);
 	acknowledge(bench, MH_ACCEPTED);
-	assert_int_equal(flow(bench, 1)->state, BULE_FLOW_STANDS);
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_STANDS);
 	assert_mag_agreed(bench);
 }
 

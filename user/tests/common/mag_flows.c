@@ -49,7 +49,7 @@ void want_flows(struct mag_bench *bench, const struct mh_flow *flows,
 	bench->mag.flows = policy;
 }
 
-const struct bule_flow *flow(struct mag_bench *bench, uint16_t fid)
+const struct bule_flow *flow_at(struct mag_bench *bench, uint16_t fid)
 {
 	const struct bule *bule = mn(bench, 1);
 	const struct bule_flow *one;

@@ -39,13 +39,13 @@ void want_flows(struct mag_bench *bench, const struct mh_flow *flows,
 		unsigned int count);
 
 /**
- * flow() - a flow of the mobile node
+ * flow_at() - a flow of the mobile node
  * @bench: the bench
  * @fid: its identifier
  *
  * Return: the flow or NULL.
  */
-const struct bule_flow *flow(struct mag_bench *bench, uint16_t fid);
+const struct bule_flow *flow_at(struct mag_bench *bench, uint16_t fid);
 
 /**
  * hand_and_run() - hand an acknowledgement over, and everything happens
