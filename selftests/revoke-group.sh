@@ -41,7 +41,7 @@ none_served() {
 	wait_for 10 equals 0 with_path mag1 || fail "the gateway has $(bound mag1)"
 	# RULE: BULK-51
 	is "$(with_path lma)" 0 "paths of the anchor"
-	is "$(mn_routes mag1)" "" "routes of the gateway"
+	wait_for 30 equals "" mn_routes mag1 || fail "routes of the gateway: $(mn_routes mag1 | wc -l)"
 	wait_for 10 equals "0 0" both_sets || fail "expiry sets: $(both_sets)"
 	for ns in mn still; do
 		not in_ns cn ping -q -c 1 -W 1 "$(<"$work/$ns.address")" || fail "$ns answers"

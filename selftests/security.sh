@@ -89,6 +89,22 @@ case_forged() {
 	is "$(mn lma $MN_ID proxy_coa)" $MAG1 "whose the mobile node is"
 }
 
+# Who is together in a group is nobody else's business.
+case_grouped() {
+	local renewed
+
+	renewed=$(astat mag1 bulk-pba-accepted)
+	capture core lma "ip6 proto 135 or ip6 proto 50"
+	actl mag1 group renew all
+	wait_for 20 at_least $((renewed + 1)) astat mag1 bulk-pba-accepted ||
+		fail "it is not renewed"
+	# RULE: BULK-41
+	wait_for 10 at_least 2 captured "ip6 proto 50" || fail "no ESP on the wire"
+	capture_end
+	# RULE: BULK-41
+	is "$(captured "ip6 proto 135")" 0 "messages in the clear"
+}
+
 # What an operator revokes is told under the same protection.
 case_revoked() {
 	capture core lma "ip6 proto 135 or ip6 proto 50"
@@ -102,11 +118,12 @@ case_revoked() {
 }
 
 agent_topology
-agent_configs
+agent_configs "" "request-bulk-binding-update = true"
 agents_start lma mag1
 run_cases \
 	unprotected "without keys nothing is registered" \
 	protected "with keys everything is, and all of it protected" \
 	forged "a message without protection is nobody's" \
+	grouped "a bulk group is renewed under protection" \
 	revoked "what is revoked is told under protection" \
 	end "the agents end"

@@ -143,7 +143,7 @@ def revoke_unknown():
     check(lma.log("bri-not-understood"), "nobody is told")
 
 
-def revoke(src, sequence, trigger=1, flags=PROXY, mn=None, hnp=()):
+def revoke(src, sequence, trigger=1, flags=PROXY, mn=None, hnp=(), groups=()):
     """A BRI as a gateway sends it."""
     data = bytearray(struct.pack("!BBBBHBBHH", 59, 0, REVOCATION, 0, 0, 1,
                                  trigger, sequence, flags))
@@ -154,6 +154,10 @@ def revoke(src, sequence, trigger=1, flags=PROXY, mn=None, hnp=()):
         gap = (4 - len(data)) % 8
         data += b"\0" * gap if gap < 2 else bytes([1, gap - 2]) + bytes(gap - 2)
         data += bytes([22, 18, 0, int(length)]) + addr(prefix)
+    for number in groups:
+        gap = -len(data) % 4
+        data += b"\0" * gap if gap < 2 else bytes([1, gap - 2]) + bytes(gap - 2)
+        data += bytes([50, 6, 1, 0]) + number.to_bytes(4, "big")
     gap = -len(data) % 8
     data += b"\0" * gap if gap < 2 else bytes([1, gap - 2]) + bytes(gap - 2)
     data[1] = len(data) // 8 - 1
@@ -196,6 +200,11 @@ def revoke_by_gateway():
     acknowledged(lma, 130, mn="gw1", trigger=128, flags=every)
     # RULE: BRI-16
     acknowledged(lma, 130, mn="@example.com", trigger=129, flags=every)
+    # RULE: BRI-16
+    acknowledged(lma, 130, trigger=128, flags=every, groups=[0x101])
+    # RULE: BULK-50
+    acknowledged(lma, NO_BINDING, mn=ask.mn, trigger=128, flags=every,
+                 groups=[0x101])
     equal(lma.session(ask.mn)["state"], "active", "state")
     lma.is_bound(answer.hnp[0], MAG1, "forwarding")
     # RULE: BRI-16

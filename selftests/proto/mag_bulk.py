@@ -1,6 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0
 """Groups of mobile nodes that one message renews (RFC 6602)."""
 from mag_peer import *
+from mag_revoke import GLOBAL, NO_BINDING, PROXY, acknowledged, ended
+
+EVERY = PROXY | GLOBAL
 
 # What is granted, in units of 4 s, so that renewals come soon.
 SHORT = 4
@@ -77,6 +80,40 @@ def strange():
     equal(bulk.stat("pba-ignored"), ignored + 4, "acknowledgements")
     bulk.renew(again, lifetime=SHORT)
     leave(station)
+
+
+@group("its anchor revokes a group, by what it calls that and nothing else")
+def revoked():
+    bulk = GATEWAY["bulk"]
+    (one, request), (other, _) = join(), join()
+    groups = request.groups
+    granted = os.environ["GRANTED"]
+    hnps = [[granted.format(station.number)] for station in (one, other)]
+    # RULE: BULK-50
+    acknowledged(bulk, NO_BINDING, one.mn, trigger=128, flags=EVERY,
+                 groups=groups)
+    # RULE: BULK-50
+    acknowledged(bulk, NO_BINDING, None, hnps[0], trigger=128, flags=EVERY,
+                 groups=groups)
+    for option in bytes([33, 6, 0, 0, 0, 0, 0, 7]), bytes([36, 6]) + bytes(6):
+        # RULE: BULK-50
+        acknowledged(bulk, NO_BINDING, None, trigger=128, flags=EVERY,
+                     groups=groups, more=option)
+    acknowledged(bulk, NO_BINDING, None, trigger=128, flags=EVERY,
+                 groups=[groups[0] + 1])
+    equal(bulk.group()["members"], 2, "members")
+    # What they were asked for more than once is no news.
+    bulk.drain(0.5)
+    # RULE: BULK-40 BULK-51 BRI-22
+    sequence = acknowledged(bulk, 0, None, trigger=128, flags=EVERY,
+                            groups=groups)
+    ended(bulk, one, hnps[0])
+    ended(bulk, other, hnps[1])
+    wait_until(lambda: equal(bulk.group(), None, "the group"),
+               "the group ends with its last member", 5)
+    # RULE: BRI-04
+    acknowledged(bulk, 0, None, trigger=128, flags=EVERY, groups=groups,
+                 sequence=sequence)
 
 
 @group("an anchor that knows no groups: each asks for itself")

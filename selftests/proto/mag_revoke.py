@@ -10,7 +10,8 @@ NO_BINDING, NO_IDENTITY, ATTACHED, NO_TRIGGER, NO_FUNCTION = \
 _sequence = 0x7ff0
 
 
-def indication(mn, hnp=(), trigger=4, flags=PROXY, sequence=None, src=LMA):
+def indication(mn, hnp=(), trigger=4, flags=PROXY, sequence=None, src=LMA,
+               groups=(), more=b""):
     """A BRI as an anchor sends it."""
     global _sequence
     if sequence is None:
@@ -24,6 +25,11 @@ def indication(mn, hnp=(), trigger=4, flags=PROXY, sequence=None, src=LMA):
         gap = (4 - len(data)) % 8
         data += b"\0" * gap if gap < 2 else bytes([1, gap - 2]) + bytes(gap - 2)
         data += bytes([22, 18, 0, int(length)]) + addr(prefix)
+    for number in groups:
+        gap = -len(data) % 4
+        data += b"\0" * gap if gap < 2 else bytes([1, gap - 2]) + bytes(gap - 2)
+        data += bytes([50, 6, 1, 0]) + number.to_bytes(4, "big")
+    data += more
     gap = -len(data) % 8
     data += b"\0" * gap if gap < 2 else bytes([1, gap - 2]) + bytes(gap - 2)
     data[1] = len(data) // 8 - 1
@@ -47,6 +53,9 @@ def acknowledged(mag, status, *args, **changes):
     equal(struct.unpack("!BBHH", data[6:12]), (2, status, sequence, flags),
           "kind, status, sequence number and flags of the BRA")
     check_layout(data)
+    # RULE: BULK-51
+    equal(groups_of(data), list(changes.get("groups", ())),
+          "groups of the BRA")
     return sequence
 
 

@@ -36,6 +36,8 @@ static bool is_handover(const struct mh_revocation *bri)
 
 static const char *reason_of(const struct revocation *revocation)
 {
+	if (revocation->bri.options.group_count)
+		return "its group is revoked";
 	switch (revocation->bri.trigger) {
 	case MH_BR_PER_PEER_POLICY:
 		return "all of its anchor is revoked";

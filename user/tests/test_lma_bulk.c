@@ -244,6 +244,15 @@ static void test_names_a_session(void **state)
 	request.bu.options.has_mn_id = true;
 	request.bu.options.hnp_count = 0;
 	assert_status(bench, &request, MH_INVALID_MN_GROUP_IDENTIFIER);
+	/* Nor what is no option of a session that is known here. */
+	request = bulk_pbu(bench, GROUP_A);
+	request.bu.options.has_gre_key = true;
+	/* RULE: BULK-07 */
+	assert_status(bench, &request, MH_INVALID_MN_GROUP_IDENTIFIER);
+	request = bulk_pbu(bench, GROUP_A);
+	request.bu.options.has_ipv4_request = true;
+	/* RULE: BULK-07 */
+	assert_status(bench, &request, MH_INVALID_MN_GROUP_IDENTIFIER);
 	assert_memory_equal(&group->now, &before, sizeof(before));
 	assert_int_equal(group->count, 2);
 	assert_agreed(bench);

@@ -114,6 +114,8 @@ static void test_by_the_anchor(void **state)
 					"revoked-by-anchor")->bindings, 3);
 	assert_int_equal(world_reported(&bench->world,
 					"group-revoked")->group, id);
+	assert_string_equal(world_reported(&bench->world, "revoked")->reason,
+			    "its group is revoked");
 	mag_bench_until(bench, 0);
 	assert_null(mag_group_by_id(&bench->mag.groups, id));
 	assert_null(bench->mag.revocations.all);

@@ -116,6 +116,24 @@ static void test_groups(void **state)
 	assert_int_equal(options.group[2], 7);
 }
 
+/* RFC 5845, RFC 5844: that they are there is all that is read of them. */
+static void test_of_a_session(void **state)
+{
+	struct mh_options options;
+
+	(void)state;
+	/* RULE: BULK-07 BULK-50 */
+	assert_int_equal(parse_hex("2106 0000 00000007", &options), MH_OK);
+	assert_true(options.has_gre_key);
+	assert_true(mh_names_session(&options));
+	/* RULE: BULK-07 BULK-50 */
+	assert_int_equal(parse_hex("2406 8000 c0000201", &options), MH_OK);
+	assert_true(options.has_ipv4_request);
+	assert_true(mh_names_session(&options));
+	assert_int_equal(parse_hex("3206 0100 00000007", &options), MH_OK);
+	assert_false(mh_names_session(&options));
+}
+
 /* What the draft before RFC 6602 has for all sessions. */
 static void test_all_sessions(void **state)
 {
@@ -497,6 +515,7 @@ int main(void)
 		cmocka_unit_test(test_any_order),
 		cmocka_unit_test(test_repeated_is_refused),
 		cmocka_unit_test(test_groups),
+		cmocka_unit_test(test_of_a_session),
 		cmocka_unit_test(test_all_sessions),
 		cmocka_unit_test(test_groups_are_counted),
 		cmocka_unit_test(test_prefixes_are_counted),
