@@ -23,10 +23,10 @@
 #define COME_MS (LIFETIME_S * 1000ull)
 #define SETTLE_MS (2 * COME_MS)
 #define MEASURE_LIFETIMES 4u
-#define MEASURE_S (MEASURE_LIFETIMES * LIFETIME_S)
+#define MEASURE_S ((uint64_t)MEASURE_LIFETIMES * LIFETIME_S)
 
 /* A gateway has them at two thirds of a lifetime, on average (RFC 6275 11.7.1). */
-#define REFRESH_S (LIFETIME_S * 2 / 3)
+#define REFRESH_S (LIFETIME_S * 2.0 / 3)
 
 /**
  * struct load - both, and what passes between them
@@ -211,15 +211,15 @@ static void measure(struct load *load, const char *mode)
 	}
 	until(load, begun + SETTLE_MS);
 	load->messages = load->octets = load->singles = load->bulks = 0;
-	until(load, begun + SETTLE_MS + MEASURE_S * 1000ull);
+	until(load, begun + SETTLE_MS + MEASURE_S * 1000);
 	if (getenv("LOAD_MNS"))
 		fprintf(stderr,
 			"# %u mobile nodes, %u s, %s: %.1f messages and %.0f octets in a lifetime, %.3f and %.1f a second\n",
 			load->mns, LIFETIME_S, mode,
 			(double)load->messages / MEASURE_LIFETIMES,
 			(double)load->octets / MEASURE_LIFETIMES,
-			(double)load->messages / MEASURE_S,
-			(double)load->octets / MEASURE_S);
+			(double)load->messages / (double)MEASURE_S,
+			(double)load->octets / (double)MEASURE_S);
 }
 
 /* Give or take what the lifetimes that are begun at the end come to. */
@@ -237,7 +237,8 @@ static void test_each_by_itself(void **state)
 	begin(&load, false, MEMBER_INTERVAL_S);
 	measure(&load, "each by itself");
 	/* RULE: BULK-38 */
-	assert_about(load.singles, (double)load.mns * MEASURE_S / REFRESH_S, 5);
+	assert_about(load.singles, (double)load.mns * (double)MEASURE_S /
+		     REFRESH_S, 5);
 	assert_int_equal(load.bulks, 0);
 	assert_int_equal(load.messages, 2 * load.singles);
 	end(&load);
@@ -251,7 +252,7 @@ static void test_in_groups(void **state)
 	begin(&load, true, 0);
 	measure(&load, "in groups");
 	/* RULE: BULK-38 */
-	assert_about(load.bulks, (double)load.mns / GROUP_SIZE * MEASURE_S /
+	assert_about(load.bulks, (double)load.mns / GROUP_SIZE * (double)MEASURE_S /
 		     REFRESH_S, 20);
 	assert_int_equal(load.singles, 0);
 	assert_int_equal(load.messages, 2 * load.bulks);
@@ -266,7 +267,7 @@ static void test_in_groups_and_now_and_then(void **state)
 	(void)state;
 	begin(&load, true, MEMBER_INTERVAL_S);
 	measure(&load, "in groups, and each in two hours");
-	assert_about(load.singles, (double)load.mns * MEASURE_S /
+	assert_about(load.singles, (double)load.mns * (double)MEASURE_S /
 		     MEMBER_INTERVAL_S, 25);
 	assert_int_equal(load.messages, 2 * (load.singles + load.bulks));
 	end(&load);
