@@ -37,11 +37,11 @@ static bool parse_number(const char *value, uint16_t *number)
 
 static bool parse_action(const char *value, uint8_t *action)
 {
-	uint8_t one;
+	size_t one;
 
 	for (one = 0; one < ACTIONS; one++)
 		if (!strcmp(value, actions[one])) {
-			*action = one;
+			*action = (uint8_t)one;
 			return true;
 		}
 	return false;
