@@ -95,87 +95,6 @@ struct revoking *revocation_add(struct revocation *revocation, void *session)
 	return revoking;
 }
 
-/* --- Orders. */
-
-struct revocation_order *
-revocation_order_new(struct revocations *all,
-		     void (*done)(void *context,
-				  const struct revocation_order *order),
-		     void *context)
-{
-	struct revocation_order *order = must_alloc(sizeof(*order));
-
-	order->done = done;
-	order->context = context;
-	DL_APPEND(all->orders, order);
-	return order;
-}
-
-void revocation_order_add(struct revocation_order *order,
-			  struct revocation *revocation)
-{
-	struct revocation_outcome *outcome;
-
-	order->outcomes = must_realloc(order->outcomes, (order->count + 1) *
-				       sizeof(*order->outcomes));
-	outcome = &order->outcomes[order->count];
-	memset(outcome, 0, sizeof(*outcome));
-	outcome->peer = revocation->peer;
-	outcome->status = -1;
-	revocation->order = order;
-	revocation->outcome = order->count++;
-	order->open++;
-}
-
-void revocation_order_cancel(struct revocations *all,
-			     struct revocation_order *order)
-{
-	DL_DELETE(all->orders, order);
-	free(order->outcomes);
-	free(order);
-}
-
-static void close_order(struct revocations *all, struct revocation_order *order)
-{
-	if (order->done)
-		order->done(order->context, order);
-	revocation_order_cancel(all, order);
-}
-
-void revocation_order_begin(struct revocations *all,
-			    struct revocation_order *order,
-			    bool (*does_know)(void *context,
-					      const struct in6_addr *peer),
-			    struct now now, struct outbox *out)
-{
-	struct revocation *revocation, *next;
-	uint64_t count = 0;
-
-	/* It is not to be over before the last one has begun. */
-	order->open++;
-	DL_FOREACH_SAFE(all->all, revocation, next) {
-		if (revocation->order != order)
-			continue;
-		if (does_know(all->context, &revocation->peer))
-			/* Of thousands of gateways not all in one turn. */
-			revocation_begin(all, revocation, all->config.first_ms,
-					 count++ / REVOCATION_STEP *
-						 REVOCATION_STEP_MS, now, out);
-		else
-			revocation_end(all, revocation,
-				       REVOCATION_NOT_UNDERSTOOD, -1, now,
-				       out);
-	}
-	if (!--order->open)
-		close_order(all, order);
-}
-
-static struct revocation_outcome *outcome_of(const struct revocation *revocation)
-{
-	return revocation->order ?
-	       &revocation->order->outcomes[revocation->outcome] : NULL;
-}
-
 /* --- The end of one. */
 
 static void forget_sequence(struct revocations *all,
@@ -197,8 +116,8 @@ static void drop(struct revocations *all, struct revocation *revocation)
 	free(revocation->promise);
 	free(revocation);
 	/* An order is over with the last one. */
-	if (order && !--order->open)
-		close_order(all, order);
+	if (order)
+		revocation_order_release(all, order);
 }
 
 static bool is_over(const struct revocation *revocation)
@@ -250,7 +169,7 @@ static void leave(struct revoking *revoking, enum revocation_result result)
 	struct revocation *revocation = revoking->revocation;
 
 	if (revocation->order)
-		outcome_of(revocation)->results[result]++;
+		revocation_outcome(revocation)->results[result]++;
 	if (result == REVOCATION_FAILED) {
 		free(revocation->promise);
 		revocation->promise = NULL;
@@ -385,7 +304,7 @@ void revocation_end(struct revocations *all, struct revocation *revocation,
 	revocation->ends = true;
 	revocation->result = result;
 	if (revocation->order)
-		outcome_of(revocation)->status = status;
+		revocation_outcome(revocation)->status = status;
 	/* One ends as soon by itself. */
 	if (revocation->count > 1)
 		all->ops->stop(all->context, revocation, now, out);
@@ -402,7 +321,7 @@ static void give_up(struct revocations *all, struct revocation *revocation,
 	forget_sequence(all, revocation);
 	timer_cancel(&all->timers, &revocation->timer);
 	if (revocation->order)
-		outcome_of(revocation)->status = status;
+		revocation_outcome(revocation)->status = status;
 	revocation->held = true;
 	DL_FOREACH_SAFE(revocation->members, revoking, next)
 		revoking_over(all, revoking, result, status, now, out);

@@ -551,6 +551,27 @@ void revocation_order_cancel(struct revocations *all,
 			     struct revocation_order *order);
 
 /**
+ * revocation_order_release() - part of an order is over
+ * @all: all of them
+ * @order: the order; who waits is told, and it is gone, if that was the last part
+ */
+void revocation_order_release(struct revocations *all,
+			      struct revocation_order *order);
+
+/**
+ * revocation_outcome() - what an operator hears of a revocation
+ * @revocation: the revocation
+ *
+ * Return: that, until the next revocation_order_add(), or NULL if nobody waits.
+ */
+static inline struct revocation_outcome *
+revocation_outcome(const struct revocation *revocation)
+{
+	return revocation->order ?
+	       &revocation->order->outcomes[revocation->outcome] : NULL;
+}
+
+/**
  * revocation_order_begin() - an order is complete: send what there is
  * @all: all of them
  * @order: the order; may be over, and gone, afterwards
