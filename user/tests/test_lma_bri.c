@@ -73,13 +73,6 @@ static void assert_answer(struct lma_bench *bench, const char *from,
 	assert_int_equal(bra->flags, bri->flags);
 }
 
-static void assert_revoked(struct lma_bench *bench, const struct bce *bce)
-{
-	assert_int_equal(bce->now.state, BCE_DEREGISTERED);
-	assert_false(world_binding_of(&bench->world,
-				      &bce->prefixes[0].prefix)->set.has_path);
-}
-
 static void test_mobile_node(void **state)
 {
 	struct mh_revocation bri = bri_of(MN1, MH_BR_ADMINISTRATIVE);

@@ -3,58 +3,13 @@
  * user/engine/lma_revoke_order.c, user/engine/revocation.c: what an operator of
  * an anchor revokes (RFC 5846 8.1)
  */
-#include <stdio.h>
-
 #include "common/lma_order.h"
 #include "common/lma_revoke.h"
 #include "common/test.h"
 
-/* Enough prefixes for more than two sessions. */
-static struct lma_bench *begin(void **state)
-{
-	struct lma_bench *bench = *state;
-
-	bench->more = "2001:db8:c::/52";
-	lma_bench_restart(bench, true);
-	world_settle(&bench->world);
-	world_forget_messages(&bench->world);
-	return bench;
-}
-
-static void assert_told(const struct outcome *outcome,
-			enum revocation_result result, unsigned int count)
-{
-	unsigned int i;
-
-	assert_int_equal(outcome->told, 1);
-	for (i = 0; i < REVOCATION_RESULTS; i++)
-		assert_int_equal(outcome->results[i], i == result ? count : 0);
-}
-
-/* It is kept for as long as one that its gateway has de-registered. */
-static void assert_revoked(struct lma_bench *bench, const struct bce *bce)
-{
-	const struct world_binding *binding;
-
-	assert_int_equal(bce->now.state, BCE_DEREGISTERED);
-	binding = world_binding_of(&bench->world, &bce->prefixes[0].prefix);
-	assert_non_null(binding);
-	assert_false(binding->set.has_path);
-	assert_null(bce->revoking);
-}
-
-static void assert_nothing_open(struct lma_bench *bench)
-{
-	assert_null(bench->lma.revocations.all);
-	assert_null(bench->lma.revocations.orders);
-	assert_null(bench->lma.revocations.by_sequence);
-	assert_int_equal(bench->lma.revocations.timers.count, 0);
-	assert_agreed(bench);
-}
-
 static void test_mobile_node(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = order_begin(state);
 	struct bce *bce = order_come(bench, MAG1, MN1, 1);
 	const struct mh_revocation *bri;
 	struct outcome outcome;
@@ -102,7 +57,7 @@ static void test_mobile_node(void **state)
 /* All of its sessions: each gateway is told once, of all that it has there. */
 static void test_several_sessions(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = order_begin(state);
 	struct bce *one = order_come(bench, MAG1, MN1, 1);
 	struct bce *two = order_come(bench, MAG1, MN1, 2);
 	struct bce *three = order_come(bench, MAG2, MN1, 3);
@@ -132,7 +87,7 @@ static void test_several_sessions(void **state)
 /* More prefixes than a message has room for: by the mobile node alone. */
 static void test_many_prefixes(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = order_begin(state);
 	struct outcome outcome;
 	uint8_t i;
 
@@ -150,7 +105,7 @@ static void test_many_prefixes(void **state)
 
 static void test_one_prefix(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = order_begin(state);
 	struct bce *one = order_come(bench, MAG1, MN1, 1);
 	struct bce *two = order_come(bench, MAG1, MN1, 2);
 	struct outcome outcome;
@@ -176,7 +131,7 @@ static void test_one_prefix(void **state)
 /* RFC 5846 8.1: told where it signals from, of its Proxy-CoA. */
 static void test_alternate(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = order_begin(state);
 	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
 	struct in6_addr coa = ip6("2001:db8:1::77");
 	struct outcome outcome;
@@ -207,7 +162,7 @@ static void test_alternate(void **state)
 
 static void test_gateway(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = order_begin(state);
 	const struct mh_revocation *bri;
 	struct bce *other;
 	struct outcome outcome;
@@ -239,7 +194,7 @@ static void test_gateway(void **state)
 
 static void test_realm(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = order_begin(state);
 	struct mh_mn_id realm = nai("@Example.COM");
 	struct outcome outcome;
 	struct bce *within, *other;
@@ -284,7 +239,7 @@ static void test_realm(void **state)
 /* It is left as it was; and whose it is hears of it no more. */
 static void assert_left(void **state, uint8_t status)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = order_begin(state);
 	struct bce *bce = order_come(bench, MAG1, MN1, 1);
 	struct outcome outcome;
 
@@ -312,7 +267,7 @@ static void test_not_supported(void **state)
 
 static void assert_ended(void **state, uint8_t status)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = order_begin(state);
 	struct bce *bce = order_come(bench, MAG1, MN1, 1);
 	struct outcome outcome;
 
@@ -339,7 +294,7 @@ static void test_other_success(void **state)
 /* RFC 5846 9.1: what it had not any more is named, and ends here too. */
 static void test_partial(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = order_begin(state);
 	struct mh_revocation bra = {
 		.kind = MH_BR_ACK,
 		.status = MH_BR_PARTIAL,
@@ -377,7 +332,7 @@ static void test_partial(void **state)
 /* No answer: again after 1 s, and then it is for us to clean up. */
 static void test_unanswered(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = order_begin(state);
 	struct bce *bce = order_come(bench, MAG1, MN1, 1);
 	struct outcome outcome;
 
@@ -410,7 +365,7 @@ static void test_unanswered(void **state)
 static void test_retries(void **state)
 {
 	static const unsigned int sent_ms[] = { 0, 500, 1500, 3000, 4500 };
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = order_begin(state);
 	struct outcome outcome;
 	unsigned int i;
 
@@ -438,7 +393,7 @@ static void test_retries(void **state)
 /* None of these answers what was asked. */
 static void test_ignored(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = order_begin(state);
 	struct bce *bce = order_come(bench, MAG1, MN1, 1);
 	struct outcome outcome;
 	uint16_t sequence;
@@ -462,7 +417,7 @@ static void test_ignored(void **state)
 /* RFC 5846 6.2: it does not know such messages, and gets no more of them. */
 static void test_not_understood(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = order_begin(state);
 	struct bce *one = order_come(bench, MAG1, MN1, 1), *two;
 	struct outcome outcome;
 
@@ -476,232 +431,6 @@ static void test_not_understood(void **state)
 	assert_told(&outcome, REVOCATION_NOT_UNDERSTOOD, 1);
 	assert_revoked(bench, two);
 	assert_nothing_open(bench);
-}
-
-/* --- What happens meanwhile. */
-
-/* RFC 5846 8.1: who has registered it anew was not meant. */
-static void test_moved(void **state)
-{
-	struct lma_bench *bench = begin(state);
-	struct bce *bce = order_come(bench, MAG1, MN1, 1);
-	struct lma_request request;
-	struct outcome outcome;
-
-	assert_null(order_mn(bench, MN1, NULL, &outcome));
-	request = pbu(bench, HNP1, MH_HI_SAME_INTERFACE);
-	request.src = ip6(MAG2);
-	give(bench, &request);
-	world_settle(&bench->world);
-	assert_ip6_equal(&bce->now.proxy_coa, MAG2);
-	assert_told(&outcome, REVOCATION_OVERTAKEN, 1);
-	revoke_say_of(bench, MAG1, MN1, revoke_bri(bench, 0)->sequence, 0);
-	assert_int_equal(bce->now.state, BCE_ACTIVE);
-	assert_nothing_open(bench);
-}
-
-/* A copy that was under way when its gateway was asked to let it go. */
-static void test_copy_from_before(void **state)
-{
-	struct lma_bench *bench = begin(state);
-	struct bce *bce = order_come(bench, MAG1, MN1, 1);
-	struct lma_request before = pbu(bench, HNP1, MH_HI_NEW_INTERFACE);
-	struct outcome outcome;
-
-	world_pass(&bench->world, 10);
-	assert_null(order_mn(bench, MN1, NULL, &outcome));
-	give(bench, &before);
-	world_settle(&bench->world);
-	assert_int_equal(outcome.told, 0);
-	revoke_say(bench, 0, MH_BR_SUCCESS);
-	assert_told(&outcome, REVOCATION_DONE, 1);
-	assert_revoked(bench, bce);
-	assert_nothing_open(bench);
-}
-
-/* One that has come back to the same gateway, whose answer is lost. */
-static void test_back_since(void **state)
-{
-	struct lma_bench *bench = begin(state);
-	struct bce *bce = order_come(bench, MAG1, MN1, 1);
-	struct lma_request request;
-	struct outcome outcome;
-
-	assert_null(order_mn(bench, MN1, NULL, &outcome));
-	world_pass(&bench->world, 10);
-	request = pbu(bench, HNP1, MH_HI_NEW_INTERFACE);
-	give(bench, &request);
-	world_settle(&bench->world);
-	assert_told(&outcome, REVOCATION_OVERTAKEN, 1);
-	assert_int_equal(bce->now.state, BCE_ACTIVE);
-	assert_nothing_open(bench);
-}
-
-static void test_deregistered(void **state)
-{
-	struct lma_bench *bench = begin(state);
-	struct lma_request request;
-	struct outcome outcome;
-
-	order_come(bench, MAG1, MN1, 1);
-	assert_null(order_mn(bench, MN1, NULL, &outcome));
-	request = pbu(bench, HNP1, MH_HI_UNKNOWN);
-	request.bu.lifetime = 0;
-	give(bench, &request);
-	world_settle(&bench->world);
-	/* RULE: BRI-15 */
-	assert_told(&outcome, REVOCATION_DONE, 1);
-	assert_nothing_open(bench);
-}
-
-/* It is being refreshed: that comes first, and changes nothing. */
-static void test_busy(void **state)
-{
-	struct lma_bench *bench = begin(state);
-	struct bce *bce = order_come(bench, MAG1, MN1, 1);
-	struct mh_revocation bra = { .kind = MH_BR_ACK };
-	struct in6_addr src = ip6(MAG1);
-	struct lma_request request;
-	struct outcome outcome;
-
-	assert_null(order_mn(bench, MN1, NULL, &outcome));
-	bra.sequence = revoke_bri(bench, 0)->sequence;
-	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
-	give(bench, &request);
-	revocations_on_ack(&bench->lma.revocations, &src, &bra,
-			   bench->world.now, &bench->world.out);
-	assert_int_equal(outcome.told, 0);
-	world_settle(&bench->world);
-	assert_revoked(bench, bce);
-	assert_told(&outcome, REVOCATION_DONE, 1);
-	/* What was to try again has nothing to. */
-	lma_bench_until(bench, 10);
-	assert_nothing_open(bench);
-}
-
-/* Its lifetime is over, and it is being deleted: that is no session any more. */
-static void test_expired(void **state)
-{
-	struct lma_bench *bench = begin(state);
-	struct outcome outcome;
-
-	order_come(bench, MAG1, MN1, 1);
-	world_pass(&bench->world, 300000);
-	lma_on_timer(&bench->lma, bench->world.now, &bench->world.out);
-	assert_int_equal(bench->lma.bc.count, 1);
-	assert_non_null(order_mn(bench, MN1, NULL, &outcome));
-	assert_int_equal(bench->lma.bc.count, 0);
-	assert_nothing_open(bench);
-}
-
-/* What could not be stored stands as it was. */
-static void test_not_stored(void **state)
-{
-	struct lma_bench *bench = begin(state);
-	struct bce *bce = order_come(bench, MAG1, MN1, 1);
-	struct outcome outcome;
-
-	assert_null(order_mn(bench, MN1, NULL, &outcome));
-	world_fail(&bench->world, EFFECT_STORE_PUT, 0, 1, 5);
-	revoke_say(bench, 0, MH_BR_SUCCESS);
-	assert_told(&outcome, REVOCATION_FAILED, 1);
-	assert_int_equal(bce->now.state, BCE_ACTIVE);
-	assert_nothing_open(bench);
-}
-
-/* Asked whether it has left, and then told to let it go. */
-static void test_asked_before(void **state)
-{
-	struct lma_bench *bench = begin(state);
-	struct bce *bce = order_come(bench, MAG1, MN1, 1);
-	struct outcome outcome;
-
-	bench->lma.config.revocation = true;
-	revoke_come(bench, 2);
-	assert_int_equal(bench->world.sent_count, 1);
-	assert_null(order_mn(bench, MN1, NULL, &outcome));
-	assert_int_equal(bench->world.sent_count, 2);
-	/* RULE: BRI-02 */
-	assert_int_not_equal(revoke_bri(bench, 0)->sequence,
-			     revoke_bri(bench, 1)->sequence);
-	revoke_say(bench, 0, MH_BR_ATTACHED);
-	assert_int_equal(bench->lma.revocations.counters.acks_ignored, 1);
-	revoke_say(bench, 1, MH_BR_SUCCESS);
-	assert_told(&outcome, REVOCATION_DONE, 1);
-	/* Who waits has it. */
-	assert_granted(bench, 2, MAG2, HNP1);
-	assert_int_equal(bce->now.state, BCE_ACTIVE);
-	assert_nothing_open(bench);
-}
-
-/* Two operators: what is ordered last is what both hear of. */
-static void test_twice(void **state)
-{
-	struct lma_bench *bench = begin(state);
-	struct outcome first, second;
-
-	order_come(bench, MAG1, MN1, 1);
-	assert_null(order_mn(bench, MN1, NULL, &first));
-	assert_null(order_mag(bench, MAG1, &second));
-	assert_told(&first, REVOCATION_OVERTAKEN, 1);
-	revoke_say_of(bench, MAG1, NULL, revoke_bri(bench, 1)->sequence, 0);
-	assert_told(&second, REVOCATION_DONE, 1);
-	assert_nothing_open(bench);
-}
-
-/* The agent ends: nobody is left to wait. */
-static void test_end(void **state)
-{
-	struct lma_bench *bench = begin(state);
-	static struct outcome outcome;
-
-	order_come(bench, MAG1, MN1, 1);
-	assert_null(order_mn(bench, MN1, NULL, &outcome));
-	lma_bench_restart(bench, true);
-	assert_told(&outcome, REVOCATION_OVERTAKEN, 1);
-	assert_int_equal(bench->lma.bc.count, 1);
-}
-
-/* --- Many. */
-
-#define MANY 1000
-
-/* However many: one message, and so many end in one turn, and all within 1 s. */
-static void test_many(void **state)
-{
-	struct lma_bench *bench = begin(state);
-	struct mh_revocation bra = { .kind = MH_BR_ACK };
-	struct in6_addr src = ip6(MAG1);
-	unsigned int i, turns;
-	struct outcome outcome;
-	size_t count;
-	char mn[32];
-
-	for (i = 0; i < MANY; i++) {
-		snprintf(mn, sizeof(mn), "mn%u@example.com", i);
-		order_come(bench, MAG1, mn, (uint8_t)i);
-		/* All of them within a lifetime. */
-		bench->world.now.mono_ms -= 900;
-	}
-	assert_null(order_mag(bench, MAG1, &outcome));
-	/* RULE: BRI-12 */
-	assert_int_equal(bench->world.sent_count, 1);
-	bra.sequence = revoke_bri(bench, 0)->sequence;
-	revocations_on_ack(&bench->lma.revocations, &src, &bra,
-			   bench->world.now, &bench->world.out);
-	for (turns = 0; !outcome.told; turns++) {
-		count = world_collect(&bench->world);
-		assert_in_range(count, 1, REVOCATION_STEP + 3);
-		world_settle(&bench->world);
-		world_pass(&bench->world, REVOCATION_STEP_MS);
-		lma_on_timer(&bench->lma, bench->world.now, &bench->world.out);
-	}
-	assert_int_equal(turns, (MANY + REVOCATION_STEP - 1) / REVOCATION_STEP);
-	assert_told(&outcome, REVOCATION_DONE, MANY);
-	assert_int_equal(bench->lma.counters.revoked, MANY);
-	for (i = 0; i < bench->world.binding_count; i++)
-		assert_false(bench->world.bindings[i].set.has_path);
-	assert_int_equal(bench->lma.revocations.timers.count, 0);
 }
 
 #define TEST(name) \
@@ -727,17 +456,6 @@ int main(void)
 		TEST(test_retries),
 		TEST(test_ignored),
 		TEST(test_not_understood),
-		TEST(test_moved),
-		TEST(test_copy_from_before),
-		TEST(test_back_since),
-		TEST(test_deregistered),
-		TEST(test_busy),
-		TEST(test_expired),
-		TEST(test_not_stored),
-		TEST(test_asked_before),
-		TEST(test_twice),
-		TEST(test_end),
-		TEST(test_many),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

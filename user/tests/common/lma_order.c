@@ -2,6 +2,48 @@
 #include "lma_order.h"
 #include "test.h"
 
+struct lma_bench *order_begin(void **state)
+{
+	struct lma_bench *bench = *state;
+
+	/* Enough prefixes for more than two sessions. */
+	bench->more = "2001:db8:c::/52";
+	lma_bench_restart(bench, true);
+	world_settle(&bench->world);
+	world_forget_messages(&bench->world);
+	return bench;
+}
+
+void assert_told(const struct outcome *outcome, enum revocation_result result,
+		 unsigned int count)
+{
+	unsigned int i;
+
+	assert_int_equal(outcome->told, 1);
+	for (i = 0; i < REVOCATION_RESULTS; i++)
+		assert_int_equal(outcome->results[i], i == result ? count : 0);
+}
+
+void assert_revoked(struct lma_bench *bench, const struct bce *bce)
+{
+	const struct world_binding *binding;
+
+	assert_int_equal(bce->now.state, BCE_DEREGISTERED);
+	binding = world_binding_of(&bench->world, &bce->prefixes[0].prefix);
+	assert_non_null(binding);
+	assert_false(binding->set.has_path);
+	assert_null(bce->revoking);
+}
+
+void assert_nothing_open(struct lma_bench *bench)
+{
+	assert_null(bench->lma.revocations.all);
+	assert_null(bench->lma.revocations.orders);
+	assert_null(bench->lma.revocations.by_sequence);
+	assert_int_equal(bench->lma.revocations.timers.count, 0);
+	assert_agreed(bench);
+}
+
 struct bce *order_come(struct lma_bench *bench, const char *mag, const char *mn,
 		       uint8_t ll_id)
 {

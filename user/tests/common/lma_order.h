@@ -27,6 +27,36 @@ struct outcome {
 };
 
 /**
+ * order_begin() - an anchor with prefixes for several sessions of a mobile node
+ * @state: of the test
+ *
+ * Return: the bench.
+ */
+struct lma_bench *order_begin(void **state);
+
+/**
+ * assert_told() - an operator was told once, and of sessions of one kind
+ * @outcome: what he was told
+ * @result: what became of them
+ * @count: how many they are
+ */
+void assert_told(const struct outcome *outcome, enum revocation_result result,
+		 unsigned int count);
+
+/**
+ * assert_revoked() - a session is over, and kept as one that was de-registered
+ * @bench: the bench
+ * @bce: the session
+ */
+void assert_revoked(struct lma_bench *bench, const struct bce *bce);
+
+/**
+ * assert_nothing_open() - no revocation is under way, and all agree
+ * @bench: the bench
+ */
+void assert_nothing_open(struct lma_bench *bench);
+
+/**
  * order_come() - a mobile node comes to a gateway
  * @bench: the bench
  * @mag: the gateway
