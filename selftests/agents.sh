@@ -16,6 +16,9 @@ pmip6d=${PMIP6_PMIP6D:-$repo/build/user/pmip6d}
 [[ -x $pmip6d ]] || { echo "Bail out! $pmip6d is not built"; exit 1; }
 export pmip6d work
 
+# Whoever is asked how it was in the end; a test may have more of them.
+agents=(lma mag1 mag2)
+
 # RFC 6543
 export FIXED_LLADDR=00:00:5e:00:52:13 FIXED_LINK_LOCAL=fe80::200:5eff:fe00:5213
 export MN_LLADDR=02:00:00:00:01:01 STILL_LLADDR=02:00:00:00:01:02
@@ -183,10 +186,10 @@ agent_end() {
 agents_end() {
 	local ns
 
-	for ns in lma mag1 mag2; do
+	for ns in "${agents[@]}"; do
 		[[ -e $work/$ns.pid ]] || continue
-		agent_runs $ns || fail "the agent of $ns ended with $(<"$work/$ns.status")"
-		agent_end $ns
+		agent_runs "$ns" || fail "the agent of $ns ended with $(<"$work/$ns.status")"
+		agent_end "$ns"
 		is "$status" 0 "status of the agent of $ns"
 		not grep -E 'runtime error|Sanitizer|assert|corrupt' "$work/$ns.log" ||
 			fail "see the log of $ns"
@@ -199,7 +202,7 @@ case_end() { agents_end; }
 explain() {
 	local ns
 
-	for ns in lma mag1 mag2; do
+	for ns in "${agents[@]}"; do
 		[[ ! -s $work/$ns.log ]] || tail -n 12 "$work/$ns.log" | sed "s/^/$ns: /"
 	done
 }
