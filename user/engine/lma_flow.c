@@ -246,18 +246,31 @@ static uint8_t add(struct transaction *transaction, struct bce *bce,
 	return MH_FLOW_ACCEPTED;
 }
 
-/* What a gateway says of a flow that was moved to it makes it one of its own. */
+static bool does_the_same(const struct lma_flow *one, const struct lma_flow *other)
+{
+	return one->priority == other->priority &&
+	       one->action == other->action && one->bid == other->bid &&
+	       !memcmp(&one->selector, &other->selector, sizeof(one->selector));
+}
+
+/*
+ * What a gateway says of a flow that was moved to it makes it one of its own. One
+ * that stays as it is goes on counting in the data plane.
+ */
 static uint8_t modify(struct transaction *transaction, const struct bce *bce,
 		      const struct mh_flow *from, struct lma_flow *flow)
 {
 	struct lma_flow changed = *flow;
 	uint8_t status = fill(bce, from, &changed);
+	bool same;
 
 	if (status)
 		return status;
+	same = does_the_same(flow, &changed);
 	changed.moved = false;
 	*flow = changed;
-	set_flow(transaction, bce, flow);
+	if (!same)
+		set_flow(transaction, bce, flow);
 	return MH_FLOW_ACCEPTED;
 }
 

@@ -521,6 +521,22 @@ static void reconcile(struct lma_bench *bench)
 	world_settle(&bench->world);
 }
 
+/* Said again, and no other: the data plane, where it counts, hears nothing of it. */
+static void test_said_again(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct lma_request request;
+
+	assert_flow(bench, MAG1, 1, new_flow(7, 10, 5060), MH_FLOW_ACCEPTED);
+	world_fail(&bench->world, EFFECT_FLOW_SET, 0, 1, ENOMEM);
+	assert_flow(bench, MAG1, 1, new_flow(7, 10, 5060), MH_FLOW_ACCEPTED);
+	request = paths_pbu(bench, MAG1, 1, HNP1, MH_HI_NOT_CHANGED);
+	add_to(&request, new_flow(7, 10, 5061));
+	assert_status(bench, &request, MH_INSUFFICIENT_RESOURCES);
+	assert_flows(bench, 1);
+	assert_agreed(bench);
+}
+
 /* Records of all, and the data plane is as they say, whatever it was. */
 static void test_restart(void **state)
 {
@@ -620,6 +636,7 @@ int main(void)
 		TEST(test_kept_many),
 		TEST(test_kept_by_nobody),
 		TEST(test_fails),
+		TEST(test_said_again),
 		TEST(test_restart),
 		TEST(test_bad_records),
 	};
