@@ -11,6 +11,7 @@
 #include <json-c/json.h>
 
 #include "agent.h"
+#include "out.h"
 #include "pmipctl.h"
 
 /* The agent answers at once, or after a PBU was answered. */
@@ -98,6 +99,18 @@ struct json_object *agent_ask_within(struct json_object *request,
 	return answer;
 }
 
+struct json_object *agent_request(const char *verb, const char *key,
+				  const char *value)
+{
+	struct json_object *request = json_object_new_object();
+
+	json_object_object_add(request, "do", json_object_new_string(verb));
+	if (value)
+		json_object_object_add(request, key,
+				       json_object_new_string(value));
+	return request;
+}
+
 struct json_object *agent_ask(struct json_object *request, bool optional,
 			      int *status)
 {
@@ -119,4 +132,22 @@ const char *agent_text(struct json_object *value)
 	const char *text = json_object_get_string(value);
 
 	return text ? text : "";
+}
+
+void agent_show_text(struct json_object *object, const char *key,
+		     const char *label)
+{
+	struct json_object *value;
+
+	if (json_object_object_get_ex(object, key, &value) && value)
+		out_string(key, label, json_object_get_string(value));
+}
+
+void agent_show_number(struct json_object *object, const char *key,
+		       const char *label)
+{
+	struct json_object *value;
+
+	if (json_object_object_get_ex(object, key, &value))
+		out_u64(key, label, json_object_get_uint64(value));
 }

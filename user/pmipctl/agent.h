@@ -10,6 +10,17 @@
 struct json_object;
 
 /**
+ * agent_request() - what is to be asked
+ * @verb: what to do
+ * @key: the key of what it is about
+ * @value: what that is, or NULL if it is about all
+ *
+ * Return: the request, for agent_ask().
+ */
+struct json_object *agent_request(const char *verb, const char *key,
+				  const char *value);
+
+/**
  * agent_ask() - send a request and wait for its answer
  * @request: the request, released
  * @optional: nobody listening is no error
@@ -51,5 +62,23 @@ struct json_object *agent_list(struct json_object *object, const char *key);
  * Return: the text; an empty one for null. Valid as long as the answer.
  */
 const char *agent_text(struct json_object *value);
+
+/**
+ * agent_show_text() - print a text of an answer, if it has one
+ * @object: the answer, or what is in it
+ * @key: its key, there and in JSON that is printed
+ * @label: what stands before it otherwise, or NULL
+ */
+void agent_show_text(struct json_object *object, const char *key,
+		     const char *label);
+
+/**
+ * agent_show_number() - print a number of an answer, if it has one
+ * @object: the answer, or what is in it
+ * @key: its key, there and in JSON that is printed
+ * @label: what stands before it otherwise, or NULL
+ */
+void agent_show_number(struct json_object *object, const char *key,
+		       const char *label);
 
 #endif /* PMIPCTL_AGENT_H */

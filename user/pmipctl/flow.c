@@ -12,49 +12,20 @@
 #include "out.h"
 #include "pmipctl.h"
 
-static struct json_object *request(const char *verb, const char *mn)
-{
-	struct json_object *object = json_object_new_object();
-
-	json_object_object_add(object, "do", json_object_new_string(verb));
-	if (mn)
-		json_object_object_add(object, "mn",
-				       json_object_new_string(mn));
-	return object;
-}
-
-static void show_text(struct json_object *flow, const char *key,
-		      const char *label)
-{
-	struct json_object *value;
-
-	if (json_object_object_get_ex(flow, key, &value))
-		out_string(key, label, agent_text(value));
-}
-
-static void show_number(struct json_object *flow, const char *key,
-			const char *label)
-{
-	struct json_object *value;
-
-	if (json_object_object_get_ex(flow, key, &value))
-		out_u64(key, label, json_object_get_uint64(value));
-}
-
 /* From fid on as it is written, so that it can be given back. */
 static void show_flow(struct json_object *flow)
 {
 	out_object();
-	show_text(flow, "mn", NULL);
-	show_text(flow, "role", "at ");
-	show_text(flow, "lladdr", "lladdr ");
-	show_text(flow, "state", "state ");
-	show_text(flow, "origin", "origin ");
-	show_text(flow, "refused", "refused ");
-	show_number(flow, "fid", "fid ");
-	show_number(flow, "priority", "priority ");
-	show_text(flow, "action", "action ");
-	show_text(flow, "selector", NULL);
+	agent_show_text(flow, "mn", NULL);
+	agent_show_text(flow, "role", "at ");
+	agent_show_text(flow, "lladdr", "lladdr ");
+	agent_show_text(flow, "state", "state ");
+	agent_show_text(flow, "origin", "origin ");
+	agent_show_text(flow, "refused", "refused ");
+	agent_show_number(flow, "fid", "fid ");
+	agent_show_number(flow, "priority", "priority ");
+	agent_show_text(flow, "action", "action ");
+	agent_show_text(flow, "selector", NULL);
 	out_object_end();
 }
 
@@ -66,7 +37,8 @@ static int show(int argc, char **argv)
 
 	if (argc > 1)
 		return fail("flow show takes one mobile node at most");
-	answer = agent_ask(request("flow-show", argc ? argv[0] : NULL), false,
+	answer = agent_ask(agent_request("flow-show", "mn",
+					 argc ? argv[0] : NULL), false,
 			   &status);
 	if (!answer)
 		return status;
@@ -121,7 +93,7 @@ static int set(const char *verb, int argc, char **argv)
 	if (!flow_parse(text, &flow, why))
 		return fail("%s", why);
 	flow_print(&flow, text, sizeof(text));
-	asks = request(verb, argv[0]);
+	asks = agent_request(verb, "mn", argv[0]);
 	json_object_object_add(asks, "flow", json_object_new_string(text));
 	return tell(asks);
 }
@@ -144,7 +116,7 @@ static int del(int argc, char **argv)
 		return fail("the mobile node is missing: its identifier or link-layer address");
 	if (argc != 3 || strcmp(argv[1], "fid"))
 		return fail("which flow is missing: fid N, and nothing else");
-	asks = request("flow-del", argv[0]);
+	asks = agent_request("flow-del", "mn", argv[0]);
 	json_object_object_add(asks, "fid", json_object_new_string(argv[2]));
 	return tell(asks);
 }

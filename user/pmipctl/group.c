@@ -8,35 +8,6 @@
 #include "out.h"
 #include "pmipctl.h"
 
-static struct json_object *request(const char *verb, const char *group)
-{
-	struct json_object *object = json_object_new_object();
-
-	json_object_object_add(object, "do", json_object_new_string(verb));
-	if (group)
-		json_object_object_add(object, "group",
-				       json_object_new_string(group));
-	return object;
-}
-
-static void show_text(struct json_object *group, const char *key,
-		      const char *label)
-{
-	struct json_object *value;
-
-	if (json_object_object_get_ex(group, key, &value))
-		out_string(key, label, agent_text(value));
-}
-
-static void show_number(struct json_object *group, const char *key,
-			const char *label)
-{
-	struct json_object *value;
-
-	if (json_object_object_get_ex(group, key, &value))
-		out_u64(key, label, json_object_get_uint64(value));
-}
-
 static void show_span(struct json_object *group, const char *key,
 		      const char *label)
 {
@@ -49,14 +20,14 @@ static void show_span(struct json_object *group, const char *key,
 static void show_group(struct json_object *group)
 {
 	out_object();
-	show_number(group, "id", NULL);
-	show_text(group, "role", "at ");
-	show_text(group, "peer", "peer ");
-	show_text(group, "state", "state ");
-	show_number(group, "members", "members ");
+	agent_show_number(group, "id", NULL);
+	agent_show_text(group, "role", "at ");
+	agent_show_text(group, "peer", "peer ");
+	agent_show_text(group, "state", "state ");
+	agent_show_number(group, "members", "members ");
 	show_span(group, "lifetime_ms", "lifetime ");
 	show_span(group, "renewed_ms", "renewed-ago ");
-	show_number(group, "expiry_set", "expiry-set ");
+	agent_show_number(group, "expiry_set", "expiry-set ");
 	out_object_end();
 }
 
@@ -69,7 +40,8 @@ static int show(int argc, char **argv)
 	(void)argv;
 	if (argc)
 		return fail("group show takes nothing after it");
-	answer = agent_ask(request("group-show", NULL), false, &status);
+	answer = agent_ask(agent_request("group-show", NULL, NULL), false,
+			   &status);
 	if (!answer)
 		return status;
 	out_begin();
@@ -92,7 +64,8 @@ static int renew(int argc, char **argv)
 	if (strcmp(argv[0], "all") &&
 	    !arg_u32("group", argv[0], 1, UINT32_MAX, &id))
 		return 1;
-	answer = agent_ask(request("group-renew", argv[0]), false, &status);
+	answer = agent_ask(agent_request("group-renew", "group", argv[0]),
+			   false, &status);
 	json_object_put(answer);
 	return status;
 }

@@ -9,14 +9,6 @@
 #include "out.h"
 #include "pmipctl.h"
 
-static struct json_object *request(const char *verb)
-{
-	struct json_object *object = json_object_new_object();
-
-	json_object_object_add(object, "do", json_object_new_string(verb));
-	return object;
-}
-
 static const char *text_of(struct json_object *mn, const char *key)
 {
 	struct json_object *value;
@@ -24,24 +16,6 @@ static const char *text_of(struct json_object *mn, const char *key)
 	if (!json_object_object_get_ex(mn, key, &value))
 		return NULL;
 	return json_object_get_string(value);
-}
-
-static void show_text(struct json_object *mn, const char *key,
-		      const char *label)
-{
-	const char *text = text_of(mn, key);
-
-	if (text)
-		out_string(key, label, text);
-}
-
-static void show_number(struct json_object *mn, const char *key,
-			const char *label)
-{
-	struct json_object *value;
-
-	if (json_object_object_get_ex(mn, key, &value))
-		out_u64(key, label, json_object_get_uint64(value));
 }
 
 static void show_flag(struct json_object *mn, const char *key,
@@ -81,12 +55,12 @@ static void show_flows(struct json_object *mn)
 		flow = json_object_array_get_idx(list, i);
 		out_text("\n");
 		out_object();
-		show_number(flow, "fid", "  flow ");
-		show_number(flow, "id", "id ");
-		show_number(flow, "priority", "priority ");
-		show_text(flow, "action", NULL);
-		show_number(flow, "bid", "bid ");
-		show_text(flow, "selector", NULL);
+		agent_show_number(flow, "fid", "  flow ");
+		agent_show_number(flow, "id", "id ");
+		agent_show_number(flow, "priority", "priority ");
+		agent_show_text(flow, "action", NULL);
+		agent_show_number(flow, "bid", "bid ");
+		agent_show_text(flow, "selector", NULL);
 		show_flag(flow, "moved", "moved");
 		if (options.json)
 			out_object_end();
@@ -99,28 +73,28 @@ static void show_mn(struct json_object *mn)
 	struct json_object *left;
 
 	out_object();
-	show_text(mn, "mn", NULL);
-	show_text(mn, "role", "at ");
-	show_text(mn, "state", "state ");
+	agent_show_text(mn, "mn", NULL);
+	agent_show_text(mn, "role", "at ");
+	agent_show_text(mn, "state", "state ");
 	show_prefixes(mn, "hnp", "hnp ");
 	show_prefixes(mn, "pending", "pending ");
-	show_text(mn, "proxy_coa", "mag ");
-	show_text(mn, "lma", "lma ");
-	show_text(mn, "access", "access ");
-	show_text(mn, "lladdr", "lladdr ");
-	show_text(mn, "link_local", "link-local ");
-	show_text(mn, "router", "router ");
+	agent_show_text(mn, "proxy_coa", "mag ");
+	agent_show_text(mn, "lma", "lma ");
+	agent_show_text(mn, "access", "access ");
+	agent_show_text(mn, "lladdr", "lladdr ");
+	agent_show_text(mn, "link_local", "link-local ");
+	agent_show_text(mn, "router", "router ");
 	show_flag(mn, "local_routing", "local-routing");
 	if (json_object_object_get_ex(mn, "lifetime_ms", &left))
 		out_lifetime("lifetime_ms", "lifetime ",
 			     json_object_get_uint64(left));
-	show_number(mn, "group", "group ");
+	agent_show_number(mn, "group", "group ");
 	show_flag(mn, "multihoming", "multihoming");
-	show_number(mn, "flows", "flows ");
-	show_number(mn, "bid", "bid ");
-	show_number(mn, "priority", "priority ");
-	show_number(mn, "sequence", "sequence ");
-	show_text(mn, "refused", "refused ");
+	agent_show_number(mn, "flows", "flows ");
+	agent_show_number(mn, "bid", "bid ");
+	agent_show_number(mn, "priority", "priority ");
+	agent_show_number(mn, "sequence", "sequence ");
+	agent_show_text(mn, "refused", "refused ");
 	show_flows(mn);
 	out_object_end();
 }
@@ -144,16 +118,14 @@ static unsigned int show_mns(struct json_object *answer)
 
 static int show(int argc, char **argv)
 {
-	struct json_object *ask, *answer;
+	struct json_object *answer;
 	int status;
 
 	if (argc > 1)
 		return fail("mn show takes one mobile node at most");
-	ask = request("mn-show");
-	if (argc)
-		json_object_object_add(ask, "mn",
-				       json_object_new_string(argv[0]));
-	answer = agent_ask(ask, false, &status);
+	answer = agent_ask(agent_request("mn-show", "mn",
+					 argc ? argv[0] : NULL), false,
+			   &status);
 	if (!answer)
 		return status;
 	show_mns(answer);
@@ -169,8 +141,7 @@ static int command(const char *verb, int argc, char **argv)
 
 	if (!argc)
 		return fail("the mobile node is missing: its identifier or link-layer address");
-	ask = request(verb);
-	json_object_object_add(ask, "mn", json_object_new_string(argv[0]));
+	ask = agent_request(verb, "mn", argv[0]);
 	for (argc--, argv++; argc; argc -= 2, argv += 2) {
 		key = !strcmp(argv[0], "dev") ? "access" :
 		      !strcmp(argv[0], "handoff") ? "handoff" : NULL;
@@ -207,8 +178,7 @@ static int renumber(int argc, char **argv)
 
 	if (!argc)
 		return fail("the mobile node is missing: its identifier or link-layer address");
-	ask = request("mn-renumber");
-	json_object_object_add(ask, "mn", json_object_new_string(argv[0]));
+	ask = agent_request("mn-renumber", "mn", argv[0]);
 	list = json_object_new_array();
 	for (argc--, argv++; argc; argc--, argv++)
 		json_object_array_add(list, json_object_new_string(argv[0]));

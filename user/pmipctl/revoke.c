@@ -79,15 +79,6 @@ static int ask(struct json_object *request)
 	return status;
 }
 
-static struct json_object *request_of(const char *key, const char *value)
-{
-	struct json_object *request = json_object_new_object();
-
-	json_object_object_add(request, "do", json_object_new_string("revoke"));
-	json_object_object_add(request, key, json_object_new_string(value));
-	return request;
-}
-
 static int revoke_mn(int argc, char **argv)
 {
 	struct json_object *request;
@@ -100,14 +91,14 @@ static int revoke_mn(int argc, char **argv)
 		return fail("prefix PREFIX is all that may follow, not \"%s\"",
 			    argv[1]);
 	if (argc == 1)
-		return ask(request_of("mn", argv[0]));
+		return ask(agent_request("revoke", "mn", argv[0]));
 	value = arg_value(argc - 1, argv + 1);
 	if (!value || !arg_prefix(value, &prefix))
 		return 1;
 	if (argc > 3)
 		return fail("a session has all of its prefixes: name one, not \"%s\" too",
 			    argv[3]);
-	request = request_of("mn", argv[0]);
+	request = agent_request("revoke", "mn", argv[0]);
 	json_object_object_add(request, "hnp", json_object_new_string(value));
 	return ask(request);
 }
@@ -120,7 +111,7 @@ static int revoke_peer(const char *what, int argc, char **argv)
 		return fail("revoke %s takes one address", what);
 	if (!arg_addr(argv[0], &address))
 		return 1;
-	return ask(request_of(what, argv[0]));
+	return ask(agent_request("revoke", what, argv[0]));
 }
 
 static int revoke_mag(int argc, char **argv)
@@ -137,7 +128,7 @@ static int revoke_realm(int argc, char **argv)
 {
 	if (argc != 1)
 		return fail("revoke realm takes one realm, like example.com");
-	return ask(request_of("realm", argv[0]));
+	return ask(agent_request("revoke", "realm", argv[0]));
 }
 
 static int revoke_group(int argc, char **argv)
@@ -154,7 +145,7 @@ static int revoke_group(int argc, char **argv)
 	value = argc > 1 ? arg_value(argc - 1, argv + 1) : NULL;
 	if (value && !arg_addr(value, &mag))
 		return 1;
-	request = request_of("group", argv[0]);
+	request = agent_request("revoke", "group", argv[0]);
 	if (value)
 		json_object_object_add(request, "mag",
 				       json_object_new_string(value));
