@@ -406,6 +406,16 @@ void lma_note_removal(struct transaction *transaction, struct bce *bce,
 	lma_put_flows(transaction, bce);
 }
 
+/* Also once what is under way for it has failed. */
+static bool has_room(const struct bce *bce)
+{
+	const struct lma_operation *operation = bce->operation;
+
+	return count_of(bce) < LMA_FLOWS_MAX &&
+	       (!operation || !operation->has_flows ||
+		operation->flows->count < LMA_FLOWS_MAX);
+}
+
 /* RFC 6089 4.1: the lowest priority is the best one. */
 static struct bce *heir_of(struct bce *bce, struct now now)
 {
@@ -413,7 +423,7 @@ static struct bce *heir_of(struct bce *bce, struct now now)
 
 	for (path = bce_next_path(bce); path != bce;
 	     path = bce_next_path(path)) {
-		if (!lma_path_lives(path, now))
+		if (!lma_path_lives(path, now) || !has_room(path))
 			continue;
 		if (!best || path->now.priority < best->now.priority ||
 		    (path->now.priority == best->now.priority &&
@@ -423,14 +433,17 @@ static struct bce *heir_of(struct bce *bce, struct now now)
 	return best;
 }
 
-/* Draft 4.2: a new identifier; priority and action are copied. */
-static void move(struct transaction *transaction, struct bce *bce,
-		 struct bce *heir)
+/*
+ * Draft 4.2: a new identifier; priority and action are copied. Return: the first
+ * one that there was no room for.
+ */
+static unsigned int move(struct transaction *transaction, struct bce *bce,
+			 unsigned int first, struct bce *heir)
 {
 	struct lma_flow flow;
 	unsigned int i;
 
-	for (i = 0; i < count_of(bce); i++) {
+	for (i = first; i < count_of(bce) && has_room(heir); i++) {
 		flow = bce->path->flows->flow[i];
 		flow.fid = free_number(bce, has_fid, LMA_MOVED_FID_FIRST);
 		flow.moved = true;
@@ -441,8 +454,8 @@ static void move(struct transaction *transaction, struct bce *bce,
 		if (heir->operation && heir->operation->has_flows)
 			append_to(&heir->operation->flows, &flow);
 	}
-	if (i)
-		lma_put_flows(transaction, heir);
+	lma_put_flows(transaction, heir);
+	return i;
 }
 
 /* A flow of another interface by this path goes by that interface's own one. */
@@ -468,8 +481,8 @@ static void let_go(struct transaction *transaction, struct bce *bce,
 void lma_end_flows(struct transaction *transaction, struct bce *bce,
 		   struct now now)
 {
-	struct bce *heir = NULL, *other;
-	unsigned int i;
+	struct bce *heir, *other;
+	unsigned int i = 0;
 
 	if (!bce->path)
 		return;
@@ -478,11 +491,10 @@ void lma_end_flows(struct transaction *transaction, struct bce *bce,
 		let_go(transaction, bce, other);
 	if (!count_of(bce))
 		return;
-	if (bce->path->flows->keep)
-		heir = heir_of(bce, now);
-	if (heir)
-		move(transaction, bce, heir);
-	for (i = 0; i < count_of(bce) && !heir && lma_outlives(bce); i++)
+	while (bce->path->flows->keep && i < count_of(bce) &&
+	       (heir = heir_of(bce, now)))
+		i = move(transaction, bce, i, heir);
+	for (; i < count_of(bce) && lma_outlives(bce); i++)
 		delete_flow(transaction, bce, bce->path->flows->flow[i].id);
 	bce->path->flows->count = 0;
 	lma_forget_flows(transaction, bce);

@@ -104,7 +104,7 @@ void lma_note_removal(struct transaction *transaction, struct bce *bce,
  * @bce: the interface
  * @now: the time
  *
- * Its flows go with it, or to the best of those that are left.
+ * Its flows go with it, or to the best of those that are left and have room.
  */
 void lma_end_flows(struct transaction *transaction, struct bce *bce,
 		   struct now now);

@@ -468,6 +468,34 @@ static void test_kept_many(void **state)
 	assert_flow(bench, MAG2, 2, new_flow(3, 100, 1), MH_FLOW_ACCEPTED);
 }
 
+/* An interface has no more of them however they come; the next best has the rest. */
+static void test_kept_within_limit(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct lma_request request;
+	unsigned int i;
+
+	paths_attach(bench, MAG3, 3);
+	for (i = 1; i < LMA_FLOWS_MAX; i++)
+		assert_flow(bench, MAG2, 2, numbered(i), MH_FLOW_ACCEPTED);
+	for (i = 0; i < 3; i++)
+		assert_flow(bench, MAG1, 1, numbered(100 + i),
+			    MH_FLOW_ACCEPTED);
+	request = paths_detach(bench, MAG1, 1, MH_ACT_KEEP);
+	assert_status(bench, &request, MH_ACCEPTED);
+	lma_bench_until(bench, 0);
+	assert_flows(bench, LMA_FLOWS_MAX + 2);
+	assert_int_equal(paths_of(bench, 2)->path->flows->count, LMA_FLOWS_MAX);
+	assert_int_equal(paths_of(bench, 3)->path->flows->count, 2);
+	/* Nobody has room for these. */
+	world_pass(&bench->world, 1000);
+	request = paths_detach(bench, MAG3, 3, MH_ACT_KEEP);
+	assert_status(bench, &request, MH_ACCEPTED);
+	lma_bench_until(bench, 0);
+	assert_flows(bench, LMA_FLOWS_MAX);
+	assert_agreed(bench);
+}
+
 /* Nobody is left that they could go to. */
 static void test_kept_by_nobody(void **state)
 {
@@ -634,6 +662,7 @@ int main(void)
 		TEST(test_removed),
 		TEST(test_kept),
 		TEST(test_kept_many),
+		TEST(test_kept_within_limit),
 		TEST(test_kept_by_nobody),
 		TEST(test_fails),
 		TEST(test_said_again),
