@@ -459,23 +459,37 @@ static unsigned int move(struct transaction *transaction, struct bce *bce,
 }
 
 /* A flow of another interface by this path goes by that interface's own one. */
+static bool bring_home(struct lma_flow *flow, const struct bce *bce,
+		       const struct bce *other)
+{
+	if (flow->bid != bce->path->bid)
+		return false;
+	flow->bid = other->path->bid;
+	return true;
+}
+
 static void let_go(struct transaction *transaction, struct bce *bce,
 		   struct bce *other)
 {
+	const struct lma_operation *operation = other->operation;
 	struct lma_flow *flow;
 	bool changed = false;
 	unsigned int i;
 
 	for (i = 0; i < count_of(other); i++) {
 		flow = &other->path->flows->flow[i];
-		if (flow->bid != bce->path->bid)
+		if (!bring_home(flow, bce, other))
 			continue;
-		flow->bid = other->path->bid;
 		set_flow(transaction, bce, flow);
 		changed = true;
 	}
 	if (changed)
 		lma_put_flows(transaction, other);
+	/* Nor is what it goes back to by a path that is not there any more. */
+	if (!operation || !operation->has_flows)
+		return;
+	for (i = 0; i < operation->flows->count; i++)
+		bring_home(&operation->flows->flow[i], bce, other);
 }
 
 void lma_end_flows(struct transaction *transaction, struct bce *bce,

@@ -539,6 +539,36 @@ static void test_fails(void **state)
 	assert_null(paths_of(bench, 3));
 }
 
+/* What it goes back to is not by a path that has gone meanwhile. */
+static void test_fails_as_path_goes(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct mh_flow one = new_flow(7, 10, 5060);
+	struct lma_request request = paths_pbu(bench, MAG2, 2, HNP1,
+					       MH_HI_NOT_CHANGED);
+
+	request.bu.options.has_bid = true;
+	request.bu.options.bid.id = 22;
+	assert_status(bench, &request, MH_ACCEPTED);
+	world_pass(&bench->world, 1000);
+	one.has_bid = true;
+	one.bid = 22;
+	assert_flow(bench, MAG1, 1, one, MH_FLOW_ACCEPTED);
+	request = paths_detach(bench, MAG2, 2, MH_ACT_REMOVE);
+	assert_status(bench, &request, MH_ACCEPTED);
+	request = paths_pbu(bench, MAG1, 1, HNP1, MH_HI_NOT_CHANGED);
+	add_to(&request, new_flow(8, 11, 5061));
+	give(bench, &request);
+	lma_on_timer(&bench->lma, bench->world.now, &bench->world.out);
+	assert_int_equal(world_collect(&bench->world), 2);
+	world_fail(&bench->world, EFFECT_FLOW_SET, 0, 1, ENOMEM);
+	world_settle(&bench->world);
+	assert_null(paths_of(bench, 2));
+	assert_int_equal(flow_of(bench, 1, 0)->bid, 1);
+	assert_flows(bench, 1);
+	assert_agreed(bench);
+}
+
 static void reconcile(struct lma_bench *bench)
 {
 	struct dataplane_dump dump = world_dump(&bench->world);
@@ -665,6 +695,7 @@ int main(void)
 		TEST(test_kept_within_limit),
 		TEST(test_kept_by_nobody),
 		TEST(test_fails),
+		TEST(test_fails_as_path_goes),
 		TEST(test_said_again),
 		TEST(test_restart),
 		TEST(test_bad_records),
