@@ -59,14 +59,21 @@ static bool is_interface(const struct bce *bce,
 	       lma_knows_ll_id(&options->ll_id) && same_ll_id(bce, options);
 }
 
-/* Where one has no identifier, its gateway has one such interface. */
-static bool is_alike(const struct bce *bce, const struct lma_request *request)
+/* At that gateway, and not another one by its identifier: there may be several. */
+static bool may_be_it(const struct bce *bce, const struct lma_request *request)
 {
 	const struct mh_options *options = &request->bu.options;
 
-	return bce->now.att == options->att && same_coa(bce, request) &&
+	return same_coa(bce, request) &&
 	       (!lma_knows_ll_id(&options->ll_id) ||
-		!lma_knows_ll_id(&bce->now.ll_id));
+		!lma_knows_ll_id(&bce->now.ll_id) || same_ll_id(bce, options));
+}
+
+/* Where one has no identifier, its gateway has one such interface. */
+static bool is_alike(const struct bce *bce, const struct lma_request *request)
+{
+	return bce->now.att == request->bu.options.att &&
+	       may_be_it(bce, request);
 }
 
 typedef bool (*path_test_t)(const struct bce *bce,
@@ -112,7 +119,7 @@ static struct bce *find_known(struct bce *bce,
 		path = find(bce, request, is_alike);
 	if (!path && (!request->bu.lifetime ||
 		      options->handoff == MH_HI_NOT_CHANGED))
-		path = find(bce, request, same_coa);
+		path = find(bce, request, may_be_it);
 	if (path || count_paths(bce) != 1)
 		return path;
 	if (options->handoff == MH_HI_BETWEEN_INTERFACES ||

@@ -296,6 +296,37 @@ static void test_remove_by_others(void **state)
 	assert_agreed(bench);
 }
 
+/* Nor is one of several at a gateway another one of them that is not here. */
+static void test_not_the_other(void **state)
+{
+	struct lma_bench *bench = paths_begin(state);
+	struct lma_request request;
+	struct bce *first, *second;
+
+	first = paths_attach(bench, MAG1, 1);
+	second = paths_attach(bench, MAG1, 2);
+	request = paths_detach(bench, MAG1, 3, MH_ACT_REMOVE);
+	/* RULE: MH-33 */
+	assert_null(answer(bench, &request));
+	assert_int_equal(first->now.state, BCE_ACTIVE);
+	assert_int_equal(second->now.state, BCE_ACTIVE);
+	/* What is renewed is registered, and takes nobody's place. */
+	request = paths_pbu(bench, MAG1, 3, HNP1, MH_HI_NOT_CHANGED);
+	accepted(bench, &request);
+	assert_ptr_equal(paths_of(bench, 1), first);
+	assert_ptr_equal(paths_of(bench, 2), second);
+	assert_non_null(paths_of(bench, 3));
+	assert_int_equal(bench->lma.counters.joined, 2);
+	/* One that is not told apart ends the one that there is. */
+	world_pass(&bench->world, 1000);
+	request = paths_detach(bench, MAG1, 2, MH_ACT_REMOVE);
+	request.bu.options.has_ll_id = false;
+	memset(&request.bu.options.ll_id, 0, sizeof(request.bu.options.ll_id));
+	accepted(bench, &request);
+	assert_int_equal(second->now.state, BCE_DEREGISTERED);
+	assert_int_equal(first->now.state, BCE_ACTIVE);
+}
+
 /* An interface moves: one of them, from gateway to gateway. */
 static void test_handover(void **state)
 {
@@ -474,6 +505,7 @@ int main(void)
 		TEST(test_remove),
 		TEST(test_remove_last),
 		TEST(test_remove_by_others),
+		TEST(test_not_the_other),
 		TEST(test_handover),
 		TEST(test_shared),
 		TEST(test_not_its_prefixes),
