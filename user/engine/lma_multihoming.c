@@ -281,8 +281,9 @@ void lma_note_path(const struct lma *lma, struct bce *bce,
 		return;
 	bce_path(bce);
 	bce->now.named = options->has_bid ? options->bid.id : 0;
-	bce->now.priority = options->has_bid ? options->bid.priority :
-					       LMA_PRIORITY_DEFAULT;
+	/* RFC 6089 4.1: 0 is none, and what RFC 5648 has in its place. */
+	bce->now.priority = options->has_bid && options->bid.priority ?
+			    options->bid.priority : LMA_PRIORITY_DEFAULT;
 }
 
 bool lma_has_others(const struct bce *bce, struct now now)

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "../engine/lma_multihoming.h"
 #include "common/lma_paths.h"
 #include "common/test.h"
 
@@ -95,6 +96,13 @@ static void test_priorities(void **state)
 	assert_int_equal(second->now.priority, 3);
 	assert_int_equal(second->now.named, 2);
 	assert_agreed(bench);
+	/* RFC 6089 4.1: 0 is not the best one, but none. */
+	world_pass(&bench->world, 1000);
+	request = paths_pbu(bench, MAG2, 2, HNP1, MH_HI_NOT_CHANGED);
+	request.bu.options.has_bid = true;
+	request.bu.options.bid.id = 2;
+	accepted(bench, &request);
+	assert_int_equal(second->now.priority, LMA_PRIORITY_DEFAULT);
 }
 
 /* As if there was no such option. */
