@@ -198,6 +198,15 @@ void multihoming_on_pba(struct mag *mag, struct bule *bule,
 	bule->news |= flows_wait(multihoming);
 }
 
+/* As if it had been asked without from the beginning. */
+static enum mh_handoff_indicator plain_handoff(const struct bule *bule)
+{
+	if (bule->state == BULE_ACTIVE)
+		return MH_HI_NOT_CHANGED;
+	return bule->state == BULE_REGISTERING && bule->at.handoff ?
+	       (enum mh_handoff_indicator)bule->at.handoff : MH_HI_UNKNOWN;
+}
+
 bool multihoming_on_refusal(struct mag *mag, struct bule *bule,
 			    const struct mh_binding_ack *ba, struct now now,
 			    struct outbox *out)
@@ -207,8 +216,7 @@ bool multihoming_on_refusal(struct mag *mag, struct bule *bule,
 		return false;
 	bule->multihoming->stands = false;
 	note_unsupported(mag, bule, now, out);
-	mag_register(mag, bule, bule->state == BULE_ACTIVE ?
-		     MH_HI_NOT_CHANGED : MH_HI_UNKNOWN, now, out);
+	mag_register(mag, bule, plain_handoff(bule), now, out);
 	return true;
 }
 

@@ -87,6 +87,11 @@ static void test_handoff_is_known(void **state)
 	assert_option(last_pbu(bench), MH_ACT_NONE);
 	assert_int_equal(last_pbu(bench)->options.handoff,
 			 MH_HI_SAME_INTERFACE);
+	/* Also to an anchor that has to be asked without. */
+	acknowledge(bench, MH_CANNOT_SUPPORT_MULTIPATH_BINDING);
+	assert_false(last_pbu(bench)->options.has_multihoming);
+	assert_int_equal(last_pbu(bench)->options.handoff,
+			 MH_HI_SAME_INTERFACE);
 }
 
 static void test_renewal(void **state)
