@@ -104,6 +104,7 @@ struct bce_path {
  * @generation: counts what was told the data plane
  * @state: enum bce_state
  * @invalid: its gateway has lost it: it ends unless it is registered anew
+ * @keeps_flows: when it goes, others go on with its flows
  * @att: access technology
  * @priority: the lower, the rather is its path taken (RFC 6089 4.1), where there
  *	are several
@@ -121,6 +122,7 @@ struct bce_registration {
 	uint32_t generation;
 	uint8_t state;
 	bool invalid;
+	bool keeps_flows;
 	uint8_t att;
 	uint8_t priority;
 	struct mh_ll_id ll_id;

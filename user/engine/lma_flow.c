@@ -321,6 +321,9 @@ void lma_take_flows(struct transaction *transaction, struct bce *bce,
 	struct lma_flows *flows;
 	unsigned int i;
 
+	/* It was to be removed, and is back. */
+	if (count_of(bce) && operation->before.keeps_flows)
+		lma_put_flows(transaction, bce);
 	/* Without the option an update has none of this kind: see the draft, 2. */
 	if (!options->has_multihoming || !bce->path)
 		return;
@@ -400,9 +403,9 @@ void lma_note_removal(struct transaction *transaction, struct bce *bce,
 {
 	if (!count_of(bce))
 		return;
-	bce->path->flows->keep = options->has_multihoming &&
-				 options->handoff == MH_HI_UNKNOWN &&
-				 options->multihoming.act == MH_ACT_KEEP;
+	bce->now.keeps_flows = options->has_multihoming &&
+			       options->handoff == MH_HI_UNKNOWN &&
+			       options->multihoming.act == MH_ACT_KEEP;
 	lma_put_flows(transaction, bce);
 }
 
@@ -505,7 +508,7 @@ void lma_end_flows(struct transaction *transaction, struct bce *bce,
 		let_go(transaction, bce, other);
 	if (!count_of(bce))
 		return;
-	while (bce->path->flows->keep && i < count_of(bce) &&
+	while (bce->now.keeps_flows && i < count_of(bce) &&
 	       (heir = heir_of(bce, now)))
 		i = move(transaction, bce, i, heir);
 	for (; i < count_of(bce) && lma_outlives(bce); i++)

@@ -50,14 +50,12 @@ struct lma_flow_result {
 
 /**
  * struct lma_flows - those of an interface; one allocation
- * @keep: when it goes, others go on with them
  * @result_count: how many the last update has named
  * @result: what became of those, for its copies
  * @count: how many there are
  * @flow: those
  */
 struct lma_flows {
-	bool keep;
 	uint8_t result_count;
 	struct lma_flow_result result[MH_MAX_FLOWS];
 	unsigned int count;

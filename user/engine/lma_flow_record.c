@@ -114,7 +114,7 @@ void lma_put_flows(struct transaction *transaction, const struct bce *bce)
 	builder_bytes(&builder, &bce->prefixes[0].prefix.addr,
 		      sizeof(struct in6_addr));
 	builder_be(&builder, bce->path->bid, 2);
-	builder_u8(&builder, flows->keep);
+	builder_u8(&builder, bce->now.keeps_flows);
 	for (i = 0; i < flows->count; i++)
 		put_flow(&builder, &flows->flow[i]);
 	effect->store.len = builder.len;
@@ -153,7 +153,6 @@ bool lma_restore_flows(struct lma *lma, uint64_t key, const uint8_t *data,
 	/* No flow takes less than what it begins with. */
 	flows = must_alloc(sizeof(*flows) + (cursor.left / 12 + 1) *
 			   sizeof(flows->flow[0]));
-	flows->keep = keep;
 	while (cursor.left) {
 		if (!get_flow(&cursor, &flows->flow[flows->count])) {
 			free(flows);
@@ -162,5 +161,6 @@ bool lma_restore_flows(struct lma *lma, uint64_t key, const uint8_t *data,
 		flows->count++;
 	}
 	bce->path->flows = flows;
+	bce->now.keeps_flows = keep;
 	return true;
 }

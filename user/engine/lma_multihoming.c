@@ -277,6 +277,7 @@ struct bce *lma_insert_path(struct lma *lma, struct bce *bce)
 void lma_note_path(const struct lma *lma, struct bce *bce,
 		   const struct mh_options *options)
 {
+	bce->now.keeps_flows = false;
 	if (!lma_is_multihoming(lma, options))
 		return;
 	bce_path(bce);

@@ -514,6 +514,30 @@ static void test_kept_by_nobody(void **state)
 	assert_int_equal(bench->world.record_count, 0);
 }
 
+/* It comes back before it has gone: what was said as it left counts no more. */
+static void test_kept_until_back(void **state)
+{
+	struct lma_bench *bench = paths_begin(state);
+	struct lma_request request;
+
+	paths_attach(bench, MAG1, 1);
+	assert_flow(bench, MAG1, 1, new_flow(7, 10, 5060), MH_FLOW_ACCEPTED);
+	request = paths_detach(bench, MAG1, 1, MH_ACT_KEEP);
+	assert_status(bench, &request, MH_ACCEPTED);
+	world_pass(&bench->world, 1000);
+	paths_attach(bench, MAG1, 1);
+	assert_int_equal(lma_bench_restart(bench, true), 2);
+	bench->lma.config.multihoming = true;
+	assert_false(paths_of(bench, 1)->now.keeps_flows);
+	lma_bench_until(bench, 100000);
+	paths_attach(bench, MAG2, 2);
+	lma_bench_until(bench, 250000);
+	assert_null(paths_of(bench, 1));
+	assert_non_null(paths_of(bench, 2));
+	assert_flows(bench, 0);
+	assert_agreed(bench);
+}
+
 static void test_fails(void **state)
 {
 	struct lma_bench *bench = begin(state);
@@ -694,6 +718,7 @@ int main(void)
 		TEST(test_kept_many),
 		TEST(test_kept_within_limit),
 		TEST(test_kept_by_nobody),
+		TEST(test_kept_until_back),
 		TEST(test_fails),
 		TEST(test_fails_as_path_goes),
 		TEST(test_said_again),
