@@ -7,7 +7,7 @@
 
 . "$(dirname "$0")/proto/agents.sh"
 
-export AGENTS="mag own sequence bulk"
+export AGENTS="mag own sequence bulk several"
 export TWO_HNPS="2001:db8:a:102::/64 2001:db8:a:103::/64"
 export THIRD_HNP=2001:db8:a:104::/64 GRANTED="2001:db8:a:{:x}::/64"
 
@@ -80,5 +80,9 @@ gateway_config sequence 'TimestampBasedApproachInUse = false
 	INITIAL_BINDACK_TIMEOUT = 300'
 gateway_config bulk 'INITIAL_BINDACK_TIMEOUT = 300
 	MAX_BINDACK_TIMEOUT = 1200' true
+gateway_config several 'INITIAL_BINDACK_TIMEOUT = 5000
+	MAX_BINDACK_TIMEOUT = 5000
+	bulk-group-size = 1
+	bulk-groups-per-update = 4' true
 # shellcheck disable=SC2086
 test_agents mag.py $AGENTS

@@ -6,7 +6,8 @@ from mag_peer import *
 
 # The agents: "mag" has fixed addresses on its access link and is quick to ask
 # again; "own" has its own ones and takes up again each second who was refused;
-# "sequence" knows no timestamps; "bulk" asks for groups.
+# "sequence" knows no timestamps; "bulk" asks for groups, and "several" for several
+# of them at once.
 builtins.GATEWAY = GATEWAY = {name: Gateway(name)
                               for name in os.environ["AGENTS"].split()}
 

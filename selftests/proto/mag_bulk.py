@@ -5,24 +5,24 @@ from mag_revoke import GLOBAL, NO_BINDING, PROXY, acknowledged, ended
 
 EVERY = PROXY | GLOBAL
 
-# What is granted, in units of 4 s, so that renewals come soon.
-SHORT = 4
+# What is granted, in units of 4 s, so that renewals come soon, or that there is time.
+SHORT, LONG = 4, 30
 
 
-def join(**changes):
+def join(agent="bulk", lifetime=SHORT, **changes):
     """A mobile node that comes and is let in."""
-    bulk, station = GATEWAY["bulk"], new_station("bulk")
+    bulk, station = GATEWAY[agent], new_station(agent)
     station.solicit()
     request = bulk.pbu(station.mn)
     hnp = [os.environ["GRANTED"].format(station.number)]
-    bulk.send(bulk.let_in(request, hnp=hnp, lifetime=SHORT, **changes))
+    bulk.send(bulk.let_in(request, hnp=hnp, lifetime=lifetime, **changes))
     bulk.becomes(station.mn, "active")
     return station, request
 
 
-def leave(*stations):
+def leave(*stations, agent="bulk"):
     """They go, and that is acknowledged."""
-    bulk = GATEWAY["bulk"]
+    bulk = GATEWAY[agent]
     for station in stations:
         bulk.control(do="mn-detach", mn=station.mn)
         while True:
@@ -59,6 +59,59 @@ def renewed():
     leave(one, other)
     wait_until(lambda: equal(bulk.group(), None, "the group"),
                "the group ends with its last member", 5)
+
+
+def renew_all(gateway):
+    """The operator asks for all groups: one message is for all of them."""
+    gateway.control(do="group-renew", group="all")
+    return gateway.renewal()
+
+
+def renewed_all(gateway, count):
+    """So many groups were renewed since the operator asked, and none waits."""
+    found = gateway.control(do="group-show")["groups"]
+    states = [group["state"] for group in found]
+    equal(states, ["active"] * count, "states of groups")
+    check(all("renewed_ms" in group for group in found), f"groups {found}")
+
+
+@group("several groups are renewed by one message, or in part")
+def together():
+    several = GATEWAY["several"]
+    stations = [join("several", lifetime=LONG) for _ in range(3)]
+    ids = {number for _, request in stations for number in request.groups}
+    equal(len(ids), 3, "groups")
+    request = renew_all(several)
+    # RULE: BULK-08 BULK-20
+    equal(set(request.groups), ids, "groups that are renewed")
+    several.renew(request, lifetime=LONG)
+    # RULE: BULK-21
+    wait_until(lambda: renewed_all(several, 3), "all are renewed", 5)
+    equal(several.stat("bulk-renewed"), 3, "mobile nodes that are renewed")
+    request = renew_all(several)
+    # RULE: BULK-08
+    equal(set(request.groups), ids, "groups that are renewed next")
+    # An anchor that looks at the first only.
+    several.renew(request, groups=request.groups[:1], lifetime=LONG)
+    alone = [several.renewal() for _ in request.groups[1:]]
+    # RULE: BULK-09
+    equal(sorted(one.groups for one in alone),
+          sorted([number] for number in request.groups[1:]),
+          "groups that are asked for alone")
+    for one in alone:
+        several.renew(one, lifetime=LONG)
+    wait_until(lambda: renewed_all(several, 3), "all are renewed", 5)
+    equal(several.stat("bulk-renewed"), 6, "mobile nodes that are renewed")
+    equal(several.stat("bulk-apart"), 2, "groups that were asked for alone")
+    # It does not try that again so soon.
+    alone = [renew_all(several)] + [several.renewal() for _ in range(2)]
+    # RULE: BULK-08
+    equal(sorted(one.groups for one in alone),
+          sorted([number] for number in ids), "groups that are renewed then")
+    for one in alone:
+        several.renew(one, lifetime=LONG)
+    wait_until(lambda: renewed_all(several, 3), "all are renewed", 5)
+    leave(*(station for station, _ in stations), agent="several")
 
 
 @group("a renewal that is not answered as it should be is asked for again")

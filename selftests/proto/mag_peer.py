@@ -37,7 +37,8 @@ class BulkRequest:
         check_layout(data)
         # RULE: BULK-07
         equal(flags, A | P, "flags of a PBU that renews")
-        equal(len(self.groups), 1, "how many groups it names")
+        check(1 <= len(set(self.groups)) == len(self.groups) <= gateway.most,
+              f"groups that it names: {self.groups}")
         kinds = {kind for _, kind, _ in options_of(data)}
         # RULE: BULK-19
         check(not kinds & {8, 22, 25, 26},
@@ -141,7 +142,8 @@ class Gateway(World):
         super().__init__(agent, MAG1)
         self.fixed = agent != "own"
         self.timestamps = agent != "sequence"
-        self.groups = agent == "bulk"
+        self.groups = agent in ("bulk", "several")
+        self.most = 4 if agent == "several" else 1
         self.renewals = []
         self.stamp, self.sequence = 0, None
         self.waiting = []

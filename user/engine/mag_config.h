@@ -51,6 +51,7 @@
  * @request_bulk: RequestBulkBindingUpdateSupportForMobilitySession (RFC 6602
  *	6.2): mobile nodes are registered in groups, and renewed together
  * @bulk_group_size: a group has so many members at most
+ * @bulk_groups: so many groups are renewed by one message at most
  * @bulk_retry_s: where that was refused, so long it is not asked for
  * @bulk_member_interval_s: so often one of a group is registered by itself as
  *	well, or 0: never
@@ -89,6 +90,7 @@ struct mag_config {
 	uint32_t reregister_within_s;
 	bool request_bulk;
 	uint32_t bulk_group_size;
+	uint32_t bulk_groups;
 	uint32_t bulk_retry_s;
 	uint32_t bulk_member_interval_s;
 	uint32_t multihoming_retry_s;

@@ -56,6 +56,7 @@ struct mag_group_timer {
  * struct mag_anchor - what is known of an anchor, as far as groups go
  * @address: its address
  * @again_ms: its mobile nodes do not ask to join before
+ * @several_ms: nor is it asked to renew several groups at once
  * @echoes: it calls groups what we call them
  * @open: groups that have room, those that one was added to last at the end
  * @next: the next anchor
@@ -63,6 +64,7 @@ struct mag_group_timer {
 struct mag_anchor {
 	struct in6_addr address;
 	uint64_t again_ms;
+	uint64_t several_ms;
 	bool echoes;
 	struct mag_group *open;
 	struct mag_anchor *next;
@@ -166,7 +168,9 @@ struct mag_group {
  * @left: mobile nodes that left one
  * @denied: mobile nodes that were not let in
  * @sent: bulk PBUs, with all copies
+ * @named: groups that those were for
  * @retransmitted: copies among them
+ * @apart: of several groups some were not renewed, and are asked for one by one
  * @accepted: their acknowledgements of status below 128
  * @refused: likewise, of status 128 and above
  * @renewed: members whose lifetime those have extended
@@ -179,7 +183,9 @@ struct mag_group_counters {
 	uint64_t left;
 	uint64_t denied;
 	uint64_t sent;
+	uint64_t named;
 	uint64_t retransmitted;
+	uint64_t apart;
 	uint64_t accepted;
 	uint64_t refused;
 	uint64_t renewed;
@@ -240,6 +246,14 @@ struct mag_group *mag_group_by_id(const struct mag_groups *groups, uint32_t id);
  */
 const char *mag_group_renew(struct mag *mag, struct mag_group *group,
 			    struct now now, struct outbox *out);
+
+/**
+ * mag_groups_renew() - the same for all groups for which it can be
+ * @mag: the gateway
+ * @now: the time
+ * @out: what shall happen: as few messages as the operator allows
+ */
+void mag_groups_renew(struct mag *mag, struct now now, struct outbox *out);
 
 /**
  * mag_on_set_expired() - the data plane has reaped an expiry set

@@ -141,7 +141,30 @@ void group_set_timer(struct mag *mag, struct mag_group *group,
 void group_cancel_timer(struct mag *mag, struct mag_group *group,
 			enum mag_group_timer_kind kind);
 
-/* --- How a group is renewed: mag_bulk.c. */
+/* --- How a group is renewed: mag_bulk.c, mag_bulk_answer.c. */
+
+/**
+ * bulk_report() - a line about a group
+ * @transaction: where it goes
+ * @level: how important it is
+ * @event: what happens; a constant string
+ * @group: the group
+ *
+ * Return: the line, which more may be said in.
+ */
+struct report *bulk_report(struct transaction *transaction,
+			   enum report_level level, const char *event,
+			   const struct mag_group *group);
+
+/**
+ * bulk_send_alone() - ask for a group, now, with no other
+ * @mag: the gateway
+ * @group: the group, which waits for an answer
+ * @now: the time
+ * @out: what shall happen
+ */
+void bulk_send_alone(struct mag *mag, struct mag_group *group, struct now now,
+		     struct outbox *out);
 
 /**
  * bulk_find() - the group that an acknowledgement is about

@@ -66,6 +66,7 @@ struct bule_timer {
  * @used: it was sent
  * @handoff: its handoff indicator
  * @att: its access technology
+ * @several: it renews this bulk group with others
  * @lifetime: what it asked for, in units of 4 s
  * @group: the bulk group that it asked to be in, or 0
  * @sent_ms: when
@@ -75,6 +76,7 @@ struct bule_copy {
 	bool used;
 	uint8_t handoff;
 	uint8_t att;
+	bool several;
 	uint16_t lifetime;
 	uint32_t group;
 	uint64_t sent_ms;

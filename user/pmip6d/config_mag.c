@@ -35,6 +35,7 @@ cfg_opt_t config_mag_keys[] = {
 	CONF_VALUE("request-any-prefix"),
 	CONF_VALUE("request-bulk-binding-update"),
 	CONF_VALUE("bulk-group-size"),
+	CONF_VALUE("bulk-groups-per-update"),
 	CONF_VALUE("bulk-retry"),
 	CONF_VALUE("bulk-member-interval"),
 	CONF_VALUE("multihoming-retry"),
@@ -150,12 +151,16 @@ static void read_bulk(struct conf *conf, cfg_t *section,
 {
 	engine->request_bulk = false;
 	engine->bulk_group_size = 1000;
+	/* RFC 6602 4.3: more SHOULD not be. */
+	engine->bulk_groups = 1;
 	engine->bulk_retry_s = 600;
 	engine->bulk_member_interval_s = 7200;
 	conf_bool(conf, section, "request-bulk-binding-update",
 		  &engine->request_bulk);
 	conf_u32(conf, section, "bulk-group-size", 1, 10000000,
 		 &engine->bulk_group_size);
+	conf_u32(conf, section, "bulk-groups-per-update", 1, MH_MAX_GROUPS,
+		 &engine->bulk_groups);
 	conf_u32(conf, section, "bulk-retry", 1, 86400,
 		 &engine->bulk_retry_s);
 	conf_u32(conf, section, "bulk-member-interval", 0, 604800,

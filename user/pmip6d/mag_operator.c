@@ -122,9 +122,7 @@ const char *mag_role_renew_group(struct mag_role *gateway, const char *id)
 			      "there is no such group";
 	} else {
 		/* Those that cannot be are, or are on their way out. */
-		for (group = mag->groups.all; group;
-		     group = mag_group_next(group))
-			mag_group_renew(mag, group, clock_now(), &out);
+		mag_groups_renew(mag, clock_now(), &out);
 	}
 	role_run(&gateway->role, &out);
 	return why;

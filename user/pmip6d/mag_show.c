@@ -116,6 +116,8 @@ static void put_group_stats(const struct mag_group_counters *counters,
 	show_count(object, "groups-retired", counters->retired);
 	show_count(object, "bulk-pbu-sent", counters->sent);
 	show_count(object, "bulk-pbu-retransmitted", counters->retransmitted);
+	show_count(object, "bulk-pbu-groups", counters->named);
+	show_count(object, "bulk-apart", counters->apart);
 	show_count(object, "bulk-pba-accepted", counters->accepted);
 	show_count(object, "bulk-pba-refused", counters->refused);
 	show_count(object, "bulk-renewed", counters->renewed);

@@ -276,6 +276,7 @@ static struct mag_config configuration(struct agent *agent)
 		/* Not all gateways of a domain are alike. */
 		.request_bulk = setup->bulk_group_size && agent->index % 3,
 		.bulk_group_size = setup->bulk_group_size,
+		.bulk_groups = agent->index % 3 == 2 ? MH_MAX_GROUPS : 1,
 		.bulk_retry_s = 60,
 		.bulk_member_interval_s = 3 * setup->lifetime_s / 2,
 		.revocations = {

@@ -160,7 +160,8 @@ static void come(struct load *load, unsigned int n)
 	run(load);
 }
 
-static void begin(struct load *load, bool bulk, uint32_t member_interval_s)
+static void begin(struct load *load, unsigned int groups,
+		  uint32_t member_interval_s)
 {
 	static const struct dataplane_dump empty = { .has_sets = true };
 	const char *mns = getenv("LOAD_MNS");
@@ -178,7 +179,8 @@ static void begin(struct load *load, bool bulk, uint32_t member_interval_s)
 	config = &load->gateway->mag.config;
 	config->max_mobile_nodes = load->mns;
 	config->lifetime_s = LIFETIME_S;
-	config->request_bulk = bulk;
+	config->request_bulk = groups != 0;
+	config->bulk_groups = groups;
 	config->bulk_group_size = GROUP_SIZE;
 	config->bulk_member_interval_s = member_interval_s;
 	load->now = load->anchor->world.now;
@@ -234,7 +236,7 @@ static void test_each_by_itself(void **state)
 	struct load load;
 
 	(void)state;
-	begin(&load, false, MEMBER_INTERVAL_S);
+	begin(&load, 0, MEMBER_INTERVAL_S);
 	measure(&load, "each by itself");
 	/* RULE: BULK-38 */
 	assert_about(load.singles, (double)load.mns * (double)MEASURE_S /
@@ -249,7 +251,7 @@ static void test_in_groups(void **state)
 	struct load load;
 
 	(void)state;
-	begin(&load, true, 0);
+	begin(&load, 1, 0);
 	measure(&load, "in groups");
 	/* RULE: BULK-38 */
 	assert_about(load.bulks, (double)load.mns / GROUP_SIZE * (double)MEASURE_S /
@@ -259,13 +261,35 @@ static void test_in_groups(void **state)
 	end(&load);
 }
 
+/* Groups that fall due together: no more of them are renewed, by fewer messages. */
+static void test_in_groups_several_at_once(void **state)
+{
+	struct mag_group_counters *counters;
+	struct load load;
+	uint64_t named;
+
+	(void)state;
+	begin(&load, MH_MAX_GROUPS, 0);
+	counters = &load.gateway->mag.groups.counters;
+	measure(&load, "in groups, several in a message");
+	named = counters->named;
+	assert_true(counters->sent < named);
+	assert_int_equal(counters->apart, 0);
+	assert_int_equal(load.singles, 0);
+	assert_int_equal(load.messages, 2 * load.bulks);
+	/* RULE: BULK-08 */
+	assert_true((double)load.bulks < (double)load.mns / GROUP_SIZE *
+		    (double)MEASURE_S / REFRESH_S);
+	end(&load);
+}
+
 /* As it is without a word of the operator: see bulk-member-interval. */
 static void test_in_groups_and_now_and_then(void **state)
 {
 	struct load load;
 
 	(void)state;
-	begin(&load, true, MEMBER_INTERVAL_S);
+	begin(&load, 1, MEMBER_INTERVAL_S);
 	measure(&load, "in groups, and each in two hours");
 	assert_about(load.singles, (double)load.mns * (double)MEASURE_S /
 		     MEMBER_INTERVAL_S, 25);
@@ -278,6 +302,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_each_by_itself),
 		cmocka_unit_test(test_in_groups),
+		cmocka_unit_test(test_in_groups_several_at_once),
 		cmocka_unit_test(test_in_groups_and_now_and_then),
 	};
 

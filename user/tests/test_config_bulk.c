@@ -14,6 +14,8 @@ static void test_defaults(void **state)
 	/* RULE: BULK-15 */
 	assert_false(mag->request_bulk);
 	assert_int_equal(mag->bulk_group_size, 1000);
+	/* RULE: BULK-08 */
+	assert_int_equal(mag->bulk_groups, 1);
 	assert_int_equal(mag->bulk_retry_s, 600);
 	assert_int_equal(mag->bulk_member_interval_s, 7200);
 	config_free(config);
@@ -27,12 +29,14 @@ static void test_values(void **state)
 	(void)state;
 	config = load_good(MAG(" request-bulk-binding-update = true\n"
 			       " bulk-group-size = 10000000\n"
+			       " bulk-groups-per-update = 32\n"
 			       " bulk-retry = 1\n"
 			       " bulk-member-interval = 0\n"));
 	mag = &config->mag->engine;
 	/* RULE: BULK-54 */
 	assert_true(mag->request_bulk);
 	assert_int_equal(mag->bulk_group_size, 10000000);
+	assert_int_equal(mag->bulk_groups, MH_MAX_GROUPS);
 	assert_int_equal(mag->bulk_retry_s, 1);
 	assert_int_equal(mag->bulk_member_interval_s, 0);
 	config_free(config);
@@ -45,6 +49,8 @@ static void test_faults(void **state)
 		  "F:7: \"perhaps\" is not a value of request-bulk-binding-update, which is true or false\n" },
 		{ MAG(" bulk-group-size = 0\n"),
 		  "F:7: \"0\" is not a value of bulk-group-size, which is 1 to 10000000\n" },
+		{ MAG(" bulk-groups-per-update = 33\n"),
+		  "F:7: \"33\" is not a value of bulk-groups-per-update, which is 1 to 32\n" },
 		{ MAG(" bulk-member-interval = 604801\n"),
 		  "F:7: \"604801\" is not a value of bulk-member-interval, which is 0 to 604800\n" },
 		{ MAG(" bulk-retry = 86401\n"),
