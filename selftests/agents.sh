@@ -117,6 +117,30 @@ profiles() {
 	END
 }
 
+# profile_of NS LLADDR PRIORITY KEEP FLOW...: of multihoming, what that gateway knows
+# of the mobile node
+profile_of() {
+	local flow flows=
+
+	for flow in "${@:5}"; do flows+="${flows:+, }\"$flow\""; done
+	cat >"$work/$1.profiles" <<-END
+		mn "$MN_ID" {
+			lladdr = {"$2"}
+			multihoming = true
+			path-priority = $3
+			flows-on-detachment = $4
+			flows = {$flows}
+		}
+	END
+	sed -i "s|profiles.conf|$1.profiles|" "$work/$1.conf"
+}
+
+# interfaces: "gateway priority ..." of each that the anchor has
+interfaces() {
+	actl lma -j mn show "$MN_ID" |
+		jq -r 'sort_by(.proxy_coa) | .[] | "\(.proxy_coa) \(.priority)"' | paste -sd' '
+}
+
 # ---- Agents ----------------------------------------------------------------
 
 # agent_launch NS: begins pmip6d there, and waits for nothing. The log is one of

@@ -13,32 +13,9 @@
 SECOND_LLADDR=02:00:00:00:01:09
 MN_ADDR=${MN_HNP%/64}77
 
-# profile_of NS LLADDR PRIORITY KEEP FLOW...: what its gateway knows of the mobile node
-profile_of() {
-	local flow flows=
-
-	for flow in "${@:5}"; do flows+="${flows:+, }\"$flow\""; done
-	cat >"$work/$1.profiles" <<-END
-		mn "$MN_ID" {
-			lladdr = {"$2"}
-			multihoming = true
-			path-priority = $3
-			flows-on-detachment = $4
-			flows = {$flows}
-		}
-	END
-	sed -i "s|profiles.conf|$1.profiles|" "$work/$1.conf"
-}
-
-# interfaces: "gateway priority ..." of each that the anchor has
-interfaces() {
-	actl lma -j mn show "$MN_ID" |
-		jq -r 'sort_by(.proxy_coa) | .[] | "\(.proxy_coa) \(.priority)"' | paste -sd' '
-}
-
 # flows NS: "fid state origin ..." at a gateway
 flows() {
-	actl "$1" -j flow show "$MN_ID" | jq -r '.[] | "\(.fid) \(.state) \(.origin)"' | paste -sd' '
+	actl "$1" -j flow show "$MN_ID" | jq -r 'sort_by(.fid)[] | "\(.fid) \(.state) \(.origin)"' | paste -sd' '
 }
 
 # by <PROGRAM: with by(PROTOCOL, PORT), the gateway that such packets are sent to

@@ -6,7 +6,6 @@ from lma_peer import *
 
 OTHER_LLID = bytes.fromhex("0200000000ff")
 MAX_DELAY = 1.5
-REVOCATION = 16
 PROXY = 0x8000
 ATTACHED, NO_BINDING = 132, 128
 
@@ -143,26 +142,9 @@ def revoke_unknown():
     check(lma.log("bri-not-understood"), "nobody is told")
 
 
-def revoke(src, sequence, trigger=1, flags=PROXY, mn=None, hnp=(), groups=()):
+def revoke(src, sequence, trigger=1, flags=PROXY, **what):
     """A BRI as a gateway sends it."""
-    data = bytearray(struct.pack("!BBBBHBBHH", 59, 0, REVOCATION, 0, 0, 1,
-                                 trigger, sequence, flags))
-    if mn is not None:
-        data += bytes([8, 1 + len(mn), 1]) + mn.encode()
-    for one in hnp:
-        prefix, length = one.split("/")
-        gap = (4 - len(data)) % 8
-        data += b"\0" * gap if gap < 2 else bytes([1, gap - 2]) + bytes(gap - 2)
-        data += bytes([22, 18, 0, int(length)]) + addr(prefix)
-    for number in groups:
-        gap = -len(data) % 4
-        data += b"\0" * gap if gap < 2 else bytes([1, gap - 2]) + bytes(gap - 2)
-        data += bytes([50, 6, 1, 0]) + number.to_bytes(4, "big")
-    gap = -len(data) % 8
-    data += b"\0" * gap if gap < 2 else bytes([1, gap - 2]) + bytes(gap - 2)
-    data[1] = len(data) // 8 - 1
-    data[4:6] = struct.pack("!H", checksum(src, LMA, MH, bytes(data)))
-    return ip6(src, LMA, bytes(data), MH)
+    return indication_of(src, LMA, sequence, trigger, flags, **what)
 
 
 def acknowledged(lma, status, src=MAG1, flags=PROXY, **fields):

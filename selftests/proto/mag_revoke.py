@@ -2,7 +2,6 @@
 """Binding Revocation Indications, as a gateway answers them (RFC 5846 9.1)."""
 from mag_peer import *
 
-REVOCATION = 16
 PROXY, IPV4_ONLY, GLOBAL = 0x8000, 0x4000, 0x2000
 NO_BINDING, NO_IDENTITY, ATTACHED, NO_TRIGGER, NO_FUNCTION = \
     128, 131, 132, 133, 134
@@ -10,31 +9,13 @@ NO_BINDING, NO_IDENTITY, ATTACHED, NO_TRIGGER, NO_FUNCTION = \
 _sequence = 0x7ff0
 
 
-def indication(mn, hnp=(), trigger=4, flags=PROXY, sequence=None, src=LMA,
-               groups=(), more=b""):
+def indication(mn, trigger=4, flags=PROXY, sequence=None, src=LMA, **what):
     """A BRI as an anchor sends it."""
     global _sequence
     if sequence is None:
         _sequence = sequence = _sequence + 1 & 0xffff
-    data = bytearray(struct.pack("!BBBBHBBHH", 59, 0, REVOCATION, 0, 0, 1,
-                                 trigger, sequence, flags))
-    if mn is not None:
-        data += bytes([8, 1 + len(mn), 1]) + mn.encode()
-    for one in hnp:
-        prefix, length = one.split("/")
-        gap = (4 - len(data)) % 8
-        data += b"\0" * gap if gap < 2 else bytes([1, gap - 2]) + bytes(gap - 2)
-        data += bytes([22, 18, 0, int(length)]) + addr(prefix)
-    for number in groups:
-        gap = -len(data) % 4
-        data += b"\0" * gap if gap < 2 else bytes([1, gap - 2]) + bytes(gap - 2)
-        data += bytes([50, 6, 1, 0]) + number.to_bytes(4, "big")
-    data += more
-    gap = -len(data) % 8
-    data += b"\0" * gap if gap < 2 else bytes([1, gap - 2]) + bytes(gap - 2)
-    data[1] = len(data) // 8 - 1
-    data[4:6] = struct.pack("!H", checksum(src, MAG1, MH, bytes(data)))
-    return sequence, flags, ip6(src, MAG1, bytes(data), MH)
+    return sequence, flags, indication_of(src, MAG1, sequence, trigger, flags,
+                                          mn=mn, **what)
 
 
 def acknowledged(mag, status, *args, **changes):

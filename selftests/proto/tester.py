@@ -12,7 +12,7 @@ from packets import *
 from pmip6_scapy import *
 
 MH = 135
-BU, BA, BE, HEARTBEAT = 5, 6, 7, 13
+BU, BA, BE, HEARTBEAT, REVOCATION = 5, 6, 7, 13, 16
 OPTION_NAMES = {0: "Pad1", 1: "PadN", 3: "AltCoA", 8: "MNID", 22: "HNP",
                 23: "HI", 24: "ATT", 25: "LLID", 26: "LLA", 27: "TS",
                 28: "Restart", 50: "Group"}
@@ -44,6 +44,32 @@ def options_of(message, start=12):
         found.append((at, message[at], message[at + 2:after]))
         at = after
     return found
+
+
+def _pad(data, count):
+    """COUNT octets of padding: Pad1 or PadN."""
+    data += b"\0" * count if count < 2 else bytes([1, count - 2]) + bytes(count - 2)
+
+
+def indication_of(src, dst, sequence, trigger, flags, mn=None, hnp=(), groups=(),
+                  more=b""):
+    """A packet with a Binding Revocation Indication (RFC 5846 5.1)."""
+    data = bytearray(struct.pack("!BBBBHBBHH", 59, 0, REVOCATION, 0, 0, 1,
+                                 trigger, sequence, flags))
+    if mn is not None:
+        data += bytes([8, 1 + len(mn), 1]) + mn.encode()
+    for one in hnp:
+        prefix, length = one.split("/")
+        _pad(data, (4 - len(data)) % 8)
+        data += bytes([22, 18, 0, int(length)]) + addr(prefix)
+    for number in groups:
+        _pad(data, -len(data) % 4)
+        data += bytes([50, 6, 1, 0]) + number.to_bytes(4, "big")
+    data += more
+    _pad(data, -len(data) % 8)
+    data[1] = len(data) // 8 - 1
+    data[4:6] = struct.pack("!H", checksum(src, dst, MH, bytes(data)))
+    return ip6(src, dst, bytes(data), MH)
 
 
 def _words(kind, value):
