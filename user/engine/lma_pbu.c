@@ -267,27 +267,29 @@ static bool was_sent_before(const struct lma *lma, const struct bce *bce,
 {
 	const struct mh_options *options = &request->bu.options;
 
-	return bce->revoking && options->has_timestamp &&
+	return options->has_timestamp &&
 	       !lma->config.mobile_node_generated_timestamp_in_use &&
-	       IN6_ARE_ADDR_EQUAL(&bce->now.proxy_coa,
-				  lma_proxy_coa(request)) &&
 	       options->timestamp < bce->revoking->revocation->begun;
 }
 
 /*
  * RFC 5846 8.1: who has registered it since it was asked was not asked about
- * that. A mere refresh was sent before: a gateway does not refresh what it has
- * let go.
+ * that; but what an operator revokes ends, though its gateway confirms meanwhile
+ * that it is there: one that has let it go names no prefix of it any more. A mere
+ * refresh was sent before: nobody refreshes what he has let go.
  */
-static void end_revocation(struct lma *lma, struct bce *bce,
-			   enum lma_action action,
-			   const struct lma_request *request)
+static bool does_overtake(const struct lma *lma, const struct bce *bce,
+			  enum lma_action action,
+			  const struct lma_request *request)
 {
-	if (was_sent_before(lma, bce, request))
-		return;
-	if (action != LMA_REFRESH ||
-	    request->bu.options.handoff != MH_HI_NOT_CHANGED)
-		lma_leave_revocation(lma, bce, REVOCATION_OVERTAKEN);
+	const struct mh_options *options = &request->bu.options;
+
+	if (action == LMA_HANDOVER)
+		return true;
+	if (options->handoff == MH_HI_NOT_CHANGED ||
+	    was_sent_before(lma, bce, request))
+		return false;
+	return !bce->revoking->revocation->order || lma_names_no_prefix(options);
 }
 
 static void update(struct lma *lma, struct bce *bce, enum lma_action action,
@@ -301,7 +303,8 @@ static void update(struct lma *lma, struct bce *bce, enum lma_action action,
 	/* One that goes on without is not told as often as it says so. */
 	if (action == LMA_REFRESH)
 		due += lma->config.min_delay_between_update_notification_replay_ms;
-	end_revocation(lma, bce, action, request);
+	if (bce->revoking && does_overtake(lma, bce, action, request))
+		lma_leave_revocation(lma, bce, REVOCATION_OVERTAKEN);
 	operation->exchanged = lma_exchange(lma, bce, request);
 	note_registration(lma, bce, request, now);
 	lma_set_link_local(lma, bce, &request->bu.options);

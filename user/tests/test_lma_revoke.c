@@ -140,6 +140,27 @@ static void test_attached(void **state)
 	assert_agreed(bench);
 }
 
+/* Its gateway has heard of it since it was asked: then it has not left. */
+static void test_confirmed(void **state)
+{
+	struct lma_bench *bench;
+	struct bce *bce = revoke_begin(state, &bench);
+	struct lma_request request;
+
+	revoke_come(bench, 2);
+	world_pass(&bench->world, 10);
+	request = pbu(bench, HNP1, MH_HI_UNKNOWN);
+	give(bench, &request);
+	world_settle(&bench->world);
+	revoke_say(bench, 0, MH_BR_SUCCESS);
+	assert_int_equal(bench->lma.revocations.counters.acks_ignored, 1);
+	assert_int_equal(bce->now.state, BCE_ACTIVE);
+	assert_ip6_equal(&bce->now.proxy_coa, MAG1);
+	lma_bench_until(bench, WAIT_MS);
+	assert_granted(bench, 2, MAG2, HNP2);
+	assert_agreed(bench);
+}
+
 /* It refuses: as if it had not been asked. */
 static void test_refused(void **state)
 {
@@ -417,6 +438,7 @@ int main(void)
 		TEST(test_copy_takes_over),
 		TEST(test_first_takes_over),
 		TEST(test_attached),
+		TEST(test_confirmed),
 		TEST(test_refused),
 		TEST(test_unanswered),
 		TEST(test_unanswered_long_wait),

@@ -58,11 +58,32 @@ static void test_back_since(void **state)
 
 	assert_null(order_mn(bench, MN1, NULL, &outcome));
 	world_pass(&bench->world, 10);
-	request = pbu(bench, HNP1, MH_HI_NEW_INTERFACE);
+	request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
 	give(bench, &request);
 	world_settle(&bench->world);
 	assert_told(&outcome, REVOCATION_OVERTAKEN, 1);
 	assert_int_equal(bce->now.state, BCE_ACTIVE);
+	assert_nothing_open(bench);
+}
+
+/* Its gateway has not heard yet that it is to let it go, and a station asks it. */
+static void test_confirmed_meanwhile(void **state)
+{
+	struct lma_bench *bench = order_begin(state);
+	struct bce *bce = order_come(bench, MAG1, MN1, 1);
+	struct lma_request request;
+	struct outcome outcome;
+
+	assert_null(order_mn(bench, MN1, NULL, &outcome));
+	world_pass(&bench->world, 10);
+	request = pbu(bench, HNP1, MH_HI_UNKNOWN);
+	give(bench, &request);
+	world_settle(&bench->world);
+	assert_granted(bench, 1, MAG1, HNP1);
+	assert_int_equal(outcome.told, 0);
+	revoke_say(bench, 0, MH_BR_SUCCESS);
+	assert_told(&outcome, REVOCATION_DONE, 1);
+	assert_revoked(bench, bce);
 	assert_nothing_open(bench);
 }
 
@@ -243,6 +264,7 @@ int main(void)
 		TEST(test_moved),
 		TEST(test_copy_from_before),
 		TEST(test_back_since),
+		TEST(test_confirmed_meanwhile),
 		TEST(test_deregistered),
 		TEST(test_busy),
 		TEST(test_expired),
