@@ -289,16 +289,9 @@ static const char *nothing_of(const struct collection *found)
 static unsigned int most_told(const struct lma *lma,
 			      const struct revocation_target *target)
 {
-	return target->scope == REVOKE_REALM || target->scope == REVOKE_GROUP ? lma->peers.count :
-					       lma->config.max_sessions;
-}
-
-static bool does_know(void *context, const struct in6_addr *mag)
-{
-	const struct lma *lma = context;
-	const struct peer *peer = peers_find(&lma->peers, mag);
-
-	return !peer || !peer->no_revocations;
+	if (target->scope == REVOKE_REALM || target->scope == REVOKE_GROUP)
+		return lma->peers.count;
+	return lma->config.max_sessions;
 }
 
 const char *lma_revoke(struct lma *lma, const struct revocation_target *target,
@@ -317,7 +310,7 @@ const char *lma_revoke(struct lma *lma, const struct revocation_target *target,
 		revocation_order_cancel(&lma->revocations, found.order);
 		return nothing_of(&found);
 	}
-	revocation_order_begin(&lma->revocations, found.order, does_know, now,
+	revocation_order_begin(&lma->revocations, found.order, &lma->peers, now,
 			       out);
 	return NULL;
 }

@@ -178,14 +178,6 @@ static const char *nothing_of(const struct collection *found)
 	}
 }
 
-static bool does_know(void *context, const struct in6_addr *lma)
-{
-	const struct mag *mag = context;
-	const struct peer *peer = peers_find(&mag->peers, lma);
-
-	return !peer || !peer->no_revocations;
-}
-
 const char *mag_revoke(struct mag *mag, const struct revocation_target *target,
 		       void (*done)(void *context,
 				    const struct revocation_order *order),
@@ -201,7 +193,7 @@ const char *mag_revoke(struct mag *mag, const struct revocation_target *target,
 		revocation_order_cancel(&mag->revocations, found.order);
 		return nothing_of(&found);
 	}
-	revocation_order_begin(&mag->revocations, found.order, does_know, now,
+	revocation_order_begin(&mag->revocations, found.order, &mag->peers, now,
 			       out);
 	return NULL;
 }

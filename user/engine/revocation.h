@@ -18,6 +18,7 @@
 #include "timer.h"
 #include "types.h"
 
+struct peers;
 struct revocation;
 struct revocations;
 
@@ -575,14 +576,13 @@ revocation_outcome(const struct revocation *revocation)
  * revocation_order_begin() - an order is complete: send what there is
  * @all: all of them
  * @order: the order; may be over, and gone, afterwards
- * @does_know: does a peer know such messages; those that do not are not asked
+ * @peers: the peers; those that do not know such messages are not asked
  * @now: the time
  * @out: what shall happen
  */
 void revocation_order_begin(struct revocations *all,
 			    struct revocation_order *order,
-			    bool (*does_know)(void *context,
-					      const struct in6_addr *peer),
-			    struct now now, struct outbox *out);
+			    const struct peers *peers, struct now now,
+			    struct outbox *out);
 
 #endif /* PMIP6_ENGINE_REVOCATION_H */

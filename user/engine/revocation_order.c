@@ -8,6 +8,7 @@
 #include <utlist.h>
 
 #include "alloc.h"
+#include "peers.h"
 #include "revocation.h"
 
 struct revocation_order *
@@ -58,11 +59,17 @@ void revocation_order_release(struct revocations *all,
 	revocation_order_cancel(all, order);
 }
 
+static bool does_know(const struct peers *peers, const struct in6_addr *addr)
+{
+	const struct peer *peer = peers_find(peers, addr);
+
+	return !peer || !peer->no_revocations;
+}
+
 void revocation_order_begin(struct revocations *all,
 			    struct revocation_order *order,
-			    bool (*does_know)(void *context,
-					      const struct in6_addr *peer),
-			    struct now now, struct outbox *out)
+			    const struct peers *peers, struct now now,
+			    struct outbox *out)
 {
 	struct revocation *revocation, *next;
 	uint64_t count = 0;
@@ -72,7 +79,7 @@ void revocation_order_begin(struct revocations *all,
 	DL_FOREACH_SAFE(all->all, revocation, next) {
 		if (revocation->order != order)
 			continue;
-		if (does_know(all->context, &revocation->peer))
+		if (does_know(peers, &revocation->peer))
 			/* Of thousands of gateways not all in one turn. */
 			revocation_begin(all, revocation, all->config.first_ms,
 					 count++ / REVOCATION_STEP *
