@@ -193,8 +193,8 @@ AGENT = [
 TCP = Figure("tcp_vs_ip6tnl", "TCP through the tunnel, against ip6tnl, by instructions",
              "", 1.00)
 
-# Of the same table, and measured by others: tools/bench --with.
-ELSEWHERE = [
+# By user/bench.
+ENGINE = [
     Figure("pbu_refresh_per_s", "engine-only PBU refreshes at 1M bindings", "/s",
            400_000),
     Figure("bulk_engine_1m_vs_1", "engine-only bulk PBU: a group of 1M against one of 1", "",
@@ -232,4 +232,4 @@ INSTRUCTIONS = [Subject(kind) for kind in (
 def names():
     """All that can be asked for."""
     return ([line.name for line in TABLE] + ["curves"] + [f.name for f in FIGURES] +
-            [f.name for f in AGENT] + [STALLS.name, TCP.name, "instructions"])
+            [f.name for f in [*AGENT, *ENGINE]] + [STALLS.name, TCP.name, "instructions"])

@@ -69,7 +69,7 @@ def rows():
     """Name, words, bound and whether that is the most, of all that there is."""
     for line in lines.TABLE:
         yield line.name, line.words, line.bound, line.cost
-    for figure in [*lines.FIGURES, *lines.AGENT, lines.STALLS, lines.TCP, *lines.ELSEWHERE]:
+    for figure in [*lines.FIGURES, *lines.AGENT, lines.STALLS, lines.TCP, *lines.ENGINE]:
         words = f"{figure.words} ({figure.unit})" if figure.unit else figure.words
         yield figure.name, words, figure.bound, figure.at_most
 
