@@ -4,16 +4,13 @@
  */
 #include <errno.h>
 
+#include "common/lma_bri.h"
 #include "common/lma_order.h"
 #include "common/test.h"
 
 #define STRANGER "2001:db8:66::1"
 #define IDENTITY "gw1@example.net"
 
-#define GLOBAL (MH_BR_PROXY | MH_BR_GLOBAL)
-
-static const struct lma_revoker may_all = { .known = true, .many = true };
-static const struct lma_revoker may_own = { .known = true };
 static const struct lma_revoker may_not;
 
 static struct lma_bench *begin(void **state)
@@ -26,53 +23,6 @@ static struct lma_bench *begin(void **state)
 	return bench;
 }
 
-static struct mh_revocation bri_of(const char *mn, uint8_t trigger)
-{
-	struct mh_revocation bri = {
-		.kind = MH_BR_INDICATION,
-		.trigger = trigger,
-		.sequence = 0x7788,
-		.flags = trigger < MH_BR_GLOBAL_TRIGGER ? MH_BR_PROXY : GLOBAL,
-		.options = { .has_mn_id = mn },
-	};
-
-	if (mn)
-		bri.options.mn_id = nai(mn);
-	return bri;
-}
-
-static void hear(struct lma_bench *bench, const char *from,
-		 const struct mh_revocation *bri,
-		 const struct lma_revoker *revoker)
-{
-	struct in6_addr src = ip6(from), dst = ip6(LMAA);
-
-	world_forget_messages(&bench->world);
-	lma_on_bri(&bench->lma, &src, &dst, bri, revoker, bench->world.now,
-		   &bench->world.out);
-}
-
-/* It is answered once, as RFC 5846 6.1.2 says. */
-static void assert_answer(struct lma_bench *bench, const char *from,
-			  const struct mh_revocation *bri,
-			  const struct lma_revoker *revoker, uint8_t status)
-{
-	const struct mh_revocation *bra;
-
-	hear(bench, from, bri, revoker);
-	world_settle(&bench->world);
-	assert_int_equal(bench->world.sent_count, 1);
-	/* RULE: BRI-04 */
-	assert_ip6_equal(&bench->world.sent[0].src, LMAA);
-	assert_ip6_equal(&bench->world.sent[0].dst, from);
-	bra = &bench->world.sent[0].message->revocation;
-	assert_int_equal(bra->kind, MH_BR_ACK);
-	assert_int_equal(bra->status, status);
-	/* RULE: BRI-04 */
-	assert_int_equal(bra->sequence, bri->sequence);
-	assert_int_equal(bra->flags, bri->flags);
-}
-
 static void test_mobile_node(void **state)
 {
 	struct mh_revocation bri = bri_of(MN1, MH_BR_ADMINISTRATIVE);
@@ -83,7 +33,7 @@ static void test_mobile_node(void **state)
 	struct bce *other = order_come(bench, MAG1, MN2, 4);
 
 	/* RULE: BRI-16 */
-	assert_answer(bench, MAG1, &bri, &may_own, MH_BR_SUCCESS);
+	assert_lma_answer(bench, MAG1, &bri, &may_own, MH_BR_SUCCESS);
 	assert_revoked(bench, one);
 	assert_revoked(bench, two);
 	/* RULE: BRI-16 */
@@ -108,7 +58,7 @@ static void test_prefixes(void **state)
 	bri.options.hnp[0] = prefix6(OWN1);
 	bri.options.hnp[1] = two->prefixes[0].prefix;
 	/* RULE: BRI-16 */
-	assert_answer(bench, MAG1, &bri, &may_own, MH_BR_PARTIAL);
+	assert_lma_answer(bench, MAG1, &bri, &may_own, MH_BR_PARTIAL);
 	bra = &bench->world.sent[0].message->revocation;
 	assert_int_equal(bra->options.hnp_count, 1);
 	assert_prefix_equal(&bra->options.hnp[0], OWN1);
@@ -126,16 +76,16 @@ static void test_not_its_own(void **state)
 	struct bce *bce = order_come(bench, MAG1, MN1, 1);
 
 	/* RULE: BRI-07 */
-	assert_answer(bench, MAG2, &bri, &may_all, MH_BR_NO_BINDING);
+	assert_lma_answer(bench, MAG2, &bri, &may_all, MH_BR_NO_BINDING);
 	bri.options.has_alt_coa = true;
 	bri.options.alt_coa = ip6(MAG1);
-	assert_answer(bench, MAG2, &bri, &may_all, MH_BR_NO_BINDING);
+	assert_lma_answer(bench, MAG2, &bri, &may_all, MH_BR_NO_BINDING);
 	bri.options.alt_coa = ip6(MAG2);
-	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_NO_BINDING);
+	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_NO_BINDING);
 	bri = bri_of(IDENTITY, MH_BR_PER_PEER_POLICY);
 	bri.options.has_alt_coa = true;
 	bri.options.alt_coa = ip6(MAG1);
-	assert_answer(bench, MAG2, &bri, &may_all, MH_BR_NO_BINDING);
+	assert_lma_answer(bench, MAG2, &bri, &may_all, MH_BR_NO_BINDING);
 	assert_int_equal(bce->now.state, BCE_ACTIVE);
 	assert_agreed(bench);
 }
@@ -150,13 +100,14 @@ static void test_all(void **state)
 	struct mh_revocation none = bri_of(NULL, MH_BR_PER_PEER_POLICY);
 
 	/* RULE: BRI-16 */
-	assert_answer(bench, MAG1, &bri, &may_own, MH_BR_GLOBAL_NOT_AUTHORIZED);
+	assert_lma_answer(bench, MAG1, &bri, &may_own,
+			  MH_BR_GLOBAL_NOT_AUTHORIZED);
 	/* RULE: BRI-16 */
-	assert_answer(bench, MAG1, &none, &may_all,
-		      MH_BR_GLOBAL_NOT_AUTHORIZED);
+	assert_lma_answer(bench, MAG1, &none, &may_all,
+			  MH_BR_GLOBAL_NOT_AUTHORIZED);
 	assert_int_equal(one->now.state, BCE_ACTIVE);
 	/* RULE: BRI-16 */
-	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
 	assert_revoked(bench, one);
 	assert_revoked(bench, two);
 	assert_int_equal(away->now.state, BCE_ACTIVE);
@@ -179,7 +130,7 @@ static void test_alternate(void **state)
 	bri.options.has_alt_coa = true;
 	bri.options.alt_coa = ip6("2001:db8:1::77");
 	/* RULE: BRI-16 */
-	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
 	assert_revoked(bench, bce);
 	assert_int_equal(own->now.state, BCE_ACTIVE);
 }
@@ -194,10 +145,11 @@ static void test_realm(void **state)
 	struct bce *away = order_come(bench, MAG2, MN2, 3);
 	struct mh_revocation none = bri_of(MN1, MH_BR_MN_LOCAL_POLICY);
 
-	assert_answer(bench, MAG1, &bri, &may_own, MH_BR_GLOBAL_NOT_AUTHORIZED);
-	assert_answer(bench, MAG1, &none, &may_all, MH_BR_MN_ID_REQUIRED);
+	assert_lma_answer(bench, MAG1, &bri, &may_own,
+			  MH_BR_GLOBAL_NOT_AUTHORIZED);
+	assert_lma_answer(bench, MAG1, &none, &may_all, MH_BR_MN_ID_REQUIRED);
 	assert_int_equal(one->now.state, BCE_ACTIVE);
-	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
 	assert_revoked(bench, one);
 	assert_int_equal(other->now.state, BCE_ACTIVE);
 	assert_int_equal(away->now.state, BCE_ACTIVE);
@@ -212,18 +164,18 @@ static void test_copy(void **state)
 	struct bce *bce;
 
 	order_come(bench, MAG1, MN1, 1);
-	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
 	bce = order_come(bench, MAG1, MN2, 2);
 	/* RULE: BRI-04 */
-	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
 	assert_int_equal(bce->now.state, BCE_ACTIVE);
 	assert_int_equal(bench->lma.revocations.counters.duplicates, 1);
 	/* Another one is none, nor is one that comes too late. */
 	bri.sequence++;
-	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
 	assert_revoked(bench, bce);
 	world_pass(&bench->world, REVOCATION_COPIES_MS);
-	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_NO_BINDING);
+	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_NO_BINDING);
 }
 
 static void test_refused(void **state)
@@ -235,13 +187,13 @@ static void test_refused(void **state)
 	} cases[] = {
 		{ 1, 0, MH_BR_NO_BINDING },
 		{ 1, MH_BR_PROXY | MH_BR_IPV4_ONLY, MH_BR_NO_BINDING },
-		{ 1, GLOBAL, MH_BR_FUNCTION_NOT_SUPPORTED },
+		{ 1, BRI_GLOBAL, MH_BR_FUNCTION_NOT_SUPPORTED },
 		{ 128, MH_BR_PROXY, MH_BR_FUNCTION_NOT_SUPPORTED },
 		{ 2, MH_BR_PROXY, MH_BR_TRIGGER_NOT_SUPPORTED },
 		{ 4, MH_BR_PROXY, MH_BR_TRIGGER_NOT_SUPPORTED },
 		{ 8, MH_BR_PROXY, MH_BR_TRIGGER_NOT_SUPPORTED },
-		{ 130, GLOBAL, MH_BR_TRIGGER_NOT_SUPPORTED },
-		{ 255, GLOBAL, MH_BR_TRIGGER_NOT_SUPPORTED },
+		{ 130, BRI_GLOBAL, MH_BR_TRIGGER_NOT_SUPPORTED },
+		{ 255, BRI_GLOBAL, MH_BR_TRIGGER_NOT_SUPPORTED },
 	};
 	struct lma_bench *bench = begin(state);
 	struct bce *bce = order_come(bench, MAG1, MN1, 1);
@@ -252,14 +204,14 @@ static void test_refused(void **state)
 		bri = bri_of(MN1, cases[i].trigger);
 		bri.flags = cases[i].flags;
 		/* RULE: BRI-03 BRI-06 BRI-16 */
-		assert_answer(bench, MAG1, &bri, &may_all, cases[i].status);
+		assert_lma_answer(bench, MAG1, &bri, &may_all, cases[i].status);
 		assert_non_null(world_reported(&bench->world,
 					       "revocation-refused"));
 	}
 	bri = bri_of(NULL, MH_BR_ADMINISTRATIVE);
-	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_MN_ID_REQUIRED);
+	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_MN_ID_REQUIRED);
 	bri = bri_of("", MH_BR_ADMINISTRATIVE);
-	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_MN_ID_REQUIRED);
+	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_MN_ID_REQUIRED);
 	assert_int_equal(bce->now.state, BCE_ACTIVE);
 	assert_int_equal(bench->lma.revocations.counters.peers_refused,
 			 ARRAY_SIZE(cases) + 2);
@@ -273,9 +225,9 @@ static void test_ignored(void **state)
 	struct lma_bench *bench = begin(state);
 	struct bce *bce = order_come(bench, MAG1, MN1, 1);
 
-	hear(bench, STRANGER, &bri, &may_not);
-	hear(bench, "ff02::2", &bri, &may_all);
-	hear(bench, "::", &bri, &may_all);
+	lma_hear_bri(bench, STRANGER, &bri, &may_not);
+	lma_hear_bri(bench, "ff02::2", &bri, &may_all);
+	lma_hear_bri(bench, "::", &bri, &may_all);
 	lma_on_bri(&bench->lma, &src, &dst, &bri, &may_all, bench->world.now,
 		   &bench->world.out);
 	world_settle(&bench->world);
@@ -295,7 +247,7 @@ static void test_busy(void **state)
 	struct lma_request request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
 
 	give(bench, &request);
-	hear(bench, MAG1, &bri, &may_own);
+	lma_hear_bri(bench, MAG1, &bri, &may_own);
 	world_settle(&bench->world);
 	assert_revoked(bench, bce);
 	lma_bench_until(bench, 10);
@@ -311,9 +263,9 @@ static void test_acknowledged_when_done(void **state)
 
 	order_come(bench, MAG1, MN1, 1);
 	order_come(bench, MAG1, MN2, 2);
-	hear(bench, MAG1, &bri, &may_all);
+	lma_hear_bri(bench, MAG1, &bri, &may_all);
 	assert_int_equal(world_collect(&bench->world), 3);
-	hear(bench, MAG1, &bri, &may_all);
+	lma_hear_bri(bench, MAG1, &bri, &may_all);
 	assert_int_equal(bench->lma.revocations.counters.ignored, 1);
 	world_run_one(&bench->world, 1);
 	/* RULE: BRI-04 */
@@ -333,14 +285,14 @@ static void test_fails(void **state)
 	struct bce *two = order_come(bench, MAG1, MN2, 2);
 
 	world_fail(&bench->world, EFFECT_STORE_PUT, 0, 1, ENOSPC);
-	hear(bench, MAG1, &bri, &may_all);
+	lma_hear_bri(bench, MAG1, &bri, &may_all);
 	world_settle(&bench->world);
 	/* RULE: BRI-04 */
 	assert_int_equal(bench->world.sent_count, 0);
 	assert_int_equal(one->now.state, BCE_ACTIVE);
 	assert_revoked(bench, two);
 	assert_null(bench->lma.revocations.all);
-	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
 	assert_revoked(bench, one);
 	assert_agreed(bench);
 }
@@ -360,7 +312,7 @@ static void test_overtaken(void **state)
 	refresh.bu.options.hnp[0] = bce->prefixes[0].prefix;
 	refresh.bu.options.ll_id = ll_id6(1);
 	give(bench, &refresh);
-	hear(bench, MAG1, &bri, &may_own);
+	lma_hear_bri(bench, MAG1, &bri, &may_own);
 	world_pass(&bench->world, 1);
 	move = pbu(bench, NULL, MH_HI_SAME_INTERFACE);
 	move.src = ip6(MAG2);

@@ -5,6 +5,7 @@
  */
 #include <errno.h>
 
+#include "common/lma_bri.h"
 #include "common/lma_order.h"
 #include "common/lma_paths.h"
 #include "common/test.h"
@@ -243,21 +244,11 @@ static void test_revoked(void **state)
 static void test_revoked_by_gateway(void **state)
 {
 	struct lma_bench *bench = begin_both(state);
-	const struct lma_revoker revoker = { .known = true };
-	struct in6_addr src = ip6(MAG1), dst = ip6(LMAA);
-	struct mh_revocation bri = {
-		.kind = MH_BR_INDICATION,
-		.trigger = MH_BR_ADMINISTRATIVE,
-		.sequence = 0x7788,
-		.flags = MH_BR_PROXY,
-		.options = { .has_mn_id = true, .hnp_count = 1 },
-	};
+	struct mh_revocation bri = bri_of(MN1, MH_BR_ADMINISTRATIVE);
 
-	bri.options.mn_id = nai(MN1);
+	bri.options.hnp_count = 1;
 	bri.options.hnp[0] = prefix6(HNP1);
-	lma_on_bri(&bench->lma, &src, &dst, &bri, &revoker, bench->world.now,
-		   &bench->world.out);
-	world_settle(&bench->world);
+	assert_lma_answer(bench, MAG1, &bri, &may_own, MH_BR_SUCCESS);
 	/* RULE: MH-33 */
 	assert_paths(bench, 1, MAG2);
 	lma_bench_until(bench, 10000);

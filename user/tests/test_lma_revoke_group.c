@@ -5,13 +5,11 @@
  */
 #include <errno.h>
 
+#include "common/lma_bri.h"
 #include "common/lma_groups.h"
 #include "common/lma_order.h"
 #include "common/lma_revoke.h"
 #include "common/test.h"
-
-static const struct lma_revoker may_all = { .known = true, .many = true };
-static const struct lma_revoker may_own = { .known = true };
 
 /* More than end in one turn of the loop. */
 #define MANY (REVOCATION_STEP + 44)
@@ -36,55 +34,6 @@ static const char *order_group(struct lma_bench *bench, uint32_t group,
 	why = order_give(bench, &target, outcome);
 	world_settle(&bench->world);
 	return why;
-}
-
-static struct mh_revocation bri_of(uint32_t group)
-{
-	struct mh_revocation bri = {
-		.kind = MH_BR_INDICATION,
-		.trigger = MH_BR_PER_PEER_POLICY,
-		.sequence = 0x7788,
-		.flags = MH_BR_PROXY | MH_BR_GLOBAL,
-		.options = { .group_count = 1, .group = { group } },
-	};
-
-	return bri;
-}
-
-static void hear(struct lma_bench *bench, const char *from,
-		 const struct mh_revocation *bri,
-		 const struct lma_revoker *revoker)
-{
-	struct in6_addr src = ip6(from), dst = ip6(LMAA);
-
-	world_forget_messages(&bench->world);
-	lma_on_bri(&bench->lma, &src, &dst, bri, revoker, bench->world.now,
-		   &bench->world.out);
-}
-
-static void assert_acknowledged(struct lma_bench *bench,
-				const struct mh_revocation *bri, uint8_t status)
-{
-	const struct mh_revocation *bra;
-
-	assert_int_equal(bench->world.sent_count, 1);
-	bra = &bench->world.sent[0].message->revocation;
-	assert_int_equal(bra->kind, MH_BR_ACK);
-	assert_int_equal(bra->status, status);
-	/* RULE: BULK-51 */
-	assert_int_equal(bra->options.group_count, bri->options.group_count);
-	/* RULE: BULK-51 */
-	assert_memory_equal(bra->options.group, bri->options.group,
-			    sizeof(bri->options.group));
-}
-
-static void assert_answer(struct lma_bench *bench, const char *from,
-			  const struct mh_revocation *bri,
-			  const struct lma_revoker *revoker, uint8_t status)
-{
-	hear(bench, from, bri, revoker);
-	world_settle(&bench->world);
-	assert_acknowledged(bench, bri, status);
 }
 
 static bool has_path(const struct lma_bench *bench, const struct bce *bce)
@@ -296,14 +245,14 @@ static void test_not_of_all(void **state)
 
 static void test_by_the_gateway(void **state)
 {
-	struct mh_revocation bri = bri_of(GROUP_A);
+	struct mh_revocation bri = bri_of_group(GROUP_A);
 	struct lma_bench *bench = *state;
 
 	join(bench, 1, GROUP_A);
 	join(bench, 2, GROUP_A);
 	join(bench, 3, GROUP_B);
 	/* RULE: BULK-51 */
-	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
 	assert_gone(bench, 1);
 	assert_gone(bench, 2);
 	assert_stays(bench, 3);
@@ -311,16 +260,16 @@ static void test_by_the_gateway(void **state)
 					"revoked-by-gateway")->group, GROUP_A);
 	assert_agreed(bench);
 	/* A copy gets the same. */
-	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
 	assert_int_equal(bench->lma.revocations.counters.duplicates, 1);
 	bri.sequence++;
-	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_NO_BINDING);
+	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_NO_BINDING);
 }
 
 /* An administrative one, without the G flag, is the same; 1 is all groups. */
 static void test_all_groups(void **state)
 {
-	struct mh_revocation bri = bri_of(MH_GROUP_ALL_SESSIONS);
+	struct mh_revocation bri = bri_of_group(MH_GROUP_ALL_SESSIONS);
 	struct lma_bench *bench = *state;
 	struct lma_request other = joining(bench, 3, GROUP_A);
 
@@ -333,7 +282,7 @@ static void test_all_groups(void **state)
 	other.src = ip6(MAG2);
 	assert_granted_group(answer(bench, &other), GROUP_A);
 	/* RULE: BULK-46 */
-	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
 	assert_gone(bench, 1);
 	assert_gone(bench, 2);
 	assert_stays(bench, 3);
@@ -342,7 +291,7 @@ static void test_all_groups(void **state)
 
 static void test_refused(void **state)
 {
-	struct mh_revocation bri = bri_of(GROUP_A), wrong;
+	struct mh_revocation bri = bri_of_group(GROUP_A), wrong;
 	struct lma_bench *bench = *state;
 
 	join(bench, 1, GROUP_A);
@@ -350,47 +299,48 @@ static void test_refused(void **state)
 	wrong.options.has_mn_id = true;
 	wrong.options.mn_id = nai(MN1);
 	/* RULE: BULK-40 BULK-50 */
-	assert_answer(bench, MAG1, &wrong, &may_all, MH_BR_NO_BINDING);
+	assert_lma_answer(bench, MAG1, &wrong, &may_all, MH_BR_NO_BINDING);
 	wrong = bri;
 	wrong.options.hnp_count = 1;
 	wrong.options.hnp[0] = session_of(bench, 1)->prefixes[0].prefix;
 	/* RULE: BULK-40 BULK-50 */
-	assert_answer(bench, MAG1, &wrong, &may_all, MH_BR_NO_BINDING);
+	assert_lma_answer(bench, MAG1, &wrong, &may_all, MH_BR_NO_BINDING);
 	wrong = bri;
 	wrong.options.has_gre_key = true;
 	/* RULE: BULK-50 */
-	assert_answer(bench, MAG1, &wrong, &may_all, MH_BR_NO_BINDING);
+	assert_lma_answer(bench, MAG1, &wrong, &may_all, MH_BR_NO_BINDING);
 	wrong = bri;
 	wrong.options.has_ipv4_request = true;
 	/* RULE: BULK-50 */
-	assert_answer(bench, MAG1, &wrong, &may_all, MH_BR_NO_BINDING);
+	assert_lma_answer(bench, MAG1, &wrong, &may_all, MH_BR_NO_BINDING);
 	wrong = bri;
 	wrong.options.group[0] = GROUP_B;
 	/* RULE: BRI-07 */
-	assert_answer(bench, MAG1, &wrong, &may_all, MH_BR_NO_BINDING);
+	assert_lma_answer(bench, MAG1, &wrong, &may_all, MH_BR_NO_BINDING);
 	wrong = bri;
 	wrong.trigger = MH_BR_MN_LOCAL_POLICY;
-	assert_answer(bench, MAG1, &wrong, &may_all, MH_BR_MN_ID_REQUIRED);
+	assert_lma_answer(bench, MAG1, &wrong, &may_all, MH_BR_MN_ID_REQUIRED);
 	wrong = bri;
 	wrong.trigger = MH_BR_HANDOVER_UNKNOWN;
 	wrong.flags = MH_BR_PROXY;
-	assert_answer(bench, MAG1, &wrong, &may_all,
-		      MH_BR_TRIGGER_NOT_SUPPORTED);
+	assert_lma_answer(bench, MAG1, &wrong, &may_all,
+			  MH_BR_TRIGGER_NOT_SUPPORTED);
 	/* RULE: BRI-16 */
-	assert_answer(bench, MAG1, &bri, &may_own, MH_BR_GLOBAL_NOT_AUTHORIZED);
+	assert_lma_answer(bench, MAG1, &bri, &may_own,
+			  MH_BR_GLOBAL_NOT_AUTHORIZED);
 	wrong = bri;
 	wrong.trigger = MH_BR_ADMINISTRATIVE;
 	wrong.flags = MH_BR_PROXY;
 	/* RULE: BRI-16 */
-	assert_answer(bench, MAG1, &wrong, &may_own,
-		      MH_BR_GLOBAL_NOT_AUTHORIZED);
+	assert_lma_answer(bench, MAG1, &wrong, &may_own,
+			  MH_BR_GLOBAL_NOT_AUTHORIZED);
 	/* That is a group of its own, whatever it is called. */
-	assert_answer(bench, MAG2, &bri, &may_all, MH_BR_NO_BINDING);
+	assert_lma_answer(bench, MAG2, &bri, &may_all, MH_BR_NO_BINDING);
 	assert_stays(bench, 1);
 	/* Of two, one is not there. */
 	bri.options.group_count = 2;
 	bri.options.group[1] = GROUP_B;
-	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_PARTIAL);
+	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_PARTIAL);
 	assert_gone(bench, 1);
 	assert_agreed(bench);
 }
@@ -398,13 +348,13 @@ static void test_refused(void **state)
 /* When forwarding is over for all, and not before; nor as late as the last ends. */
 static void test_acknowledged_when_stopped(void **state)
 {
-	struct mh_revocation bri = bri_of(GROUP_A);
+	struct mh_revocation bri = bri_of_group(GROUP_A);
 	struct lma_bench *bench = *state;
 	struct lma_group *group;
 
 	join_many(bench, MANY);
 	group = group_of(bench, MAG1, GROUP_A);
-	hear(bench, MAG1, &bri, &may_all);
+	lma_hear_bri(bench, MAG1, &bri, &may_all);
 	while (world_set(&bench->world, group->set)->expires_ms >
 	       bench->world.now.mono_ms) {
 		assert_in_range(world_collect(&bench->world), 1, SIZE_MAX);
@@ -415,10 +365,10 @@ static void test_acknowledged_when_stopped(void **state)
 	assert_int_equal(bench->lma.revocations.counters.answered, 1);
 	assert_int_equal(bench->lma.counters.revoked, 0);
 	world_settle(&bench->world);
-	assert_acknowledged(bench, &bri, MH_BR_SUCCESS);
+	assert_bra(&bench->world, LMAA, MAG1, &bri, MH_BR_SUCCESS);
 	assert_int_equal(bench->lma.counters.revoked, REVOCATION_STEP);
 	assert_int_equal(group->count, MANY - REVOCATION_STEP);
-	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
 	lma_bench_until(bench, REVOCATION_STEP_MS);
 	assert_int_equal(bench->lma.counters.revoked, MANY);
 	assert_null(bench->lma.revocations.all);
@@ -428,12 +378,12 @@ static void test_acknowledged_when_stopped(void **state)
 /* A crash then does not bring back what a peer was told is over. */
 static void test_restarted_meanwhile(void **state)
 {
-	struct mh_revocation bri = bri_of(GROUP_A);
+	struct mh_revocation bri = bri_of_group(GROUP_A);
 	struct lma_bench *bench = *state;
 	unsigned int mn;
 
 	join_many(bench, MANY);
-	hear(bench, MAG1, &bri, &may_all);
+	lma_hear_bri(bench, MAG1, &bri, &may_all);
 	while (!bench->lma.revocations.counters.answered) {
 		world_collect(&bench->world);
 		world_run_one(&bench->world, 0);
@@ -458,7 +408,7 @@ static void test_not_stopped(void **state)
 		{ EFFECT_STORE_PUT, ENOSPC },
 		{ EFFECT_EXPIRY_SET_PUT, ENOMEM },
 	};
-	struct mh_revocation bri = bri_of(GROUP_A);
+	struct mh_revocation bri = bri_of_group(GROUP_A);
 	struct lma_bench *bench = *state;
 	unsigned int i;
 
@@ -466,7 +416,7 @@ static void test_not_stopped(void **state)
 		join_many(bench, 3);
 		bri.sequence++;
 		world_fail(&bench->world, cases[i].kind, 0, 1, cases[i].error);
-		hear(bench, MAG1, &bri, &may_all);
+		lma_hear_bri(bench, MAG1, &bri, &may_all);
 		world_collect(&bench->world);
 		while (bench->lma.counters.revoked < 3 * i + 2) {
 			assert_int_equal(
@@ -477,7 +427,7 @@ static void test_not_stopped(void **state)
 		assert_int_equal(bench->lma.revocations.counters.answered, i);
 		world_settle(&bench->world);
 		/* RULE: BULK-51 */
-		assert_acknowledged(bench, &bri, MH_BR_SUCCESS);
+		assert_bra(&bench->world, LMAA, MAG1, &bri, MH_BR_SUCCESS);
 		assert_int_equal(bench->lma.counters.revoked, 3 * i + 3);
 		assert_null(bench->lma.revocations.all);
 		assert_agreed(bench);
@@ -488,12 +438,12 @@ static void test_not_stopped(void **state)
 /* One that is not there any more is over: the data plane was faster. */
 static void test_just_over(void **state)
 {
-	struct mh_revocation bri = bri_of(GROUP_A);
+	struct mh_revocation bri = bri_of_group(GROUP_A);
 	struct lma_bench *bench = *state;
 
 	join_many(bench, MANY);
 	world_fail(&bench->world, EFFECT_EXPIRY_SET_PUT, 0, 1, ENOENT);
-	assert_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
 	assert_int_equal(bench->lma.counters.revoked, REVOCATION_STEP);
 }
 
@@ -502,13 +452,13 @@ static void test_just_over(void **state)
 /* Nobody joins it, and it is not renewed. */
 static void test_joined_and_renewed(void **state)
 {
-	struct mh_revocation bri = bri_of(GROUP_A);
+	struct mh_revocation bri = bri_of_group(GROUP_A);
 	struct lma_bench *bench = *state;
 	const struct mh_binding_ack *ba;
 	struct lma_request request;
 
 	join_many(bench, MANY);
-	hear(bench, MAG1, &bri, &may_all);
+	lma_hear_bri(bench, MAG1, &bri, &may_all);
 	world_settle(&bench->world);
 	world_pass(&bench->world, 1);
 	request = bulk_pbu(bench, GROUP_A);
@@ -527,13 +477,13 @@ static void test_joined_and_renewed(void **state)
 /* A refresh that was sent before brings forwarding back, but not for long. */
 static void test_refreshed(void **state)
 {
-	struct mh_revocation bri = bri_of(GROUP_A);
+	struct mh_revocation bri = bri_of_group(GROUP_A);
 	struct lma_bench *bench = *state;
 	struct lma_request request;
 	struct bce *last;
 
 	join_many(bench, MANY);
-	hear(bench, MAG1, &bri, &may_all);
+	lma_hear_bri(bench, MAG1, &bri, &may_all);
 	world_settle(&bench->world);
 	last = session_of(bench, 1)->now.state == BCE_ACTIVE ?
 	       session_of(bench, 1) : session_of(bench, MANY);
@@ -553,7 +503,7 @@ static void test_refreshed(void **state)
 /* What is being renewed ends one by one. */
 static void test_being_renewed(void **state)
 {
-	struct mh_revocation bri = bri_of(GROUP_A);
+	struct mh_revocation bri = bri_of_group(GROUP_A);
 	struct lma_bench *bench = *state;
 	struct lma_request request;
 
@@ -562,7 +512,7 @@ static void test_being_renewed(void **state)
 	world_pass(&bench->world, 1);
 	request = bulk_pbu(bench, GROUP_A);
 	give(bench, &request);
-	hear(bench, MAG1, &bri, &may_all);
+	lma_hear_bri(bench, MAG1, &bri, &may_all);
 	assert_false(session_of(bench, 1)->revoking->stopped);
 	world_settle(&bench->world);
 	assert_gone(bench, 1);

@@ -2,23 +2,10 @@
 /*
  * user/engine/mag_revoke.c: an anchor thinks that a mobile node has left
  */
-#include "common/mag_bench.h"
+#include "common/mag_bri.h"
 #include "common/test.h"
 
 #define STRANGER "2001:db8:66::1"
-
-static struct mh_revocation bri_of(const char *mn, uint16_t sequence)
-{
-	struct mh_revocation bri = {
-		.kind = MH_BR_INDICATION,
-		.trigger = MH_BR_HANDOVER_UNKNOWN,
-		.sequence = sequence,
-		.flags = MH_BR_PROXY,
-		.options = { .has_mn_id = true, .mn_id = nai(mn) },
-	};
-
-	return bri;
-}
 
 /* mn1 is registered, and was last heard that long ago. */
 static struct bule *begin(struct mag_bench *bench, uint64_t silent_ms)
@@ -35,45 +22,6 @@ static struct bule *begin(struct mag_bench *bench, uint64_t silent_ms)
 /* So long that it is not there; so short that it is. */
 #define GONE_MS 65001
 #define HERE_MS 65000
-
-static void hear_bri(struct mag_bench *bench, const char *from,
-		     const struct mh_revocation *bri)
-{
-	struct in6_addr src = ip6(from), dst = ip6(PROXY_COA);
-
-	world_forget_messages(&bench->world);
-	mag_on_bri(&bench->mag, &src, &dst, bri, bench->world.now,
-		   &bench->world.out);
-}
-
-/* It is answered once, and nothing else is said. */
-static void assert_said(struct mag_bench *bench,
-			const struct mh_revocation *bri, uint8_t status)
-{
-	const struct effect_send *sent = bench->world.sent;
-	const struct mh_revocation *bra;
-
-	assert_int_equal(bench->world.sent_count, 1);
-	assert_ip6_equal(&sent->src, PROXY_COA);
-	assert_ip6_equal(&sent->dst, ANCHOR);
-	assert_int_equal(sent->message->type, MH_BINDING_REVOCATION);
-	bra = &sent->message->revocation;
-	assert_int_equal(bra->kind, MH_BR_ACK);
-	/* RULE: B-LMA-86 */
-	assert_int_equal(bra->status, status);
-	assert_int_equal(bra->sequence, bri->sequence);
-	assert_int_equal(bra->flags, bri->flags);
-	assert_int_equal(bra->options.has_mn_id, bri->options.has_mn_id);
-	assert_true(mh_mn_id_equal(&bra->options.mn_id, &bri->options.mn_id));
-}
-
-static void assert_answer(struct mag_bench *bench,
-			  const struct mh_revocation *bri, uint8_t status)
-{
-	hear_bri(bench, ANCHOR, bri);
-	world_settle(&bench->world);
-	assert_said(bench, bri, status);
-}
 
 static void assert_gone(struct mag_bench *bench)
 {
@@ -100,14 +48,15 @@ static void assert_stays(struct mag_bench *bench)
 static void test_gone(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mh_revocation bri = bri_of("mn1@example.com", 7);
+	struct mh_revocation bri = bri_of("mn1@example.com",
+					  MH_BR_HANDOVER_UNKNOWN);
 	size_t advertised;
 
 	begin(bench, GONE_MS);
 	bri.options.hnp_count = 1;
 	bri.options.hnp[0] = prefix6(HNP1);
 	advertised = bench->world.ra_count;
-	assert_answer(bench, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	assert_non_null(world_reported(&bench->world, "unbound"));
 	/* Nothing is to be said to the link that it left. */
 	assert_int_equal(bench->world.ra_count, advertised);
@@ -119,11 +68,12 @@ static void test_gone(void **state)
 static void test_attached(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mh_revocation bri = bri_of("mn1@example.com", 7);
+	struct mh_revocation bri = bri_of("mn1@example.com",
+					  MH_BR_HANDOVER_UNKNOWN);
 
 	begin(bench, HERE_MS);
 	/* RULE: BRI-19 */
-	assert_answer(bench, &bri, MH_BR_ATTACHED);
+	assert_mag_answer(bench, &bri, MH_BR_ATTACHED);
 	assert_stays(bench);
 	assert_int_equal(bench->mag.revocations.counters.peers_attached, 1);
 	assert_int_equal(bench->mag.revocations.counters.peers_refused, 0);
@@ -133,7 +83,7 @@ static void test_attached(void **state)
 	/* A moment later it is not there any more. */
 	world_pass(&bench->world, 1);
 	/* RULE: BRI-19 */
-	assert_answer(bench, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	assert_gone(bench);
 }
 
@@ -141,15 +91,16 @@ static void test_attached(void **state)
 static void test_can_not_tell(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mh_revocation bri = bri_of("mn1@example.com", 7);
+	struct mh_revocation bri = bri_of("mn1@example.com",
+					  MH_BR_HANDOVER_UNKNOWN);
 
 	begin(bench, GONE_MS);
 	bench->mag.config.presence_s = 0;
-	assert_answer(bench, &bri, MH_BR_ATTACHED);
+	assert_mag_answer(bench, &bri, MH_BR_ATTACHED);
 	assert_stays(bench);
 	bench->mag.config.presence_s = 30;
 	bench->mag.heard = NULL;
-	assert_answer(bench, &bri, MH_BR_ATTACHED);
+	assert_mag_answer(bench, &bri, MH_BR_ATTACHED);
 	assert_stays(bench);
 }
 
@@ -157,10 +108,11 @@ static void test_can_not_tell(void **state)
 static void test_without_link(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mh_revocation bri = bri_of("mn1@example.com", 7);
+	struct mh_revocation bri = bri_of("mn1@example.com",
+					  MH_BR_HANDOVER_UNKNOWN);
 
 	begin(bench, 0)->at.ifindex = 0;
-	assert_answer(bench, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	assert_null(mn(bench, 1));
 }
 
@@ -168,13 +120,14 @@ static void test_without_link(void **state)
 static void test_has_left(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mh_revocation bri = bri_of("mn1@example.com", 7);
+	struct mh_revocation bri = bri_of("mn1@example.com",
+					  MH_BR_HANDOVER_UNKNOWN);
 
 	begin(bench, 0);
 	detach(bench, false);
 	world_settle(&bench->world);
 	assert_int_equal(last_pbu(bench)->lifetime, 0);
-	assert_answer(bench, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	assert_gone(bench);
 	assert_int_equal(bench->mag.counters.detachments, 1);
 }
@@ -183,7 +136,8 @@ static void test_has_left(void **state)
 static void test_is_leaving(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mh_revocation bri = bri_of("mn1@example.com", 7);
+	struct mh_revocation bri = bri_of("mn1@example.com",
+					  MH_BR_HANDOVER_UNKNOWN);
 
 	begin(bench, 0);
 	detach(bench, false);
@@ -191,7 +145,7 @@ static void test_is_leaving(void **state)
 	world_pass(&bench->world, 1000);
 	mag_on_timer(&bench->mag, bench->world.now, &bench->world.out);
 	assert_true(mn(bench, 1)->busy);
-	hear_bri(bench, ANCHOR, &bri);
+	mag_hear_bri(bench, ANCHOR, &bri);
 	world_settle(&bench->world);
 	assert_gone(bench);
 }
@@ -200,36 +154,38 @@ static void test_is_leaving(void **state)
 static void test_held(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mh_revocation bri = bri_of("mn1@example.com", 7);
+	struct mh_revocation bri = bri_of("mn1@example.com",
+					  MH_BR_HANDOVER_UNKNOWN);
 
 	begin(bench, 0);
 	detach(bench, true);
 	world_settle(&bench->world);
-	assert_answer(bench, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	assert_non_null(mn(bench, 1));
 	assert_int_equal(mn(bench, 1)->state, BULE_HELD);
 	assert_null(world_binding(&bench->world, HNP1));
 	/* There is no binding any more, but it was ended by this one. */
-	assert_answer(bench, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	bri.sequence++;
-	assert_answer(bench, &bri, MH_BR_NO_BINDING);
+	assert_mag_answer(bench, &bri, MH_BR_NO_BINDING);
 }
 
 /* What is under way comes first. */
 static void test_busy(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mh_revocation bri = bri_of("mn1@example.com", 7);
+	struct mh_revocation bri = bri_of("mn1@example.com",
+					  MH_BR_HANDOVER_UNKNOWN);
 	struct bule *bule = begin(bench, GONE_MS);
 	struct mh_prefix hnp = prefix6(HNP1);
 
 	mag_change_prefixes(&bench->mag, bule, &hnp, 1, "test",
 			    bench->world.now, &bench->world.out);
 	assert_true(bule->busy);
-	hear_bri(bench, ANCHOR, &bri);
+	mag_hear_bri(bench, ANCHOR, &bri);
 	assert_non_null(mn(bench, 1));
 	world_settle(&bench->world);
-	assert_said(bench, &bri, MH_BR_SUCCESS);
+	assert_bra(&bench->world, PROXY_COA, ANCHOR, &bri, MH_BR_SUCCESS);
 	assert_gone(bench);
 }
 
@@ -237,16 +193,17 @@ static void test_busy(void **state)
 static void test_busy_and_back(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mh_revocation bri = bri_of("mn1@example.com", 7);
+	struct mh_revocation bri = bri_of("mn1@example.com",
+					  MH_BR_HANDOVER_UNKNOWN);
 	struct bule *bule = begin(bench, GONE_MS);
 	struct mh_prefix hnp = prefix6(HNP1);
 
 	mag_change_prefixes(&bench->mag, bule, &hnp, 1, "test",
 			    bench->world.now, &bench->world.out);
 	attach(bench, ACCESS1, 1, false);
-	hear_bri(bench, ANCHOR, &bri);
+	mag_hear_bri(bench, ANCHOR, &bri);
 	world_settle(&bench->world);
-	assert_said(bench, &bri, MH_BR_ATTACHED);
+	assert_bra(&bench->world, PROXY_COA, ANCHOR, &bri, MH_BR_ATTACHED);
 	assert_stays(bench);
 }
 
@@ -254,14 +211,15 @@ static void test_busy_and_back(void **state)
 static void test_busy_and_held(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mh_revocation bri = bri_of("mn1@example.com", 7);
+	struct mh_revocation bri = bri_of("mn1@example.com",
+					  MH_BR_HANDOVER_UNKNOWN);
 	struct bule *bule = begin(bench, 0);
 	struct mh_prefix hnp = prefix6(HNP1);
 
 	mag_change_prefixes(&bench->mag, bule, &hnp, 1, "test",
 			    bench->world.now, &bench->world.out);
 	detach(bench, true);
-	hear_bri(bench, ANCHOR, &bri);
+	mag_hear_bri(bench, ANCHOR, &bri);
 	world_settle(&bench->world);
 	mag_bench_until(bench, 60000);
 	assert_int_equal(mn(bench, 1)->state, BULE_HELD);
@@ -272,7 +230,8 @@ static void test_busy_and_held(void **state)
 static void test_while_asking(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mh_revocation bri = bri_of("mn1@example.com", 7);
+	struct mh_revocation bri = bri_of("mn1@example.com",
+					  MH_BR_HANDOVER_UNKNOWN);
 	struct mh_binding_ack ba;
 
 	begin(bench, 0);
@@ -280,7 +239,7 @@ static void test_while_asking(void **state)
 	assert_true(mn(bench, 1)->waits);
 	ba = pba_to(last_pbu(bench), MH_ACCEPTED, NULL);
 	bench->heard_ms = bench->world.now.mono_ms - GONE_MS;
-	assert_answer(bench, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	hand(bench, &ba);
 	world_settle(&bench->world);
 	assert_gone(bench);
@@ -290,7 +249,8 @@ static void test_while_asking(void **state)
 static void test_copy(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mh_revocation bri = bri_of("mn1@example.com", 7);
+	struct mh_revocation bri = bri_of("mn1@example.com",
+					  MH_BR_HANDOVER_UNKNOWN);
 	struct mh_binding_ack ba;
 
 	begin(bench, GONE_MS);
@@ -300,29 +260,30 @@ static void test_copy(void **state)
 	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP2);
 	hand(bench, &ba);
 	world_settle(&bench->world);
-	assert_answer(bench, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	world_pass(&bench->world, 9999);
-	assert_answer(bench, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	assert_int_equal(bench->mag.revocations.counters.duplicates, 1);
 	assert_int_equal(bench->mag.counters.revoked, 1);
 	bri.sequence++;
-	assert_answer(bench, &bri, MH_BR_NO_BINDING);
+	assert_mag_answer(bench, &bri, MH_BR_NO_BINDING);
 	bri.sequence--;
 	world_pass(&bench->world, 1);
-	assert_answer(bench, &bri, MH_BR_NO_BINDING);
+	assert_mag_answer(bench, &bri, MH_BR_NO_BINDING);
 }
 
 /* Back at once: a copy is about that, and not about what was. */
 static void test_copy_and_back(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mh_revocation bri = bri_of("mn1@example.com", 7);
+	struct mh_revocation bri = bri_of("mn1@example.com",
+					  MH_BR_HANDOVER_UNKNOWN);
 
 	begin(bench, GONE_MS);
-	assert_answer(bench, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	bench->heard_ms = bench->world.now.mono_ms;
 	register_at(bench, ACCESS1);
-	assert_answer(bench, &bri, MH_BR_ATTACHED);
+	assert_mag_answer(bench, &bri, MH_BR_ATTACHED);
 	assert_non_null(mn(bench, 1));
 }
 
@@ -330,31 +291,32 @@ static void test_copy_and_back(void **state)
 static void test_which(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mh_revocation bri = bri_of("mn1@example.com", 7);
+	struct mh_revocation bri = bri_of("mn1@example.com",
+					  MH_BR_HANDOVER_UNKNOWN);
 	const struct mh_revocation *bra;
 
 	begin(bench, GONE_MS);
 	bri.options.hnp_count = 1;
 	bri.options.hnp[0] = prefix6(HNP2);
-	assert_answer(bench, &bri, MH_BR_NO_BINDING);
+	assert_mag_answer(bench, &bri, MH_BR_NO_BINDING);
 	bri.options.hnp[0] = prefix6(HNP1);
 	bri.options.has_ll_id = true;
 	bri.options.ll_id = ll_id6(2);
-	assert_answer(bench, &bri, MH_BR_NO_BINDING);
+	assert_mag_answer(bench, &bri, MH_BR_NO_BINDING);
 	bri.options.has_alt_coa = true;
 	bri.options.alt_coa = ip6(STRANGER);
 	bri.options.ll_id = ll_id6(1);
-	assert_answer(bench, &bri, MH_BR_NO_BINDING);
+	assert_mag_answer(bench, &bri, MH_BR_NO_BINDING);
 	bri.options.mn_id = nai("mn9@example.com");
 	bri.options.alt_coa = ip6(PROXY_COA);
-	assert_answer(bench, &bri, MH_BR_NO_BINDING);
+	assert_mag_answer(bench, &bri, MH_BR_NO_BINDING);
 	assert_stays(bench);
 	assert_int_equal(bench->mag.revocations.counters.peers_refused, 4);
 	bri.options.mn_id = nai("mn1@example.com");
 	bri.options.hnp_count = 2;
 	bri.options.hnp[1] = prefix6(HNP2);
 	/* RFC 5846 9.1: which of them it does not have is said. */
-	assert_answer(bench, &bri, MH_BR_PARTIAL);
+	assert_mag_answer(bench, &bri, MH_BR_PARTIAL);
 	bra = &bench->world.sent[0].message->revocation;
 	assert_int_equal(bra->options.hnp_count, 1);
 	assert_prefix_equal(&bra->options.hnp[0], HNP2);
@@ -385,7 +347,8 @@ static void test_refused(void **state)
 		{ 255, MH_BR_PROXY, MH_BR_TRIGGER_NOT_SUPPORTED },
 	};
 	struct mag_bench *bench = *state;
-	struct mh_revocation bri = bri_of("mn1@example.com", 7);
+	struct mh_revocation bri = bri_of("mn1@example.com",
+					  MH_BR_HANDOVER_UNKNOWN);
 	unsigned int i;
 
 	begin(bench, GONE_MS);
@@ -393,34 +356,35 @@ static void test_refused(void **state)
 		bri.trigger = cases[i].trigger;
 		bri.flags = cases[i].flags;
 		/* RULE: BRI-06 BRI-18 */
-		assert_answer(bench, &bri, cases[i].status);
+		assert_mag_answer(bench, &bri, cases[i].status);
 		assert_stays(bench);
 	}
-	bri = bri_of("", 8);
-	assert_answer(bench, &bri, MH_BR_MN_ID_REQUIRED);
+	bri = bri_of("", MH_BR_HANDOVER_UNKNOWN);
+	assert_mag_answer(bench, &bri, MH_BR_MN_ID_REQUIRED);
 	bri.options.has_mn_id = false;
-	assert_answer(bench, &bri, MH_BR_MN_ID_REQUIRED);
+	assert_mag_answer(bench, &bri, MH_BR_MN_ID_REQUIRED);
 	assert_stays(bench);
 	assert_int_equal(bench->mag.revocations.counters.peers_refused, ARRAY_SIZE(cases) + 2);
 	for (bri.trigger = 2; bri.trigger <= 3; bri.trigger++) {
-		bri.options = bri_of("mn9@example.com", 0).options;
-		assert_answer(bench, &bri, MH_BR_NO_BINDING);
-		bri.options = bri_of("mn1@example.com", 0).options;
+		bri.options = bri_of("mn9@example.com", MH_BR_HANDOVER_UNKNOWN).options;
+		assert_mag_answer(bench, &bri, MH_BR_NO_BINDING);
+		bri.options = bri_of("mn1@example.com", MH_BR_HANDOVER_UNKNOWN).options;
 		bench->heard_ms = bench->world.now.mono_ms;
-		assert_answer(bench, &bri, MH_BR_ATTACHED);
+		assert_mag_answer(bench, &bri, MH_BR_ATTACHED);
 	}
 }
 
 static void test_ignored(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mh_revocation bri = bri_of("mn1@example.com", 7);
+	struct mh_revocation bri = bri_of("mn1@example.com",
+					  MH_BR_HANDOVER_UNKNOWN);
 	struct in6_addr src = ip6(ANCHOR), dst = ip6("ff02::1");
 
 	begin(bench, GONE_MS);
-	hear_bri(bench, STRANGER, &bri);
-	hear_bri(bench, "ff02::2", &bri);
-	hear_bri(bench, "::", &bri);
+	mag_hear_bri(bench, STRANGER, &bri);
+	mag_hear_bri(bench, "ff02::2", &bri);
+	mag_hear_bri(bench, "::", &bri);
 	mag_on_bri(&bench->mag, &src, &dst, &bri, bench->world.now,
 		   &bench->world.out);
 	world_settle(&bench->world);
@@ -434,7 +398,8 @@ static void test_ignored(void **state)
 static void test_other_anchor(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mh_revocation bri = bri_of("mn1@example.com", 7);
+	struct mh_revocation bri = bri_of("mn1@example.com",
+					  MH_BR_HANDOVER_UNKNOWN);
 	struct in6_addr src = ip6(STRANGER), dst = ip6(PROXY_COA);
 
 	begin(bench, GONE_MS);

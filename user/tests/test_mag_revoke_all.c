@@ -5,55 +5,11 @@
  */
 #include <stdio.h>
 
+#include "common/mag_bri.h"
 #include "common/mag_order.h"
 #include "common/test.h"
 
 #define STRANGER "2001:db8:66::1"
-
-#define GLOBAL (MH_BR_PROXY | MH_BR_GLOBAL)
-
-static struct mh_revocation bri_of(const char *mn, uint8_t trigger)
-{
-	struct mh_revocation bri = {
-		.kind = MH_BR_INDICATION,
-		.trigger = trigger,
-		.sequence = 7,
-		.flags = trigger < MH_BR_GLOBAL_TRIGGER ? MH_BR_PROXY : GLOBAL,
-		.options = { .has_mn_id = mn },
-	};
-
-	if (mn)
-		bri.options.mn_id = nai(mn);
-	return bri;
-}
-
-static void hear_bri(struct mag_bench *bench, const char *from,
-		     const struct mh_revocation *bri)
-{
-	struct in6_addr src = ip6(from), dst = ip6(PROXY_COA);
-
-	world_forget_messages(&bench->world);
-	mag_on_bri(&bench->mag, &src, &dst, bri, bench->world.now,
-		   &bench->world.out);
-}
-
-static void assert_answer(struct mag_bench *bench, const char *from,
-			  const struct mh_revocation *bri, uint8_t status)
-{
-	const struct mh_revocation *bra;
-
-	hear_bri(bench, from, bri);
-	world_settle(&bench->world);
-	assert_int_equal(bench->world.sent_count, 1);
-	assert_ip6_equal(&bench->world.sent[0].src, PROXY_COA);
-	assert_ip6_equal(&bench->world.sent[0].dst, from);
-	bra = &bench->world.sent[0].message->revocation;
-	assert_int_equal(bra->kind, MH_BR_ACK);
-	assert_int_equal(bra->status, status);
-	/* RULE: BRI-04 */
-	assert_int_equal(bra->sequence, bri->sequence);
-	assert_int_equal(bra->flags, bri->flags);
-}
 
 /* It is there, but has no home; nobody is asked for it for a while. */
 static void assert_taken(struct mag_bench *bench, uint8_t last, const char *hnp)
@@ -86,7 +42,7 @@ static void test_each_trigger(void **state)
 		bri = bri_of(MN1, triggers[i]);
 		bri.sequence = (uint16_t)i;
 		/* RULE: BRI-20 */
-		assert_answer(bench, ANCHOR, &bri, MH_BR_SUCCESS);
+		assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 		assert_taken(bench, 1, HNP1);
 		assert_int_equal(told(bench, HNP1)->valid_s, 0);
 		assert_mag_agreed(bench);
@@ -107,7 +63,7 @@ static void test_told(void **state)
 	order_register(bench, 1, MN1, HNP1);
 	bri.options.hnp_count = 1;
 	bri.options.hnp[0] = prefix6(HNP1);
-	assert_answer(bench, ANCHOR, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	/* RULE: BRI-20 */
 	assert_int_equal(bench->world.ra_count, 1);
 	assert_int_equal(last_ra(bench)->ifindex, ACCESS1);
@@ -152,7 +108,7 @@ static void test_visitor(void **state)
 
 	mag_set_link(&bench->mag, &link, bench->world.now, &bench->world.out);
 	order_register(bench, 1, MN1, HNP1);
-	assert_answer(bench, ANCHOR, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	mag_bench_until(bench, 5000);
 	assert_int_equal(told(bench, "2001:db8:dead::/64")->valid_s, 7200);
 	assert_true(bench->mag.counters.visitors);
@@ -168,7 +124,7 @@ static void test_all(void **state)
 	bench->profile.lma = ip6(OTHER);
 	order_register(bench, 3, MN3, HNP3);
 	/* RULE: BRI-17 */
-	assert_answer(bench, ANCHOR, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	assert_taken(bench, 1, HNP1);
 	assert_taken(bench, 2, HNP2);
 	/* RULE: BRI-17 */
@@ -178,11 +134,11 @@ static void test_all(void **state)
 	assert_mag_agreed(bench);
 	/* A copy gets the same; another one finds nothing. */
 	/* RULE: BRI-04 */
-	assert_answer(bench, ANCHOR, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	assert_int_equal(bench->mag.revocations.counters.duplicates, 1);
 	bri.sequence++;
 	/* RULE: BRI-07 */
-	assert_answer(bench, ANCHOR, &bri, MH_BR_NO_BINDING);
+	assert_mag_answer(bench, &bri, MH_BR_NO_BINDING);
 }
 
 /* RFC 5846 9.1: with an option, it may be meant for less. */
@@ -195,17 +151,17 @@ static void test_all_with_options(void **state)
 	bri.options.hnp_count = 1;
 	bri.options.hnp[0] = prefix6(HNP2);
 	/* RULE: BRI-17 */
-	assert_answer(bench, ANCHOR, &bri, MH_BR_FUNCTION_NOT_SUPPORTED);
+	assert_mag_answer(bench, &bri, MH_BR_FUNCTION_NOT_SUPPORTED);
 	bri.options.hnp_count = 0;
 	bri.options.has_alt_coa = true;
 	bri.options.alt_coa = ip6(PROXY_COA);
-	assert_answer(bench, ANCHOR, &bri, MH_BR_FUNCTION_NOT_SUPPORTED);
+	assert_mag_answer(bench, &bri, MH_BR_FUNCTION_NOT_SUPPORTED);
 	bri = bri_of(MN1, MH_BR_PER_PEER_POLICY);
-	assert_answer(bench, ANCHOR, &bri, MH_BR_FUNCTION_NOT_SUPPORTED);
+	assert_mag_answer(bench, &bri, MH_BR_FUNCTION_NOT_SUPPORTED);
 	assert_stays(bench, 1, HNP1);
 	/* One that has nobody here has nothing to revoke. */
 	bri = bri_of(NULL, MH_BR_PER_PEER_POLICY);
-	hear_bri(bench, STRANGER, &bri);
+	mag_hear_bri(bench, STRANGER, &bri);
 	world_settle(&bench->world);
 	/* RULE: BRI-17 */
 	assert_int_equal(bench->world.sent_count, 0);
@@ -222,21 +178,21 @@ static void test_realm(void **state)
 	order_register(bench, 2, MN3, HNP2);
 	order_register(bench, 3, "mn5@a.example.com", HNP3);
 	/* RULE: BRI-18 */
-	assert_answer(bench, ANCHOR, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	assert_taken(bench, 1, HNP1);
 	assert_stays(bench, 2, HNP2);
 	assert_stays(bench, 3, HNP3);
 	assert_mag_agreed(bench);
 	bri = bri_of("@example.net", MH_BR_MN_LOCAL_POLICY);
-	assert_answer(bench, ANCHOR, &bri, MH_BR_NO_BINDING);
+	assert_mag_answer(bench, &bri, MH_BR_NO_BINDING);
 	bri = bri_of(NULL, MH_BR_MN_LOCAL_POLICY);
 	/* RULE: BRI-18 */
-	assert_answer(bench, ANCHOR, &bri, MH_BR_MN_ID_REQUIRED);
+	assert_mag_answer(bench, &bri, MH_BR_MN_ID_REQUIRED);
 	bri = bri_of("@", MH_BR_MN_LOCAL_POLICY);
-	assert_answer(bench, ANCHOR, &bri, MH_BR_MN_ID_REQUIRED);
+	assert_mag_answer(bench, &bri, MH_BR_MN_ID_REQUIRED);
 	bri = bri_of("@example.org", MH_BR_MN_LOCAL_POLICY);
 	bri.options.mn_id.subtype = 2;
-	assert_answer(bench, ANCHOR, &bri, MH_BR_MN_ID_REQUIRED);
+	assert_mag_answer(bench, &bri, MH_BR_MN_ID_REQUIRED);
 	assert_stays(bench, 2, HNP2);
 }
 
@@ -254,7 +210,7 @@ static void test_busy(void **state)
 	mag_change_prefixes(&bench->mag, bule, &hnp, 1, "test",
 			    bench->world.now, &bench->world.out);
 	assert_true(bule->busy);
-	hear_bri(bench, ANCHOR, &bri);
+	mag_hear_bri(bench, ANCHOR, &bri);
 	assert_non_null(bule->revoking);
 	world_settle(&bench->world);
 	mag_bench_until(bench, REVOCATION_STEP_MS);
@@ -270,7 +226,7 @@ static void test_held_meanwhile(void **state)
 	struct mag_bench *bench = *state;
 
 	order_register(bench, 1, MN1, HNP1);
-	hear_bri(bench, ANCHOR, &bri);
+	mag_hear_bri(bench, ANCHOR, &bri);
 	detach(bench, true);
 	world_settle(&bench->world);
 	assert_int_equal(mn(bench, 1)->state, BULE_HELD);
@@ -287,7 +243,7 @@ static void test_leaves(void **state)
 	order_register(bench, 1, MN1, HNP1);
 	detach(bench, false);
 	world_settle(&bench->world);
-	assert_answer(bench, ANCHOR, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	assert_null(mn(bench, 1));
 	assert_null(bench->mag.revocations.all);
 	assert_mag_agreed(bench);
@@ -303,12 +259,12 @@ static void test_copy_and_back(void **state)
 	struct mag_bench *bench = *state;
 
 	order_register(bench, 1, MN1, HNP1);
-	assert_answer(bench, ANCHOR, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	attach(bench, ACCESS1, 1, true);
 	world_settle(&bench->world);
 	acknowledge(bench, MH_ACCEPTED);
 	/* RULE: BRI-04 */
-	assert_answer(bench, ANCHOR, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
 }
 
@@ -323,10 +279,10 @@ static void test_acknowledged_when_done(void **state)
 
 	order_register(bench, 1, MN1, HNP1);
 	order_register(bench, 2, MN2, HNP2);
-	hear_bri(bench, ANCHOR, &bri);
+	mag_hear_bri(bench, ANCHOR, &bri);
 	world_collect(&bench->world);
 	assert_int_equal(bench->mag.revocations.all->count, 2);
-	hear_bri(bench, ANCHOR, &bri);
+	mag_hear_bri(bench, ANCHOR, &bri);
 	assert_int_equal(bench->mag.revocations.counters.ignored, 1);
 	/* The first of them has ended. */
 	while (world_binding(&bench->world, HNP1)) {
@@ -343,7 +299,7 @@ static void test_acknowledged_when_done(void **state)
 			 MH_BR_SUCCESS);
 	assert_int_equal(bench->mag.counters.revoked, 2);
 	assert_taken(bench, 2, HNP2);
-	assert_answer(bench, ANCHOR, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	assert_int_equal(bench->mag.counters.revoked, 2);
 }
 
@@ -375,7 +331,7 @@ static void test_many(void **state)
 	register_many(bench);
 	assert_int_equal(bench->world.binding_count, MANY);
 	begun = bench->world.now.mono_ms;
-	hear_bri(bench, ANCHOR, &bri);
+	mag_hear_bri(bench, ANCHOR, &bri);
 	while (bench->world.binding_count) {
 		/* RULE: BRI-04 */
 		assert_int_equal(bench->world.sent_count, 0);

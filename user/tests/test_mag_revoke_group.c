@@ -6,58 +6,12 @@
 #include <errno.h>
 
 #include "../engine/mag_internal.h"
+#include "common/mag_bri.h"
 #include "common/mag_group.h"
 #include "common/test.h"
 
 /* What the anchor calls it, where that is not what the gateway does. */
 #define ANCHORS_ID 0x80000007u
-
-static struct mh_revocation bri_of(uint32_t group)
-{
-	struct mh_revocation bri = {
-		.kind = MH_BR_INDICATION,
-		.trigger = MH_BR_PER_PEER_POLICY,
-		.sequence = 7,
-		.flags = MH_BR_PROXY | MH_BR_GLOBAL,
-		.options = { .group_count = 1, .group = { group } },
-	};
-
-	return bri;
-}
-
-static void hear(struct mag_bench *bench, const char *from,
-		 const struct mh_revocation *bri)
-{
-	struct in6_addr src = ip6(from), dst = ip6(PROXY_COA);
-
-	world_forget_messages(&bench->world);
-	mag_on_bri(&bench->mag, &src, &dst, bri, bench->world.now,
-		   &bench->world.out);
-}
-
-static void assert_acknowledged(struct mag_bench *bench,
-				const struct mh_revocation *bri, uint8_t status)
-{
-	const struct mh_revocation *bra;
-
-	assert_int_equal(bench->world.sent_count, 1);
-	bra = &bench->world.sent[0].message->revocation;
-	assert_int_equal(bra->kind, MH_BR_ACK);
-	assert_int_equal(bra->status, status);
-	/* RULE: BULK-51 */
-	assert_int_equal(bra->options.group_count, bri->options.group_count);
-	/* RULE: BULK-51 */
-	assert_memory_equal(bra->options.group, bri->options.group,
-			    sizeof(bri->options.group));
-}
-
-static void assert_answer(struct mag_bench *bench,
-			  const struct mh_revocation *bri, uint8_t status)
-{
-	hear(bench, ANCHOR, bri);
-	world_settle(&bench->world);
-	assert_acknowledged(bench, bri, status);
-}
 
 static void assert_taken(struct mag_bench *bench, uint8_t last)
 {
@@ -97,11 +51,11 @@ static void test_by_the_anchor(void **state)
 {
 	struct mag_bench *bench = *state;
 	struct mag_group *group = two_groups(bench);
-	struct mh_revocation bri = bri_of(group->id);
+	struct mh_revocation bri = bri_of_group(group->id);
 	uint32_t id = group->id;
 
 	/* RULE: BULK-51 */
-	assert_answer(bench, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	assert_taken(bench, 1);
 	assert_taken(bench, 2);
 	assert_taken(bench, 3);
@@ -121,16 +75,16 @@ static void test_by_the_anchor(void **state)
 	assert_null(bench->mag.revocations.all);
 	assert_mag_agreed(bench);
 	/* A copy gets the same; another one finds nothing. */
-	assert_answer(bench, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	bri.sequence++;
-	assert_answer(bench, &bri, MH_BR_NO_BINDING);
+	assert_mag_answer(bench, &bri, MH_BR_NO_BINDING);
 }
 
 /* By its own identifier, whatever we call it; groups are not its alone there. */
 static void test_by_the_anchors_identifier(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mh_revocation bri = bri_of(ANCHORS_ID);
+	struct mh_revocation bri = bri_of_group(ANCHORS_ID);
 	struct mag_group *group;
 	struct mh_binding_ack ba;
 	uint8_t last;
@@ -142,7 +96,7 @@ static void test_by_the_anchors_identifier(void **state)
 	}
 	group = mn_group(bench, 1);
 	assert_ptr_equal(mn_group(bench, 2), group);
-	assert_answer(bench, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	/* RULE: BULK-40 BULK-52 */
 	assert_taken(bench, 1);
 	/* RULE: BULK-40 BULK-52 */
@@ -150,18 +104,18 @@ static void test_by_the_anchors_identifier(void **state)
 	assert_false(is_over(bench, group->set));
 	bri.sequence++;
 	bri.options.group[0] = group->id;
-	assert_answer(bench, &bri, MH_BR_NO_BINDING);
+	assert_mag_answer(bench, &bri, MH_BR_NO_BINDING);
 	assert_mag_agreed(bench);
 }
 
 static void test_all_groups(void **state)
 {
 	struct mag_bench *bench = *state;
-	struct mh_revocation bri = bri_of(MH_GROUP_ALL_SESSIONS);
+	struct mh_revocation bri = bri_of_group(MH_GROUP_ALL_SESSIONS);
 
 	two_groups(bench);
 	/* RULE: BULK-46 */
-	assert_answer(bench, &bri, MH_BR_SUCCESS);
+	assert_mag_answer(bench, &bri, MH_BR_SUCCESS);
 	assert_int_equal(bench->world.binding_count, 0);
 	assert_int_equal(bench->mag.counters.revoked, 4);
 }
@@ -170,34 +124,34 @@ static void test_refused(void **state)
 {
 	struct mag_bench *bench = *state;
 	struct mag_group *group = two_groups(bench);
-	struct mh_revocation bri = bri_of(group->id), wrong = bri;
+	struct mh_revocation bri = bri_of_group(group->id), wrong = bri;
 
 	wrong.options.has_mn_id = true;
 	wrong.options.mn_id = nai("mn1@example.com");
 	/* RULE: BULK-40 BULK-50 */
-	assert_answer(bench, &wrong, MH_BR_NO_BINDING);
+	assert_mag_answer(bench, &wrong, MH_BR_NO_BINDING);
 	wrong = bri;
 	wrong.options.hnp_count = 1;
 	wrong.options.hnp[0] = prefix6("2001:db8:a:1::/64");
 	/* RULE: BULK-50 */
-	assert_answer(bench, &wrong, MH_BR_NO_BINDING);
+	assert_mag_answer(bench, &wrong, MH_BR_NO_BINDING);
 	wrong = bri;
 	wrong.options.has_gre_key = true;
 	/* RULE: BULK-50 */
-	assert_answer(bench, &wrong, MH_BR_NO_BINDING);
+	assert_mag_answer(bench, &wrong, MH_BR_NO_BINDING);
 	wrong = bri;
 	wrong.options.group[0] = 0x7fff0000;
-	assert_answer(bench, &wrong, MH_BR_NO_BINDING);
+	assert_mag_answer(bench, &wrong, MH_BR_NO_BINDING);
 	wrong = bri;
 	wrong.options.has_alt_coa = true;
 	wrong.options.alt_coa = ip6("2001:db8:1::77");
-	assert_answer(bench, &wrong, MH_BR_NO_BINDING);
+	assert_mag_answer(bench, &wrong, MH_BR_NO_BINDING);
 	assert_int_equal(bench->world.binding_count, 4);
 	bri.options.has_alt_coa = true;
 	bri.options.alt_coa = ip6(PROXY_COA);
 	bri.options.group_count = 2;
 	bri.options.group[1] = 0x7fff0000;
-	assert_answer(bench, &bri, MH_BR_PARTIAL);
+	assert_mag_answer(bench, &bri, MH_BR_PARTIAL);
 	assert_int_equal(bench->world.binding_count, 1);
 }
 
@@ -206,10 +160,10 @@ static void test_acknowledged_when_stopped(void **state)
 {
 	struct mag_bench *bench = *state;
 	struct mag_group *group = join_all(bench, 3);
-	struct mh_revocation bri = bri_of(group->id);
+	struct mh_revocation bri = bri_of_group(group->id);
 	uint32_t set = group->set;
 
-	hear(bench, ANCHOR, &bri);
+	mag_hear_bri(bench, ANCHOR, &bri);
 	while (!is_over(bench, set)) {
 		assert_in_range(world_collect(&bench->world), 1, SIZE_MAX);
 		assert_int_equal(bench->mag.revocations.counters.answered, 0);
@@ -218,7 +172,7 @@ static void test_acknowledged_when_stopped(void **state)
 	/* RULE: BULK-51 */
 	assert_int_equal(bench->mag.revocations.counters.answered, 1);
 	assert_int_equal(bench->world.binding_count, 3);
-	hear(bench, ANCHOR, &bri);
+	mag_hear_bri(bench, ANCHOR, &bri);
 	assert_int_equal(bench->mag.revocations.counters.duplicates, 1);
 	world_settle(&bench->world);
 	assert_int_equal(bench->mag.counters.revoked, 3);
@@ -235,10 +189,10 @@ static void test_not_stopped(void **state)
 {
 	struct mag_bench *bench = *state;
 	struct mag_group *group = join_all(bench, 3);
-	struct mh_revocation bri = bri_of(group->id);
+	struct mh_revocation bri = bri_of_group(group->id);
 
 	world_fail(&bench->world, EFFECT_STORE_PUT, 0, 1, ENOSPC);
-	hear(bench, ANCHOR, &bri);
+	mag_hear_bri(bench, ANCHOR, &bri);
 	world_collect(&bench->world);
 	while (bench->world.binding_count) {
 		assert_int_equal(bench->mag.revocations.counters.answered, 0);
@@ -247,7 +201,7 @@ static void test_not_stopped(void **state)
 	}
 	world_settle(&bench->world);
 	/* RULE: BULK-51 */
-	assert_acknowledged(bench, &bri, MH_BR_SUCCESS);
+	assert_bra(&bench->world, PROXY_COA, ANCHOR, &bri, MH_BR_SUCCESS);
 	mag_bench_until(bench, 2000);
 	assert_null(bench->mag.groups.all);
 	assert_mag_agreed(bench);
@@ -258,10 +212,10 @@ static void test_just_over(void **state)
 {
 	struct mag_bench *bench = *state;
 	struct mag_group *group = join_all(bench, 3);
-	struct mh_revocation bri = bri_of(group->id);
+	struct mh_revocation bri = bri_of_group(group->id);
 
 	world_fail(&bench->world, EFFECT_EXPIRY_SET_PUT, 0, 1, ENOENT);
-	hear(bench, ANCHOR, &bri);
+	mag_hear_bri(bench, ANCHOR, &bri);
 	world_collect(&bench->world);
 	while (!bench->mag.revocations.counters.answered)
 		world_run_one(&bench->world, 0);
@@ -277,14 +231,14 @@ static void test_refreshed(void **state)
 {
 	struct mag_bench *bench = *state;
 	struct mag_group *group = join_all(bench, 3);
-	struct mh_revocation bri = bri_of(group->id);
+	struct mh_revocation bri = bri_of_group(group->id);
 	struct mh_binding_ack ba;
 
 	mag_register(&bench->mag, mn(bench, 1), MH_HI_NOT_CHANGED,
 		     bench->world.now, &bench->world.out);
 	world_settle(&bench->world);
 	ba = let_in(last_pbu(bench), 1, 75);
-	hear(bench, ANCHOR, &bri);
+	mag_hear_bri(bench, ANCHOR, &bri);
 	assert_true(mn(bench, 1)->state != BULE_ACTIVE || group->revoked);
 	hand_and_settle(bench, &ba);
 	mag_bench_until(bench, REVOCATION_STEP_MS);
@@ -299,10 +253,10 @@ static void test_restarted_meanwhile(void **state)
 {
 	struct mag_bench *bench = *state;
 	struct mag_group *group = join_all(bench, 3);
-	struct mh_revocation bri = bri_of(group->id);
+	struct mh_revocation bri = bri_of_group(group->id);
 	uint32_t set = group->set;
 
-	hear(bench, ANCHOR, &bri);
+	mag_hear_bri(bench, ANCHOR, &bri);
 	while (!bench->mag.revocations.counters.answered) {
 		world_collect(&bench->world);
 		world_run_one(&bench->world, 0);
