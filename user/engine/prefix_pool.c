@@ -63,8 +63,10 @@ static void prefix_at(const struct prefix_range *range, uint64_t index,
 {
 	unsigned int at;
 
-	prefix->addr = range->range.addr;
-	prefix->len = range->len;
+	*prefix = (struct mh_prefix){
+		.addr = range->range.addr,
+		.len = range->len,
+	};
 	for (at = range->len; at > range->range.len; at--, index >>= 1)
 		if (index & 1)
 			prefix->addr.s6_addr[(at - 1) / 8] |=

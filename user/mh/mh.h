@@ -108,12 +108,14 @@ enum mh_upn_flag {
 /* Why an Update Notification is sent. */
 enum mh_upn_reason {
 	MH_UPN_FORCE_REREGISTRATION = 1,	/* RFC 7077 */
+	MH_UPN_FLOW_MOBILITY = 8,		/* RFC 7864 */
 };
 
 /* What became of an Update Notification; below 128 it was done. */
 enum mh_upa_status {
 	MH_UPA_SUCCESS = 0,		/* RFC 7077 */
 	MH_UPA_FAILED = 128,		/* RFC 7077 */
+	MH_UPA_REASON_UNSPECIFIED = 131,	/* RFC 7864 */
 	MH_UPA_MN_NOT_ATTACHED = 132,	/* RFC 7864 */
 };
 
@@ -251,10 +253,13 @@ struct mh_mn_id {
  * struct mh_prefix - Home Network Prefix option (RFC 5213 8.3)
  * @addr: the prefix; all zero asks for an allocation
  * @len: 0 to 128
+ * @off_link: to a gateway: route it to the mobile node, but do not advertise it
+ *	(L, RFC 7864 4.1); no part of which prefix it is
  */
 struct mh_prefix {
 	struct in6_addr addr;
 	uint8_t len;
+	bool off_link;
 };
 
 /* Of a prefix as a key: that part of it that has no padding after it. */
@@ -590,7 +595,7 @@ bool mh_prefix_any(const struct mh_prefix *prefix);
  * @a: one prefix
  * @b: the other
  *
- * Return: true if length and address are the same.
+ * Return: true if length and address are the same, on the link or not.
  */
 bool mh_prefix_equal(const struct mh_prefix *a, const struct mh_prefix *b);
 

@@ -2,6 +2,9 @@
 #include "multihoming.h"
 #include "options.h"
 
+/* RFC 7864 4.1: of the octet that RFC 5213 8.3 has reserved. */
+#define HNP_OFF_LINK 0x80
+
 /* RFC 5213 8.1, 8.2: one instance of each, but for prefixes. */
 static enum mh_error once(bool *has)
 {
@@ -33,7 +36,7 @@ static enum mh_error parse_hnp(struct cursor *data, struct mh_options *options)
 	if (options->hnp_count == MH_MAX_HNP)
 		return MH_ERROR_TOO_MANY_PREFIXES;
 	hnp = &options->hnp[options->hnp_count];
-	cursor_skip(data, 1);
+	hnp->off_link = cursor_u8(data) & HNP_OFF_LINK;
 	hnp->len = cursor_u8(data);
 	if (hnp->len > 128)
 		return MH_ERROR_OPTION_LENGTH;
@@ -220,7 +223,7 @@ static void build_hnp(struct builder *builder, const struct mh_prefix *hnp)
 {
 	mh_build_padding(builder, 8, 4);
 	begin(builder, MH_OPT_HNP, 18);
-	builder_u8(builder, 0);
+	builder_u8(builder, hnp->off_link ? HNP_OFF_LINK : 0);
 	builder_u8(builder, hnp->len);
 	builder_bytes(builder, &hnp->addr, sizeof(hnp->addr));
 }

@@ -44,6 +44,7 @@ bool arg_prefix(const char *word, struct mh_prefix *prefix)
 	uint64_t bits = 128;
 	char *end = NULL;
 
+	*prefix = (struct mh_prefix){ 0 };
 	if (len < sizeof(addr)) {
 		memcpy(addr, word, len);
 		addr[len] = '\0';

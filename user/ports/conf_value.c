@@ -126,6 +126,7 @@ static bool parse_prefix(const char *text, struct mh_prefix *prefix)
 		return false;
 	memcpy(addr, text, len);
 	addr[len] = '\0';
+	*prefix = (struct mh_prefix){ 0 };
 	if (inet_pton(AF_INET6, addr, &prefix->addr) != 1 ||
 	    !parse_u32(slash + 1, &bits) || bits > 128)
 		return false;

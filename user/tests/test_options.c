@@ -57,6 +57,11 @@ static void test_each_option(void **state)
 	assert_int_equal(options.hnp_count, 1);
 	/* RULE: B-MSG-03 */
 	assert_prefix_equal(&options.hnp[0], "2001:db8:a:1::/64");
+	/* RFC 7864 4.1: the first bit, and only that one. */
+	assert_true(options.hnp[0].off_link);
+	assert_int_equal(parse_hex("1612 7f40 20010db8000a0001"
+				   "0000000000000000", &options), MH_OK);
+	assert_false(options.hnp[0].off_link);
 
 	/* RULE: B-MSG-11 */
 	assert_int_equal(parse_hex("1702 ff03", &options), MH_OK);
@@ -366,6 +371,7 @@ static void random_options(struct rng *rng, struct mh_options *options)
 		options->hnp[i].len = (uint8_t)rng_between(rng, 0, 128);
 		options->hnp[i].addr.s6_addr[rng_between(rng, 0, 15)] =
 			(uint8_t)rng_next(rng);
+		options->hnp[i].off_link = rng_next(rng) & 1;
 	}
 	if (options->has_handoff)
 		options->handoff = (uint8_t)rng_next(rng);

@@ -147,6 +147,25 @@ static void group_revocation(struct vector *vector)
 	bri->options.group[0] = 0x101;
 }
 
+static void flow_mobility(struct vector *vector)
+{
+	struct mh_update_notification *upn = &vector->message.upn;
+
+	vector->name = "notification that flows may come by another prefix";
+	vector->hex = "3b0613006877" "000c" "0008" "8000"
+		      "0810016d6e31406578616d706c652e636f6d" "010400000000"
+		      "1612804020010db8000a00020000000000000000";
+	vector->message.type = MH_UPDATE_NOTIFICATION;
+	upn->sequence = 12;
+	upn->reason = MH_UPN_FLOW_MOBILITY;
+	upn->flags = MH_UPN_ACK;
+	upn->options.has_mn_id = true;
+	upn->options.mn_id = nai("mn1@example.com");
+	upn->options.hnp_count = 1;
+	upn->options.hnp[0] = prefix6("2001:db8:a:2::/64");
+	upn->options.hnp[0].off_link = true;
+}
+
 void vectors_fill(struct vector *vectors)
 {
 	memset(vectors, 0, VECTORS * sizeof(*vectors));
@@ -158,6 +177,7 @@ void vectors_fill(struct vector *vectors)
 	heartbeat_response(&vectors[5]);
 	bulk_refresh(&vectors[6]);
 	group_revocation(&vectors[7]);
+	flow_mobility(&vectors[8]);
 }
 
 static void full_options(struct mh_options *options)

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * Messages whose octets are known, and their values. Written by hand from the
- * figures of RFC 5213 8.1 and 8.2, of RFC 5847 3.3 and of RFC 6602 4, checked with
- * another decoder.
+ * figures of RFC 5213 8.1 and 8.2, of RFC 5847 3.3, of RFC 6602 4, and of RFC 7864
+ * 4, checked with another decoder.
  */
 #ifndef PMIP6_TESTS_VECTORS_H
 #define PMIP6_TESTS_VECTORS_H
@@ -27,7 +27,7 @@ struct vector {
 	struct mh_message message;
 };
 
-#define VECTORS 8
+#define VECTORS 9
 
 /**
  * vectors_fill() - all known messages
