@@ -16,6 +16,7 @@ import mag_pba
 import mag_revoke
 import mag_bulk
 import mag_multihoming
+import mag_off_link
 
 
 @group("tshark reads each PBU as scapy does, and none is malformed")

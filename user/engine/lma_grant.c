@@ -132,6 +132,8 @@ static unsigned int add_once(struct mh_prefix *prefixes, unsigned int count,
 		if (mh_prefix_equal(&prefixes[i], hnp))
 			return count;
 	prefixes[count] = *hnp;
+	/* RFC 7864 4.1: it is gateways that are told so. */
+	prefixes[count].off_link = false;
 	return count + 1;
 }
 

@@ -246,10 +246,13 @@ void mag_on_tunnel_mtu(struct mag *mag, const struct in6_addr *lma,
  * them, and the mobile node is told to. Those that stay are not touched but for
  * what else of the entry may have changed: its lifetime, say. The entry is busy
  * afterwards.
+ *
+ * Return: the transaction that makes it so.
  */
-void mag_change_prefixes(struct mag *mag, struct bule *bule,
-			 const struct mh_prefix *hnp, unsigned int count,
-			 const char *event, struct now now, struct outbox *out);
+struct transaction *mag_change_prefixes(struct mag *mag, struct bule *bule,
+					const struct mh_prefix *hnp,
+					unsigned int count, const char *event,
+					struct now now, struct outbox *out);
 
 /**
  * mag_silent_ms() - how long was a mobile node not heard

@@ -146,9 +146,10 @@ static void put_route(struct transaction *transaction, enum effect_kind kind,
 	route->access_ifindex = ifindex;
 }
 
-void mag_install(struct mag *mag, struct bule *bule, const char *event,
-		 enum report_level level, bool advertise, struct now now,
-		 struct outbox *out)
+struct transaction *mag_install(struct mag *mag, struct bule *bule,
+				const char *event, enum report_level level,
+				bool advertise, struct now now,
+				struct outbox *out)
 {
 	struct transaction *transaction = transaction_new(out, bule);
 	struct report *report;
@@ -175,6 +176,7 @@ void mag_install(struct mag *mag, struct bule *bule, const char *event,
 	report = mag_report(transaction, level, event, bule);
 	report->lifetime_s = (int64_t)bule->lifetime * LIFETIME_UNIT_MS / 1000;
 	mag_schedule(mag, bule, now);
+	return transaction;
 }
 
 void mag_uninstall(struct mag *mag, struct bule *bule, const char *event,
@@ -222,9 +224,14 @@ static bool is_among(const struct mh_prefix *hnp, unsigned int count,
 	return false;
 }
 
-void mag_change_prefixes(struct mag *mag, struct bule *bule,
-			 const struct mh_prefix *hnp, unsigned int count,
-			 const char *event, struct now now, struct outbox *out)
+/*
+ * One that goes off the link is not taken back from the mobile node: its address
+ * goes on, and is advertised where that prefix has its place (RFC 7864 3.2.2).
+ */
+struct transaction *mag_change_prefixes(struct mag *mag, struct bule *bule,
+					const struct mh_prefix *hnp,
+					unsigned int count, const char *event,
+					struct now now, struct outbox *out)
 {
 	struct transaction *transaction = transaction_new(out, NULL);
 	struct effect *effect;
@@ -237,6 +244,8 @@ void mag_change_prefixes(struct mag *mag, struct bule *bule,
 		effect->binding.hnp = bule->hnp[i];
 		put_route(transaction, EFFECT_ROUTE_DELETE, &bule->hnp[i],
 			  bule->at.ifindex);
+		if (bule->hnp[i].off_link)
+			continue;
 		mag_report(transaction, REPORT_INFO, "prefix-withdrawn",
 			   bule)->hnp = bule->hnp[i];
 		told_gone(mag, &bule->told, &bule->hnp[i]);
@@ -244,7 +253,7 @@ void mag_change_prefixes(struct mag *mag, struct bule *bule,
 	bul_set_prefixes(&mag->bul, bule, hnp, count);
 	for (i = 0; i < count; i++)
 		told_anew(&bule->told, &bule->hnp[i]);
-	mag_install(mag, bule, event, REPORT_INFO, true, now, out);
+	return mag_install(mag, bule, event, REPORT_INFO, true, now, out);
 }
 
 /* The anchor did not answer in time. The mobile node is still to be served. */

@@ -152,6 +152,38 @@ void mag_expire(struct mag *mag, struct bule *bule, uint64_t ask_ms,
 uint64_t mag_reregister_spread(const struct mag *mag, uint64_t count);
 
 /**
+ * mag_name_prefix() - name one more prefix to an anchor
+ * @options: of a message, with room for it
+ * @hnp: the prefix
+ */
+void mag_name_prefix(struct mh_options *options, const struct mh_prefix *hnp);
+
+/**
+ * mag_named_prefixes() - what an anchor says of prefixes
+ * @options: of its message
+ * @hnp: set to those, with room for MH_MAX_HNP
+ *
+ * One that is named twice is still one, and off the link if it is once.
+ *
+ * Return: how many.
+ */
+unsigned int mag_named_prefixes(const struct mh_options *options,
+				struct mh_prefix *hnp);
+
+/**
+ * mag_take_over() - an entry is about to have what others here have
+ * @mag: the gateway
+ * @bule: the entry, as it is before
+ * @hnp: what it is about to have
+ * @count: how many
+ * @now: the time
+ * @out: what shall happen to those others
+ */
+void mag_take_over(struct mag *mag, struct bule *bule,
+		   const struct mh_prefix *hnp, unsigned int count,
+		   struct now now, struct outbox *out);
+
+/**
  * mag_install() - make forwarding stand, and advertise its prefixes if it is new
  * @mag: the gateway
  * @bule: the entry, with its prefixes
@@ -160,10 +192,13 @@ uint64_t mag_reregister_spread(const struct mag *mag, uint64_t count);
  * @advertise: its mobile node needs to be told
  * @now: the time
  * @out: what shall happen
+ *
+ * Return: the transaction, which may have to promise something to somebody.
  */
-void mag_install(struct mag *mag, struct bule *bule, const char *event,
-		 enum report_level level, bool advertise, struct now now,
-		 struct outbox *out);
+struct transaction *mag_install(struct mag *mag, struct bule *bule,
+				const char *event, enum report_level level,
+				bool advertise, struct now now,
+				struct outbox *out);
 
 /**
  * mag_resume() - an entry of an earlier run goes on by itself

@@ -45,12 +45,8 @@ static void note_lifetime(struct bule *bule, const struct mh_binding_ack *ba)
 			   (uint64_t)bule->lifetime * LIFETIME_UNIT_MS;
 }
 
-/*
- * Those of the acknowledgement are the mobile node's, whatever was asked for;
- * one that is named twice is still one.
- */
-static unsigned int granted(const struct mh_options *options,
-			    struct mh_prefix *hnp)
+unsigned int mag_named_prefixes(const struct mh_options *options,
+				struct mh_prefix *hnp)
 {
 	unsigned int count = 0, i, j;
 
@@ -60,19 +56,10 @@ static unsigned int granted(const struct mh_options *options,
 				break;
 		if (j == count)
 			hnp[count++] = options->hnp[i];
+		else
+			hnp[j].off_link |= options->hnp[i].off_link;
 	}
 	return count;
-}
-
-static bool has_these(const struct bule *bule, const struct mh_prefix *hnp,
-		      unsigned int count)
-{
-	unsigned int i;
-
-	for (i = 0; i < count; i++)
-		if (!bule_has_prefix(bule, &hnp[i]))
-			return false;
-	return count == bule->hnp_count;
 }
 
 static bool grants_prefixes(const struct mh_binding_ack *ba)
@@ -112,9 +99,9 @@ static bool is_of_another(const struct bule *bule, const struct bule *other)
  * away since. Of several interfaces that share prefixes, one is at this gateway,
  * as it has one care-of address for them: the last that came.
  */
-static void take_over(struct mag *mag, struct bule *bule,
-		      const struct mh_prefix *hnp, unsigned int count,
-		      struct now now, struct outbox *out)
+void mag_take_over(struct mag *mag, struct bule *bule,
+		   const struct mh_prefix *hnp, unsigned int count,
+		   struct now now, struct outbox *out)
 {
 	struct bule *other;
 	unsigned int i;
@@ -143,16 +130,17 @@ static void registered(struct mag *mag, struct bule *bule,
 		       struct outbox *out)
 {
 	struct mh_prefix hnp[MH_MAX_HNP];
-	unsigned int count = granted(&ba->options, hnp);
+	/* They are the mobile node's, whatever was asked for. */
+	unsigned int count = mag_named_prefixes(&ba->options, hnp);
 	bool moved;
 
-	take_over(mag, bule, hnp, count, now, out);
+	mag_take_over(mag, bule, hnp, count, now, out);
 	note_lifetime(bule, ba);
 	membership_on_pba(mag, bule, ba, now, out);
 	multihoming_on_pba(mag, bule, ba, now, out);
 	mag_end_exchange(mag, bule);
 	moved = mag_take_router(mag, bule, &ba->options, now, out);
-	if (bule->forwards && !has_these(bule, hnp, count)) {
+	if (bule->forwards && !bule_prefixes_are(bule, hnp, count)) {
 		mag_change_prefixes(mag, bule, hnp, count, "prefixes-changed",
 				    now, out);
 	} else if (bule->state == BULE_ACTIVE) {

@@ -6,6 +6,15 @@
 
 #include "mag_group_internal.h"
 
+/* RFC 7864 4.1: it is gateways that are told what is off the link. */
+void mag_name_prefix(struct mh_options *options, const struct mh_prefix *hnp)
+{
+	struct mh_prefix *to = &options->hnp[options->hnp_count++];
+
+	*to = *hnp;
+	to->off_link = false;
+}
+
 /*
  * What is asked for: what it has, what is its own, or any. With multihoming it is
  * what it has at other gateways, whatever that is.
@@ -20,7 +29,7 @@ static void put_prefixes(struct mh_options *options, const struct bule *bule)
 	unsigned int i;
 
 	for (i = 0; i < count; i++)
-		options->hnp[options->hnp_count++] = hnp[i];
+		mag_name_prefix(options, &hnp[i]);
 	if (!count)
 		options->hnp_count = 1;
 }

@@ -298,6 +298,9 @@ void mag_advertise(struct mag *mag, struct transaction *transaction,
 	ra->mtu = mtu_for(mag, bule);
 	put_flags(ra, configuration);
 	for (i = 0; i < bule->hnp_count; i++) {
+		/* RFC 7864 3.2.2: it has its place on another link. */
+		if (bule->hnp[i].off_link)
+			continue;
 		to = &ra->prefix[ra->prefix_count++];
 		to->prefix = bule->hnp[i];
 		to->on_link = !is_one_address(&bule->hnp[i]);

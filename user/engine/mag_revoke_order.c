@@ -95,15 +95,15 @@ static bool is_meant(const struct collection *found, const struct bule *bule)
 static void put_prefixes(struct revocation *revocation, const struct bule *bule)
 {
 	struct mh_options *options = &revocation->bri.options;
+	unsigned int i;
 
 	if (options->hnp_count + bule->hnp_count > MH_MAX_HNP ||
 	    (revocation->count && !options->hnp_count)) {
 		options->hnp_count = 0;
 		return;
 	}
-	memcpy(&options->hnp[options->hnp_count], bule->hnp,
-	       bule->hnp_count * sizeof(*bule->hnp));
-	options->hnp_count += (uint8_t)bule->hnp_count;
+	for (i = 0; i < bule->hnp_count; i++)
+		mag_name_prefix(options, &bule->hnp[i]);
 }
 
 static void take(struct collection *found, struct bule *bule)

@@ -189,7 +189,8 @@ void visitor_withdraw(struct mag *mag, struct transaction *transaction,
 	for (i = 0; i < bule->told.gone_count; i++)
 		told_gone(mag, &visitor->told, &bule->told.gone[i]);
 	for (i = 0; i < bule->hnp_count; i++)
-		told_gone(mag, &visitor->told, &bule->hnp[i]);
+		if (!bule->hnp[i].off_link)
+			told_gone(mag, &visitor->told, &bule->hnp[i]);
 	memset(&bule->told, 0, sizeof(bule->told));
 	advertise(mag, transaction, visitor, now);
 }

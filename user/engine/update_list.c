@@ -194,14 +194,34 @@ bool bule_is_named(const struct bule *bule, const struct in6_addr *lma,
 		!memcmp(ll_id->data, bule->at.lladdr, ETH_ALEN));
 }
 
-bool bule_has_prefix(const struct bule *bule, const struct mh_prefix *hnp)
+static const struct mh_prefix *own_prefix(const struct bule *bule,
+					  const struct mh_prefix *hnp)
 {
 	unsigned int i;
 
 	for (i = 0; i < bule->hnp_count; i++)
 		if (mh_prefix_equal(&bule->hnp[i], hnp))
-			return true;
-	return false;
+			return &bule->hnp[i];
+	return NULL;
+}
+
+bool bule_has_prefix(const struct bule *bule, const struct mh_prefix *hnp)
+{
+	return own_prefix(bule, hnp);
+}
+
+bool bule_prefixes_are(const struct bule *bule, const struct mh_prefix *hnp,
+		       unsigned int count)
+{
+	const struct mh_prefix *own;
+	unsigned int i;
+
+	for (i = 0; i < count; i++) {
+		own = own_prefix(bule, &hnp[i]);
+		if (!own || own->off_link != hnp[i].off_link)
+			return false;
+	}
+	return count == bule->hnp_count;
 }
 
 void bul_set_prefixes(struct update_list *bul, struct bule *bule,

@@ -498,6 +498,17 @@ struct bule *bul_by_prefix(const struct update_list *bul,
 bool bule_has_prefix(const struct bule *bule, const struct mh_prefix *hnp);
 
 /**
+ * bule_prefixes_are() - does an entry have just these
+ * @bule: the entry
+ * @hnp: prefixes, none of them twice
+ * @count: how many
+ *
+ * Return: true if so, each of them on the link or off it as said.
+ */
+bool bule_prefixes_are(const struct bule *bule, const struct mh_prefix *hnp,
+		       unsigned int count);
+
+/**
  * bule_is_named() - is what an anchor says about an entry
  * @bule: the entry
  * @lma: who says it

@@ -266,7 +266,8 @@ static void demand(struct cursor *script)
 	if (how & 2) {
 		message.type = MH_UPDATE_NOTIFICATION;
 		message.upn.flags = how & 4 ? MH_UPN_ACK : 0;
-		message.upn.reason = how & 8 ? 2 : MH_UPN_FORCE_REREGISTRATION;
+		message.upn.reason = how & 8 ? MH_UPN_FLOW_MOBILITY :
+					       MH_UPN_FORCE_REREGISTRATION;
 		message.upn.sequence = how / 16;
 		message.upn.options = options;
 	} else {

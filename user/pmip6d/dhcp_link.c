@@ -16,14 +16,21 @@ static const struct in6_addr identifier = { .s6_addr = {
 	[8] = 0x02, [10] = 0x5e, 0xff, 0xfe, 0x00, 0x52, 0x13,
 } };
 
+/* Those that are on the link come before those that are on another one. */
+static int compare(const struct mh_prefix *a, const struct mh_prefix *b)
+{
+	if (a->off_link != b->off_link)
+		return a->off_link ? 1 : -1;
+	return memcmp(&a->addr, &b->addr, sizeof(a->addr));
+}
+
 void dhcp_link_address(const struct bule *bule, struct in6_addr *addr)
 {
 	const struct mh_prefix *first = &bule->hnp[0];
 	unsigned int i;
 
 	for (i = 1; i < bule->hnp_count; i++)
-		if (memcmp(&bule->hnp[i].addr, &first->addr,
-			   sizeof(first->addr)) < 0)
+		if (compare(&bule->hnp[i], first) < 0)
 			first = &bule->hnp[i];
 	*addr = identifier;
 	for (i = 0; i < first->len; i++) {

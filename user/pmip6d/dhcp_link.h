@@ -21,7 +21,8 @@
  * dhcp_link_address() - the link of a mobile node
  * @bule: its entry, with at least one prefix
  * @addr: where to put an address of the prefix of its that comes first by
- *	number: the same at every gateway, whatever the order of prefixes
+ *	number, of those on the link if there are any: the same at every gateway,
+ *	whatever the order of prefixes
  *
  * RFC 5213 6.11: made as by autoconfiguration, with the identifier of RFC 6543.
  */

@@ -19,20 +19,36 @@ static void put_multihoming(const struct bule_multihoming *multihoming,
 	show_count(mn, "flows", multihoming->count);
 }
 
+/* Those that are routed only are shown apart, where there are any. */
+static void put_prefixes(const struct bule *bule, struct json_object *mn)
+{
+	struct json_object *hnp = json_object_new_array(), *off_link = NULL;
+	unsigned int i;
+
+	json_object_object_add(mn, "hnp", hnp);
+	for (i = 0; i < bule->hnp_count; i++) {
+		if (!bule->hnp[i].off_link) {
+			show_prefix(hnp, &bule->hnp[i]);
+			continue;
+		}
+		if (!off_link) {
+			off_link = json_object_new_array();
+			json_object_object_add(mn, "off_link", off_link);
+		}
+		show_prefix(off_link, &bule->hnp[i]);
+	}
+}
+
 static void put_entry(const struct mag_role *gateway, const struct bule *bule,
 		      struct now now, struct json_object *list)
 {
 	struct json_object *mn = json_object_new_object();
-	struct json_object *hnp = json_object_new_array();
-	unsigned int i;
 
 	show_text(mn, "mn", bule->profile.mn_id.data, bule->profile.mn_id.len);
 	json_object_object_add(mn, "role", json_object_new_string("mag"));
 	json_object_object_add(mn, "state", json_object_new_string(
 			       bule_state_name(bule->state)));
-	for (i = 0; i < bule->hnp_count; i++)
-		show_prefix(hnp, &bule->hnp[i]);
-	json_object_object_add(mn, "hnp", hnp);
+	put_prefixes(bule, mn);
 	show_addr(mn, "lma", &bule->profile.lma);
 	json_object_object_add(mn, "access",
 			       json_object_new_string(bule->at.ifname));

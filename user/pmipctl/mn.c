@@ -77,6 +77,7 @@ static void show_mn(struct json_object *mn)
 	agent_show_text(mn, "role", "at ");
 	agent_show_text(mn, "state", "state ");
 	show_prefixes(mn, "hnp", "hnp ");
+	show_prefixes(mn, "off_link", "off-link ");
 	show_prefixes(mn, "pending", "pending ");
 	agent_show_text(mn, "proxy_coa", "mag ");
 	agent_show_text(mn, "lma", "lma ");

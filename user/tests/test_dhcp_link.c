@@ -51,6 +51,23 @@ static void test_link_address(void **state)
 		    "2001:db8:b:0:8200:5eff:fe00:5213");
 }
 
+/* RFC 7864 3.2.2: that comes first, but has its place on another link. */
+static void test_off_link(void **state)
+{
+	struct bule bule = { .hnp_count = 2 };
+	struct in6_addr addr;
+
+	(void)state;
+	bule.hnp[0] = prefix6("2001:db8:a:1::/64");
+	bule.hnp[1] = prefix6("2001:db8:a:2::/64");
+	bule.hnp[0].off_link = true;
+	dhcp_link_address(&bule, &addr);
+	assert_ip6_equal(&addr, "2001:db8:a:2:200:5eff:fe00:5213");
+	bule.hnp[1].off_link = true;
+	dhcp_link_address(&bule, &addr);
+	assert_ip6_equal(&addr, "2001:db8:a:1:200:5eff:fe00:5213");
+}
+
 static void test_holds(void **state)
 {
 	static const struct {
@@ -143,6 +160,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_link_address),
+		cmocka_unit_test(test_off_link),
 		cmocka_unit_test(test_holds),
 		cmocka_unit_test(test_interface_id),
 		cmocka_unit_test(test_limit),

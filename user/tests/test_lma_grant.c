@@ -64,6 +64,21 @@ static void test_named_prefix_of_the_pool(void **state)
 	assert_agreed(bench);
 }
 
+/* RFC 7864 4.1: that a prefix is off the link is not for gateways to say. */
+static void test_named_off_link(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct lma_request request = pbu(bench, HNP2, MH_HI_NEW_INTERFACE);
+
+	request.bu.options.hnp[0].off_link = true;
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_prefix_equal(&world_last_message(&bench->world)->ba.options
+			    .hnp[0], HNP2);
+	assert_false(world_last_message(&bench->world)->ba.options
+		     .hnp[0].off_link);
+	assert_agreed(bench);
+}
+
 static void test_unauthorized_prefixes(void **state)
 {
 	static const char *const bad[] = {
@@ -239,6 +254,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_lifetime),
 		with_bench(test_named_prefix_of_the_pool),
+		with_bench(test_named_off_link),
 		with_bench(test_unauthorized_prefixes),
 		with_bench(test_reserved),
 		with_bench(test_addresses),
