@@ -9,13 +9,13 @@ NO_BINDING, NO_IDENTITY, ATTACHED, NO_TRIGGER, NO_FUNCTION = \
 _sequence = 0x7ff0
 
 
-def indication(mn, trigger=4, flags=PROXY, sequence=None, src=LMA, **what):
+def indication(mn, hnp=(), trigger=4, flags=PROXY, sequence=None, src=LMA, **what):
     """A BRI as an anchor sends it."""
     global _sequence
     if sequence is None:
         _sequence = sequence = _sequence + 1 & 0xffff
     return sequence, flags, indication_of(src, MAG1, sequence, trigger, flags,
-                                          mn=mn, **what)
+                                          mn=mn, hnp=hnp, **what)
 
 
 def acknowledged(mag, status, *args, **changes):
