@@ -177,6 +177,8 @@ def end():
     mag.becomes(station.mn, "held")
     # RULE: B-MAG-22
     mag.is_bound(granted[0], "nowhere", "forwarding afterwards")
+    # Those that were sent while the answer was on its way.
+    mag.drain()
     # RULE: B-MAG-21
     mag.none_of(station.mn, 1, "a copy of what was answered")
 
