@@ -25,9 +25,13 @@
 #define DATAGRAMS 32u
 #define DATAGRAM_MAX ((size_t)32768)
 
+/*
+ * A message of libnl has room for a page, and a million may wait: what was said is
+ * kept, and no more.
+ */
 struct request {
 	struct request *prev, *next;
-	struct nl_msg *msg;
+	struct nlmsghdr *nlh;
 	nl_each_t each;
 	nl_done_t done;
 	void *context;
@@ -61,29 +65,36 @@ static struct request *by_seq(struct nl_queue *queue, uint32_t seq)
 
 static bool is_dump(const struct request *request)
 {
-	return (nlmsg_hdr(request->msg)->nlmsg_flags & NLM_F_DUMP) ==
-	       NLM_F_DUMP;
+	return (request->nlh->nlmsg_flags & NLM_F_DUMP) == NLM_F_DUMP;
+}
+
+static void forget(struct nl_queue *queue, struct request *request)
+{
+	DL_DELETE(queue->requests, request);
+	free(request->nlh);
+	free(request);
 }
 
 static void finish(struct nl_queue *queue, struct request *request, int error,
 		   const char *text)
 {
-	DL_DELETE(queue->requests, request);
+	nl_done_t done = request->done;
+	void *context = request->context;
+
 	if (request->sent) {
 		queue->in_flight--;
 		queue->dumping &= !is_dump(request);
 	}
 	if (!error && request->interrupted)
 		error = EINTR;
-	if (request->done)
-		request->done(request->context, error, text);
-	nlmsg_free(request->msg);
-	free(request);
+	forget(queue, request);
+	if (done)
+		done(context, error, text);
 }
 
 static void put_header(struct nl_queue *queue, struct request *request)
 {
-	struct nlmsghdr *nlh = nlmsg_hdr(request->msg);
+	struct nlmsghdr *nlh = request->nlh;
 
 	nlh->nlmsg_flags |= NLM_F_REQUEST;
 	/* A dump ends by itself. */
@@ -119,7 +130,7 @@ static void collect(struct nl_queue *queue, struct batch *batch,
 	DL_FOREACH(queue->requests, request) {
 		if (request->sent || (is_dump(request) && dumping))
 			continue;
-		nlh = nlmsg_hdr(request->msg);
+		nlh = request->nlh;
 		octets += NLMSG_ALIGN(nlh->nlmsg_len);
 		if (batch->count == most ||
 		    queue->in_flight + batch->count >= MAX_IN_FLIGHT ||
@@ -353,11 +364,8 @@ void nl_queue_free(struct nl_queue *queue)
 
 	if (!queue)
 		return;
-	DL_FOREACH_SAFE(queue->requests, request, next) {
-		DL_DELETE(queue->requests, request);
-		nlmsg_free(request->msg);
-		free(request);
-	}
+	DL_FOREACH_SAFE(queue->requests, request, next)
+		forget(queue, request);
 	ev_io_stop(queue->loop, &queue->readable);
 	ev_prepare_stop(queue->loop, &queue->turn_ends);
 	ev_idle_stop(queue->loop, &queue->failing);
@@ -374,7 +382,10 @@ void nl_queue_submit(struct nl_queue *queue, struct nl_msg *msg, nl_each_t each,
 
 	if (!msg)
 		abort();
-	request->msg = msg;
+	/* With what makes it end where the next one may begin. */
+	request->nlh = must_copy(nlmsg_hdr(msg),
+				 NLMSG_ALIGN(nlmsg_hdr(msg)->nlmsg_len));
+	nlmsg_free(msg);
 	request->each = each;
 	request->done = done;
 	request->context = context;

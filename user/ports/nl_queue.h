@@ -44,8 +44,8 @@ void nl_queue_free(struct nl_queue *queue);
 /**
  * nl_queue_submit() - a request
  * @queue: the queue
- * @msg: the request; the queue owns it from now on; NULL means that there was
- *	no memory for it, and ends the process as must_alloc() does
+ * @msg: the request; freed; NULL means that there was no memory for it, and ends
+ *	the process as must_alloc() does
  * @each: for every message of the reply, or NULL
  * @done: when it has ended, never before this call has returned; or NULL
  * @context: for both

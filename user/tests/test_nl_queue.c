@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <ev.h>
 #include <linux/rtnetlink.h>
+#include <malloc.h>
 #include <netlink/msg.h>
 #include <sys/socket.h>
 
@@ -302,6 +303,31 @@ static void test_one_refused(void **state)
 	assert_answered(bench, 66, EPERM);
 }
 
+#ifdef __SANITIZE_ADDRESS__
+size_t __sanitizer_get_current_allocated_bytes(void);
+#endif
+
+static size_t allocated(void)
+{
+#ifdef __SANITIZE_ADDRESS__
+	return __sanitizer_get_current_allocated_bytes();
+#else
+	return mallinfo2().uordblks;
+#endif
+}
+
+/* A million may wait when the module comes back: none of them takes a page. */
+static void test_small_while_waiting(void **state)
+{
+	struct bench *bench = *state;
+	size_t before = allocated();
+
+	submit_many(bench);
+	assert_in_range(allocated() - before, 1, MANY * 512);
+	ev_run(bench->loop, 0);
+	assert_answered(bench, -1, 0);
+}
+
 static void on_turn_ends(struct ev_loop *loop, ev_prepare *prepare, int events)
 {
 	(void)events;
@@ -336,6 +362,7 @@ int main(void)
 		TEST(test_send_refused),
 		TEST(test_together_refused),
 		TEST(test_one_refused),
+		TEST(test_small_while_waiting),
 		TEST(test_at_the_end_of_a_turn),
 	};
 
