@@ -317,7 +317,7 @@ void lma_take_flows(struct transaction *transaction, struct bce *bce,
 	const struct mh_options *options = &request->bu.options;
 	struct lma_operation *operation = bce->operation;
 	bool twice = is_named_twice(options);
-	struct lma_flow_result results[MH_MAX_FLOWS];
+	uint8_t results[MH_MAX_FLOWS];
 	struct lma_flows *flows;
 	unsigned int i;
 
@@ -333,11 +333,9 @@ void lma_take_flows(struct transaction *transaction, struct bce *bce,
 		return;
 	operation->has_flows = true;
 	operation->flows = must_copy(flows_of(bce), size_of(count_of(bce)));
-	for (i = 0; i < options->flow_count; i++) {
-		results[i].fid = options->flow[i].fid;
-		results[i].status = twice ? MH_FLOW_MALFORMED :
-				    take(transaction, bce, &options->flow[i]);
-	}
+	for (i = 0; i < options->flow_count; i++)
+		results[i] = twice ? MH_FLOW_MALFORMED :
+			     take(transaction, bce, &options->flow[i]);
 	/* They may be somewhere else now. */
 	flows = flows_of(bce);
 	memcpy(flows->result, results, i * sizeof(*results));
@@ -382,7 +380,7 @@ void lma_put_results(struct mh_options *options,
 		return;
 	for (i = 0; i < from->flow_count && i < flows->result_count; i++) {
 		options->flow[i] = from->flow[i];
-		options->flow[i].status = flows->result[i].status;
+		options->flow[i].status = flows->result[i];
 	}
 	options->flow_count = (uint8_t)i;
 	/* Where there are more of them, others another time. */

@@ -39,25 +39,15 @@ struct lma_flow {
 };
 
 /**
- * struct lma_flow_result - what became of a flow that an update names
- * @fid: which
- * @status: enum mh_flow_status
- */
-struct lma_flow_result {
-	uint16_t fid;
-	uint8_t status;
-};
-
-/**
  * struct lma_flows - those of an interface; one allocation
  * @result_count: how many the last update has named
- * @result: what became of those, for its copies
+ * @result: what became of each, for its copies: enum mh_flow_status
  * @count: how many there are
  * @flow: those
  */
 struct lma_flows {
 	uint8_t result_count;
-	struct lma_flow_result result[MH_MAX_FLOWS];
+	uint8_t result[MH_MAX_FLOWS];
 	unsigned int count;
 	struct lma_flow flow[];
 };

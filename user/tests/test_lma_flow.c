@@ -187,6 +187,9 @@ static void test_changed(void **state)
 	assert_flows(bench, 0);
 	assert_flow(bench, MAG1, 1, operation_on(7, MH_FLOW_DELETE),
 		    MH_FLOW_FID_NOT_FOUND);
+	/* Nor does it come back. */
+	assert_int_equal(lma_bench_restart(bench, true), 2);
+	assert_flows(bench, 0);
 }
 
 /* By itself: a renewal without them changes none. */
@@ -336,6 +339,36 @@ static void test_paths(void **state)
 	lma_bench_until(bench, 0);
 	assert_flows(bench, 2);
 	assert_int_equal(flow_of(bench, 1, 0)->bid, 1);
+	assert_int_equal(lma_bench_restart(bench, true), 2);
+	assert_int_equal(flow_of(bench, 1, 0)->bid, 1);
+}
+
+/* Of those that are as good, the first. */
+static void test_kept_by_first(void **state)
+{
+	static const struct {
+		const char *mag;
+		uint8_t leaves;
+		uint8_t heir;
+	} cases[] = {
+		{ MAG3, 3, 1 }, { MAG2, 2, 1 }, { MAG1, 1, 2 },
+	};
+	struct lma_bench *bench = begin(state);
+	struct lma_request request;
+	unsigned int i;
+
+	paths_attach(bench, MAG3, 3);
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		assert_flow(bench, cases[i].mag, cases[i].leaves,
+			    numbered(i + 1), MH_FLOW_ACCEPTED);
+		request = paths_detach(bench, cases[i].mag, cases[i].leaves,
+				       MH_ACT_KEEP);
+		assert_status(bench, &request, MH_ACCEPTED);
+		lma_bench_until(bench, 0);
+		assert_int_equal(flow_of(bench, cases[i].heir, i)->priority,
+				 i + 1);
+		paths_attach(bench, cases[i].mag, cases[i].leaves);
+	}
 }
 
 static void test_removed(void **state)
@@ -632,6 +665,8 @@ static void test_restart(void **state)
 	one.selector.address[SELECTOR_SOURCE][1] = ip6("2001:db8:9::ffff");
 	one.selector.number[SELECTOR_PROTOCOL][0] = 17;
 	one.selector.number[SELECTOR_PROTOCOL][1] = 17;
+	one.has_extras = true;
+	one.action = MH_FLOW_DUPLICATE;
 	assert_flow(bench, MAG1, 1, one, MH_FLOW_ACCEPTED);
 	assert_flow(bench, MAG2, 2, new_flow(7, 11, 80), MH_FLOW_ACCEPTED);
 	request = paths_detach(bench, MAG1, 1, MH_ACT_KEEP);
@@ -716,6 +751,7 @@ int main(void)
 		TEST(test_removed),
 		TEST(test_kept),
 		TEST(test_kept_many),
+		TEST(test_kept_by_first),
 		TEST(test_kept_within_limit),
 		TEST(test_kept_by_nobody),
 		TEST(test_kept_until_back),
