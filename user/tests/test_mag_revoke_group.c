@@ -89,9 +89,9 @@ static void test_by_the_anchors_identifier(void **state)
 	struct mh_binding_ack ba;
 	uint8_t last;
 
-	for (last = 1; last <= 2; last++) {
+	for (last = 1; last <= 3; last++) {
 		ba = let_in(come(bench, last), last, 75);
-		ba.options.group[0] = ANCHORS_ID + last - 1;
+		ba.options.group[0] = ANCHORS_ID + (last == 2);
 		hand_and_settle(bench, &ba);
 	}
 	group = mn_group(bench, 1);
@@ -101,7 +101,9 @@ static void test_by_the_anchors_identifier(void **state)
 	assert_taken(bench, 1);
 	/* RULE: BULK-40 BULK-52 */
 	assert_stays(bench, 2);
+	assert_taken(bench, 3);
 	assert_false(is_over(bench, group->set));
+	assert_false(group->ending);
 	bri.sequence++;
 	bri.options.group[0] = group->id;
 	assert_mag_answer(bench, &bri, MH_BR_NO_BINDING);
@@ -243,6 +245,147 @@ static void test_refreshed(void **state)
 	hand_and_settle(bench, &ba);
 	mag_bench_until(bench, REVOCATION_STEP_MS);
 	assert_taken(bench, 1);
+	assert_int_equal(bench->world.binding_count, 0);
+	assert_null(bench->mag.revocations.all);
+	assert_mag_agreed(bench);
+}
+
+static void run_of(struct world *world, const void *owner)
+{
+	size_t i;
+
+	world_collect(world);
+	for (i = 0; i < world->pending_count; i++) {
+		if (world->pending[i]->owner != owner)
+			continue;
+		world_run_one(world, i);
+		world_collect(world);
+		return;
+	}
+	fail_msg("nothing of it is under way");
+}
+
+/* What is under way for one is told the data plane after its group is over. */
+static void test_busy(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mag_group *group = join_all(bench, 3);
+	struct mh_revocation bri = bri_of_group(group->id);
+	uint32_t set = group->set;
+	struct mh_binding_ack ba;
+
+	mag_register(&bench->mag, mn(bench, 2), MH_HI_NOT_CHANGED,
+		     bench->world.now, &bench->world.out);
+	world_settle(&bench->world);
+	ba = let_in(last_pbu(bench), 2, 75);
+	hand(bench, &ba);
+	assert_true(mn(bench, 2)->busy);
+	mag_hear_bri(bench, ANCHOR, &bri);
+	assert_false(mn(bench, 2)->revoking->stopped);
+	run_of(&bench->world, group);
+	assert_true(is_over(bench, set));
+	run_of(&bench->world, mn(bench, 1));
+	run_of(&bench->world, mn(bench, 3));
+	/* RULE: BULK-51 */
+	assert_int_equal(bench->mag.revocations.counters.answered, 0);
+	world_settle(&bench->world);
+	mag_bench_until(bench, REVOCATION_STEP_MS);
+	assert_int_equal(bench->mag.revocations.counters.answered, 1);
+	assert_taken(bench, 2);
+	assert_int_equal(bench->world.binding_count, 0);
+	assert_null(bench->mag.revocations.all);
+	assert_mag_agreed(bench);
+}
+
+/* It was just renewed: the store and the data plane are told of that first. */
+static void test_being_put(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mag_group *group = join_all(bench, 3);
+	struct mh_revocation bri = bri_of_group(group->id);
+	struct mh_binding_ack ba = renewal(until_bulk(bench), MH_ACCEPTED);
+	uint32_t set = group->set;
+
+	hand(bench, &ba);
+	assert_int_equal(group->busy, 1);
+	mag_hear_bri(bench, ANCHOR, &bri);
+	run_of(&bench->world, group);
+	assert_false(is_over(bench, set));
+	/* RULE: BULK-51 */
+	assert_int_equal(bench->mag.revocations.counters.answered, 0);
+	run_of(&bench->world, group);
+	assert_true(is_over(bench, set));
+	/* RULE: BULK-51 */
+	assert_int_equal(bench->mag.revocations.counters.answered, 1);
+	world_settle(&bench->world);
+	mag_bench_until(bench, 0);
+	assert_null(bench->mag.revocations.all);
+	assert_mag_agreed(bench);
+}
+
+/* One more than there are last octets. */
+static struct bule *come_last(struct mag_bench *bench,
+			      const struct mh_prefix *hnp)
+{
+	struct mag_attachment at = {
+		.ifindex = ACCESS1,
+		.ifname = "access1",
+		.att = MH_ATT_IEEE_802_11,
+		.lladdr = { 2, 0, 0, 1, 0, 0 },
+	};
+	struct mh_binding_ack ba;
+
+	bench->profile.mn_id = nai("last@example.com");
+	mag_on_attach(&bench->mag, &at, &bench->profile, false,
+		      bench->world.now, &bench->world.out);
+	world_settle(&bench->world);
+	ba = let_in(last_pbu(bench), 0, 75);
+	ba.options.hnp[0] = *hnp;
+	hand_and_settle(bench, &ba);
+	return bul_by_lladdr(&bench->mag.bul, at.lladdr);
+}
+
+/*
+ * Its acknowledgement was on its way, and comes before its turn: as it is in no group
+ * any more, it is forwarded until its turn comes.
+ */
+static void test_forwards_alone(void **state)
+{
+	struct mh_prefix hnp = prefix6("2001:db8:b::/64");
+	struct mag_bench *bench = *state;
+	struct mh_revocation bri;
+	struct mag_group *group;
+	struct mh_binding_ack ba;
+	struct bule *last;
+	unsigned int i;
+
+	bench->mag.config.bulk_group_size = 2 * REVOCATION_STEP;
+	for (i = 0; i < REVOCATION_STEP; i++)
+		come_in(bench, (uint8_t)i);
+	last = come_last(bench, &hnp);
+	group = last->member.group;
+	assert_int_equal(group->count, REVOCATION_STEP + 1);
+	mag_register(&bench->mag, last, MH_HI_NOT_CHANGED, bench->world.now,
+		     &bench->world.out);
+	world_settle(&bench->world);
+	ba = let_in(last_pbu(bench), 0, 75);
+	bri = bri_of_group(group->id);
+	mag_hear_bri(bench, ANCHOR, &bri);
+	assert_int_equal(last->state, BULE_ACTIVE);
+	assert_true(last->revoking->stopped);
+	hand(bench, &ba);
+	assert_null(last->member.group);
+	assert_false(last->revoking->stopped);
+	run_of(&bench->world, group);
+	/* RULE: BULK-51 */
+	assert_int_equal(bench->mag.revocations.counters.answered, 0);
+	run_of(&bench->world, last);
+	assert_true(world_binding_of(&bench->world, &hnp)->set.has_path);
+	assert_int_equal(bench->mag.revocations.counters.answered, 0);
+	world_settle(&bench->world);
+	mag_bench_until(bench, REVOCATION_STEP_MS);
+	/* RULE: BULK-51 */
+	assert_int_equal(bench->mag.revocations.counters.answered, 1);
 	assert_int_equal(bench->world.binding_count, 0);
 	assert_null(bench->mag.revocations.all);
 	assert_mag_agreed(bench);
@@ -390,6 +533,9 @@ int main(void)
 		TEST(test_not_stopped),
 		TEST(test_just_over),
 		TEST(test_refreshed),
+		TEST(test_busy),
+		TEST(test_being_put),
+		TEST(test_forwards_alone),
 		TEST(test_restarted_meanwhile),
 		TEST(test_order),
 		TEST(test_not_authorized),
