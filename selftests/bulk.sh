@@ -81,6 +81,31 @@ case_commanded() {
 	not actl lma group renew all 2>/dev/null || fail "an anchor has renewed groups"
 }
 
+# may_be_grouped true|false: what the profile of one says, at its gateway
+may_be_grouped() {
+	sed -i "/$STILL_ID/,/lladdr/s/bulk-binding-update = .*/bulk-binding-update = $1/" "$work/profiles.conf"
+	says mag1 event=profiles-loaded kill -HUP "$(<"$work/mag1.pid")"
+}
+
+# Policy changes: one leaves by an update of its own, and nobody notices; or joins when
+# it is renewed.
+case_reloaded() {
+	pinging cn "$(<"$work/still-address")"
+	may_be_grouped false
+	# RULE: BULK-06 BULK-48
+	wait_for 20 equals "" mn mag1 $STILL_ID group || fail "it is still in a group"
+	is "$(mn lma $STILL_ID group)" "" "group at the anchor"
+	is "$(group mag1 members) $(group lma members)" "1 1" "members at gateway and anchor"
+	within "$(mn mag1 $STILL_ID lifetime_ms)" 1 $((LIFETIME * 1000)) "lifetime of its own"
+	may_be_grouped true
+	# RULE: BULK-15
+	wait_for $((2 * LIFETIME)) equals 2 group mag1 members || fail "it does not join again"
+	is "$(group lma members)" 2 "members at the anchor"
+	ping_ends
+	is "$lost" 0 "lost pings"
+	is "$(astat mag1 expired) $(astat lma expired)" "0 0" "bindings that expired"
+}
+
 # The agent goes and comes: the group, its set and its members are as they were.
 case_restarted() {
 	local before
@@ -137,13 +162,16 @@ case_refused() {
 
 agent_topology
 agent_configs "max-lifetime = $LIFETIME" "MAX_BINDACK_TIMEOUT = 2000
+	reregister-within = 5
 	request-bulk-binding-update = true"
 mag_config mag2 $MAG2 "request-bulk-binding-update = false"
+sed -i "/$STILL_ID/a bulk-binding-update = true" "$work/profiles.conf"
 agents_start lma mag1 mag2
 run_cases \
 	joined "two mobile nodes join a group" \
 	renewed "it is renewed in time, by one exchange" \
 	commanded "and by command" \
+	reloaded "a profile that takes one out of it, and lets it in" \
 	restarted "it outlives the agent" \
 	handover "a member moves while an acknowledgement is lost" \
 	refused "an anchor without groups" \

@@ -40,14 +40,19 @@ uint64_t mag_refresh_at(struct mag *mag, uint16_t units, uint64_t expires_ms,
  * a word, and only an update of its own brings it back. So there is one now and
  * then: each at its own time.
  */
-static uint64_t member_at(struct mag *mag, const struct mag_group *group,
+static uint64_t member_at(struct mag *mag, const struct bule *bule,
 			  struct now now)
 {
 	uint64_t interval = mag->config.bulk_member_interval_s * 1000ull;
+	const struct mag_group *group = bule->member.group;
 
 	if (group->ending)
 		return now.mono_ms + rng_between(&mag->groups.rng, 0,
 						 group->spread_ms);
+	/* It is to leave, as many others may at the same time. */
+	if (!group_is_wanted(mag, bule))
+		return now.mono_ms + rng_between(&mag->groups.rng, 0,
+			mag->config.reregister_within_s * 1000ull);
 	if (!interval)
 		return NEVER;
 	return now.mono_ms + rng_between(&mag->groups.rng, interval * 80 / 100,
@@ -56,14 +61,12 @@ static uint64_t member_at(struct mag *mag, const struct mag_group *group,
 
 static uint64_t pbu_at(struct mag *mag, const struct bule *bule, struct now now)
 {
-	const struct mag_group *group = bule->member.group;
-
 	if (bule->news)
 		return now.mono_ms;
-	if (!group)
+	if (!bule->member.group)
 		return mag_refresh_at(mag, bule->lifetime, bule->expires_ms,
 				      now);
-	return member_at(mag, group, now);
+	return member_at(mag, bule, now);
 }
 
 void mag_schedule(struct mag *mag, struct bule *bule, struct now now)

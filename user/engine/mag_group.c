@@ -219,13 +219,17 @@ static bool is_of(const struct mag_group *group, const struct bule *bule)
 }
 
 /* One whose profile says how long it lives does so, by itself. */
-static bool may_join(struct mag *mag, const struct bule *bule, struct now now)
+bool group_is_wanted(const struct mag *mag, const struct bule *bule)
 {
 	uint32_t own = bule->profile.lifetime_s;
 
-	return mag->config.request_bulk && mag->groups.usable &&
-	       (!own || own == mag->config.lifetime_s) &&
-	       now.mono_ms >= bule->member.again_ms &&
+	return mag->config.request_bulk && !bule->profile.alone &&
+	       (!own || own == mag->config.lifetime_s);
+}
+
+static bool may_join(struct mag *mag, const struct bule *bule, struct now now)
+{
+	return mag->groups.usable && now.mono_ms >= bule->member.again_ms &&
 	       now.mono_ms >=
 		       group_anchor(mag, &bule->profile.lma)->again_ms;
 }
@@ -266,14 +270,19 @@ uint32_t group_to_ask(struct mag *mag, struct bule *bule, struct now now)
 {
 	const struct bule_copy *last = &bule->copies[0];
 	struct bule_member *member = &bule->member;
+	bool wanted = group_is_wanted(mag, bule);
 
-	if (bule->state != BULE_DEREGISTERING && is_of(member->asked, bule))
+	if (bule->state != BULE_DEREGISTERING && wanted &&
+	    is_of(member->asked, bule))
 		return member->asked->id;
 	if (member->asked)
 		member->left = member->asked->id;
 	group_ask_no_more(mag, bule);
 	/* Who leaves is in none (RFC 6602 5.2.2); nor is it asked halfway. */
 	if (bule->state == BULE_DEREGISTERING || (last->used && !last->group))
+		return 0;
+	/* RFC 6602 5.1.2: or leaves, as its policy has changed. */
+	if (!wanted)
 		return 0;
 	if (is_of(member->group, bule))
 		return member->group->id;

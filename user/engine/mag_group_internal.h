@@ -73,6 +73,15 @@ struct mag_group *group_by_set(const struct mag_groups *groups, uint32_t set);
 void group_new_set(struct mag *mag, struct mag_group *group);
 
 /**
+ * group_is_wanted() - does policy want an entry to be in a group
+ * @mag: the gateway
+ * @bule: the entry
+ *
+ * Return: true if so.
+ */
+bool group_is_wanted(const struct mag *mag, const struct bule *bule);
+
+/**
  * group_to_ask() - which group is an entry to be in
  * @mag: the gateway
  * @bule: the entry, whose PBU is about to be sent

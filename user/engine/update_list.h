@@ -118,6 +118,7 @@ enum address_configuration {
  * @preferred_lifetime_s: likewise
  * @local_routing: EnableMAGLocalRouting for this one: its packets may go
  *	straight to another mobile node of the gateway
+ * @alone: it is to be in no bulk group
  * @multihoming: it may be at other gateways at the same time
  * @keep_flows: when it leaves, its flows are to go on by those
  * @path_priority: of its path through this one, or 0: as the anchor has it
@@ -132,6 +133,7 @@ struct mag_profile {
 	uint32_t valid_lifetime_s;
 	uint32_t preferred_lifetime_s;
 	bool local_routing;
+	bool alone;
 	bool multihoming;
 	bool keep_flows;
 	uint8_t path_priority;

@@ -63,7 +63,8 @@ enum policy_answer policy_for_lladdr(const struct policy *policy,
  * @mn_id: the mobile node
  * @ll_id: its interface, if its length is not 0
  * @lma: configuration of the anchor, which may accept those without a profile
- * @answer: all is filled in but what is of the gateway, which is left alone
+ * @answer: all is filled in but what is of the gateway, which is left alone, and
+ *	that it may have bulk groups, which is no more than that allows
  */
 void policy_for_mn(const struct policy *policy, const struct mh_mn_id *mn_id,
 		   const struct mh_ll_id *ll_id, const struct config_lma *lma,

@@ -44,11 +44,11 @@ struct interface {
  * @hnp: its prefixes: those that its interfaces share, then those of each
  * @has_local_routing: it does not go by EnableMAGLocalRouting
  * @local_routing: but by this
+ * @bulk: it may be in bulk groups
  * @multihoming: it may be at several gateways
  * @keep_flows: its flows go on there when it leaves this one
  * @path_priority: of its path through this one, or 0
  * @flows: those through this one
- * @hnp: its prefixes
  * @hnp_count: how many
  * @shared_count: how many of them interfaces share
  * @lladdrs: link-layer addresses of its interfaces
@@ -67,6 +67,7 @@ struct profile {
 	uint32_t per_session;
 	bool has_local_routing;
 	bool local_routing;
+	bool bulk;
 	bool multihoming;
 	bool keep_flows;
 	uint32_t path_priority;
@@ -151,6 +152,7 @@ static cfg_opt_t mn_keys[] = {
 	POLICY_FLOWS_KEY,
 	CONF_DEFAULT("service", "true"),
 	CONF_VALUE("local-routing"),
+	CONF_DEFAULT("bulk-binding-update", "true"),
 	CFG_END(),
 };
 
@@ -332,6 +334,8 @@ static int on_mn(cfg_t *root, cfg_opt_t *opt)
 	profile->has_local_routing = conf_value(section, "local-routing");
 	conf_bool(&loading.conf, section, "local-routing",
 		  &profile->local_routing);
+	conf_bool(&loading.conf, section, "bulk-binding-update",
+		  &profile->bulk);
 	cfg_opt_rmnsec(opt, cfg_opt_size(opt) - 1);
 	return 0;
 }
@@ -499,6 +503,7 @@ enum policy_answer policy_for_lladdr(const struct policy *policy,
 	}
 	profile->local_routing = found->has_local_routing ?
 				 found->local_routing : mag->local_routing;
+	profile->alone = !found->bulk;
 	profile->multihoming = found->multihoming;
 	profile->keep_flows = found->keep_flows;
 	profile->path_priority = (uint8_t)found->path_priority;
@@ -574,6 +579,7 @@ void policy_for_mn(const struct policy *policy, const struct mh_mn_id *mn_id,
 	answer->service_enabled = found ? found->service :
 					  lma->accept_unknown_mns;
 	answer->max_lifetime_s = found ? found->lifetime_s : 0;
+	answer->accepts_bulk &= !found || found->bulk;
 	answer->hnp_count = 0;
 	answer->interface_hnp_count = 0;
 	answer->session_prefixes = 0;

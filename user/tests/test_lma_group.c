@@ -111,6 +111,31 @@ static void test_denied(void **state)
 	assert_agreed(bench);
 }
 
+/* Policy has changed since it joined: with its next update it lives by itself. */
+static void test_denied_later(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct bce *first = join(bench, 1, GROUP_A), *other;
+	struct lma_request request;
+	uint64_t expires_ms;
+
+	other = join(bench, 2, GROUP_A);
+	world_pass(&bench->world, 10000);
+	request = refreshing(bench, first, GROUP_A);
+	request.policy.accepts_bulk = false;
+	/* RULE: BULK-28 BULK-47 */
+	assert_granted_none(answer(bench, &request));
+	assert_null(first->group);
+	assert_int_equal(other->group->count, 1);
+	expires_ms = lma_expires_ms(first);
+	assert_true(expires_ms == bench->world.now.mono_ms + 300000);
+	world_pass(&bench->world, 10000);
+	assert_int_equal(renew(bench, GROUP_A)->status, MH_ACCEPTED);
+	assert_true(lma_expires_ms(first) == expires_ms);
+	assert_true(lma_expires_ms(other) > expires_ms);
+	assert_agreed(bench);
+}
+
 /* Of a gateway that has no identifier of its own, one for all. */
 static void test_of_the_anchors_choice(void **state)
 {
@@ -498,6 +523,7 @@ int main(void)
 		with_bench(test_not_asked_for),
 		with_bench(test_refused),
 		with_bench(test_denied),
+		with_bench(test_denied_later),
 		with_bench(test_of_the_anchors_choice),
 		with_bench(test_next_choice),
 		with_bench(test_of_each_gateway),

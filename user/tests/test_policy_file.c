@@ -53,6 +53,8 @@ static void test_faults(void **state)
 		  "F:2: \"0\" is not a value of lifetime, which is 4 to 262140\n" },
 		{ "mn a@b.c {\n lifetime = 262141\n}\n",
 		  "F:2: \"262141\" is not a value of lifetime, which is 4 to 262140\n" },
+		{ "mn a@b.c {\n bulk-binding-update = 1\n}\n",
+		  "F:2: \"1\" is not a value of bulk-binding-update, which is true or false\n" },
 		{ "mn a@b.c {\n local-routing = always\n}\n",
 		  "F:2: \"always\" is not a value of local-routing, which is true or false\n" },
 		{ "mn a@b.c {\n valid-lifetime = 5\n preferred-lifetime = 6\n}\n",
@@ -172,7 +174,7 @@ static void test_longest_identifier(void **state)
 {
 	struct config_lma lma = { .any_mag = false };
 	char text[400], long_id[MH_MN_ID_MAX + 2], *errors;
-	struct lma_policy answer;
+	struct lma_policy answer = { 0 };
 	struct policy *policy;
 	struct mh_mn_id id;
 

@@ -206,6 +206,40 @@ static void test_for_mn(void **state)
 	policy_free(policy);
 }
 
+/* Who may be in bulk groups, for both ends; unless its gateway may have none. */
+static void test_bulk(void **state)
+{
+	struct policy *policy = load_good(
+		"mn a@b.c {\n lladdr = { \"02:00:00:00:00:01\" }\n}\n"
+		"mn b@b.c {\n lladdr = { \"02:00:00:00:00:02\" }\n"
+		" bulk-binding-update = false\n}\n");
+	static const char *const mns[] = { "a@b.c", "b@b.c", "c@b.c" };
+	const uint8_t *const lladdrs[] = { first, second, third };
+	struct config_mag mag = { .realm_of_unknown = "b.c" };
+	struct config_lma lma = { .accept_unknown_mns = true };
+	struct mag_profile profile;
+	struct lma_policy answer;
+	struct mh_mn_id id;
+	unsigned int i;
+
+	(void)state;
+	for (i = 0; i < ARRAY_SIZE(mns); i++) {
+		assert_int_equal(policy_for_lladdr(policy, lladdrs[i], &mag,
+						   &profile), POLICY_SERVICE);
+		/* RULE: BULK-15 */
+		assert_int_equal(profile.alone, i == 1);
+		id = nai(mns[i]);
+		answer = (struct lma_policy){ .accepts_bulk = true };
+		policy_for_mn(policy, &id, &no_ll_id, &lma, &answer);
+		/* RULE: BULK-28 */
+		assert_int_equal(answer.accepts_bulk, i != 1);
+		answer.accepts_bulk = false;
+		policy_for_mn(policy, &id, &no_ll_id, &lma, &answer);
+		assert_false(answer.accepts_bulk);
+	}
+	policy_free(policy);
+}
+
 static const char interfaces[] =
 	"mn a {\n"
 	" lladdr = { 02:00:00:00:00:01 }\n"
@@ -257,7 +291,7 @@ static void test_interfaces_at_an_anchor(void **state)
 	struct policy *policy = load_good(interfaces);
 	struct mh_ll_id ll_id = ll_id_of(first);
 	struct mh_mn_id id = nai("a");
-	struct lma_policy answer;
+	struct lma_policy answer = { 0 };
 
 	(void)state;
 	policy_for_mn(policy, &id, &ll_id, &lma, &answer);
@@ -364,6 +398,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_for_lladdr),
 		cmocka_unit_test(test_local_routing),
+		cmocka_unit_test(test_bulk),
 		cmocka_unit_test(test_home_link),
 		cmocka_unit_test(test_for_mn),
 		cmocka_unit_test(test_interfaces_at_an_anchor),
