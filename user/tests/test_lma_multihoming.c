@@ -19,6 +19,14 @@ accepted(struct lma_bench *bench, const struct lma_request *request)
 	return ba;
 }
 
+static void forget_ll_id(struct lma_request *request)
+{
+	struct mh_options *options = &request->bu.options;
+
+	options->has_ll_id = false;
+	memset(&options->ll_id, 0, sizeof(options->ll_id));
+}
+
 /* Figures 3 and 7: the same prefix by another gateway, and another one. */
 static void test_join(void **state)
 {
@@ -328,8 +336,7 @@ static void test_not_the_other(void **state)
 	/* One that is not told apart ends the one that there is. */
 	world_pass(&bench->world, 1000);
 	request = paths_detach(bench, MAG1, 2, MH_ACT_REMOVE);
-	request.bu.options.has_ll_id = false;
-	memset(&request.bu.options.ll_id, 0, sizeof(request.bu.options.ll_id));
+	forget_ll_id(&request);
 	accepted(bench, &request);
 	assert_int_equal(second->now.state, BCE_DEREGISTERED);
 	assert_int_equal(first->now.state, BCE_ACTIVE);
@@ -356,6 +363,69 @@ static void test_handover(void **state)
 	request = paths_pbu(bench, MAG2, 2, HNP1, MH_HI_NOT_CHANGED);
 	assert_status(bench, &request, MH_NOT_AUTHORIZED_FOR_HNP);
 	assert_paths(bench, 2, MAG1, MAG3);
+}
+
+/* Is it the first interface, at MAG1, that somebody speaks of, or another one. */
+static void test_which_interface(void **state)
+{
+	static const struct {
+		const char *mag;
+		uint8_t ll_id;		/* 0: none is said, nor what it is */
+		enum mh_handoff_indicator handoff;
+		bool alone;		/* the first is the only one */
+		bool first;		/* and it is it */
+	} cases[] = {
+		{ MAG3, 4, MH_HI_BETWEEN_INTERFACES, true, true },
+		{ MAG3, 4, MH_HI_BETWEEN_INTERFACES, false, false },
+		{ MAG3, 0, MH_HI_SAME_INTERFACE, true, true },
+		{ MAG3, 0, MH_HI_SAME_INTERFACE, false, false },
+		{ MAG3, 4, MH_HI_SAME_INTERFACE, true, false },
+		{ MAG3, 0, MH_HI_NEW_INTERFACE, true, false },
+		{ MAG3, 0, MH_HI_NOT_CHANGED, true, false },
+		{ MAG1, 0, MH_HI_NOT_CHANGED, true, true },
+		{ MAG1, 0, MH_HI_NOT_CHANGED, false, true },
+		{ MAG1, 0, MH_HI_NEW_INTERFACE, true, false },
+	};
+	struct lma_bench *bench;
+	struct lma_request request;
+	unsigned int i, before;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		lma_bench_teardown(state);
+		lma_bench_setup(state);
+		bench = paths_begin(state);
+		paths_attach(bench, MAG1, 1);
+		if (!cases[i].alone)
+			paths_attach(bench, MAG2, 2);
+		before = bench->lma.bc.count;
+		request = paths_pbu(bench, cases[i].mag, cases[i].ll_id, HNP1,
+				    cases[i].handoff);
+		if (!cases[i].ll_id)
+			forget_ll_id(&request);
+		accepted(bench, &request);
+		/* RULE: MH-36 MH-40 */
+		assert_int_equal(bench->lma.bc.count - before, !cases[i].first);
+	}
+}
+
+/* Without the option: where it comes from says which, where nothing else does. */
+static void test_renewed_without_option(void **state)
+{
+	struct lma_bench *bench = paths_begin(state);
+	struct lma_request request;
+	struct bce *first, *second;
+	uint64_t until;
+
+	first = paths_attach(bench, MAG1, 1);
+	second = paths_attach(bench, MAG2, 2);
+	until = first->now.expires_ms;
+	request = paths_pbu(bench, MAG2, 2, HNP1, MH_HI_NOT_CHANGED);
+	request.bu.options.has_multihoming = false;
+	forget_ll_id(&request);
+	accepted(bench, &request);
+	assert_int_equal(first->now.expires_ms, until);
+	assert_true(second->now.expires_ms > until + 1000);
+	assert_paths(bench, 2, MAG1, MAG2);
 }
 
 /* RFC 7864 3.2.1, without the option. */
@@ -386,8 +456,7 @@ static void test_shared(void **state)
 	world_pass(&bench->world, 1000);
 	request = paths_pbu(bench, MAG1, 1, HNP1, MH_HI_SHARED_PREFIXES);
 	request.bu.options.has_multihoming = false;
-	request.bu.options.has_ll_id = false;
-	memset(&request.bu.options.ll_id, 0, sizeof(request.bu.options.ll_id));
+	forget_ll_id(&request);
 	accepted(bench, &request);
 	/* RULE: MH-40 */
 	assert_paths(bench, 3, MAG1, MAG2, MAG3);
@@ -515,6 +584,8 @@ int main(void)
 		TEST(test_remove_by_others),
 		TEST(test_not_the_other),
 		TEST(test_handover),
+		TEST(test_which_interface),
+		TEST(test_renewed_without_option),
 		TEST(test_shared),
 		TEST(test_not_its_prefixes),
 		TEST(test_prefixes_of_gateway),
