@@ -486,17 +486,26 @@ static void test_profile_changes(void **state)
 	assert_int_equal(flow_at(bench, 2)->state, BULE_FLOW_STANDS);
 	assert_int_equal(flow_at(bench, 2)->says.priority, 27);
 	assert_mag_agreed(bench);
+	/* What an operator has made his own, and deleted, is the profile's again. */
+	assert_null(set(bench, flow_of(2, 28, "proto", "tcp"), true));
+	assert_int_equal(flow_at(bench, 2)->origin, BULE_FLOW_OPERATOR);
+	assert_null(delete(bench, 2));
+	profile_changed(bench);
+	assert_int_equal(flow_at(bench, 2)->origin, BULE_FLOW_PROFILE);
+	assert_int_equal(flow_at(bench, 2)->state, BULE_FLOW_PENDING);
+	assert_int_equal(flow_at(bench, 2)->says.priority, 27);
 }
 
 /* An anchor that has forgotten it is told of all of them. */
 static void test_registered_anew(void **state)
 {
 	struct mh_flow flows[] = { flow_of(1, 10, "proto", "udp"),
-				   flow_of(2, 20, "proto", "tcp") };
+				   flow_of(2, 20, "proto", "tcp"),
+				   flow_of(3, 30, "sport", "53") };
 	struct mag_bench *bench = *state;
 	struct mh_binding_ack ba;
 
-	want_flows(bench, flows, 2);
+	want_flows(bench, flows, 3);
 	arrive(bench);
 	ba = answer(bench);
 	in(&ba, 2)->status = MH_FLOW_PROHIBITED;
@@ -512,6 +521,8 @@ static void test_registered_anew(void **state)
 			 MH_HI_NEW_INTERFACE);
 	/* RULE: MH-07 */
 	assert_sent(bench, &flows[1], MH_FLOW_ADD, MH_FLOW_PRO_CREATE);
+	/* RULE: MH-07 */
+	assert_sent(bench, &flows[2], MH_FLOW_ADD, MH_FLOW_PRO_CREATE);
 	/* It may have them all the same: what shall go is named. */
 	assert_sent(bench, &flows[0], MH_FLOW_DELETE, MH_FLOW_PRO_DELETE);
 	ba = answer(bench);
