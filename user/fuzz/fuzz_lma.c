@@ -9,7 +9,8 @@
  * user/engine/lma_judge.c user/engine/lma_lookup.c user/engine/lma_notice.c
  * user/engine/lma_pbu.c user/engine/lma_peer.c user/engine/lma_record.c
  * user/engine/lma_renumber.c user/engine/lma_revoke.c user/engine/lma_start.c
- * user/engine/lma_wait.c
+ * user/engine/lma_wait.c user/engine/lma_multihoming.c user/engine/lma_flow.c
+ * user/engine/lma_flow_record.c
  * user/engine/lma_bri.c user/engine/lma_revoke_order.c user/engine/revocation.c
  * user/engine/revocation_peer.c
  * user/engine/binding_cache.c user/engine/prefix_pool.c user/engine/peers.c
@@ -86,7 +87,54 @@ static void ask_for_group(struct cursor *script, struct lma_request *request)
 		options->group[options->group_count++] = group % 4;
 }
 
-static void register_one(struct cursor *script, bool joins)
+static void ask_for_flow(struct cursor *script, struct mh_options *options)
+{
+	static const uint8_t operations[] = {
+		MH_FLOW_UNSAID, MH_FLOW_ADD, MH_FLOW_DELETE, MH_FLOW_MODIFY,
+	};
+	struct mh_flow *flow = mh_add_flow(options);
+	uint8_t which = cursor_u8(script), how = cursor_u8(script);
+
+	flow->fid = which % 4;
+	flow->priority = which / 4 % 4;
+	flow->operation = operations[which / 16 % 4];
+	flow->format = how & 1 ? MH_SELECTOR_IPV6 : MH_SELECTOR_NONE;
+	if (how & 1) {
+		flow->selector.fields = 1u << SELECTOR_PROTOCOL;
+		flow->selector.number[SELECTOR_PROTOCOL][0] = how / 2 % 4;
+		flow->selector.number[SELECTOR_PROTOCOL][1] = 3;
+	}
+	flow->has_extras = how & 8;
+	flow->action = flow->has_extras ? how / 16 % 4 : 0;
+	flow->pro = flow->has_extras ? how / 64 : 0;
+	flow->has_bid = which & 64;
+	flow->bid = flow->has_bid ? how % 4 : 0;
+	/* A gateway knows those that the anchor has moved to it by such numbers. */
+	if (which & 128)
+		flow->fid |= 0x8000;
+}
+
+static void ask_for_interface(struct cursor *script, struct mh_options *options)
+{
+	uint8_t how = cursor_u8(script), count;
+
+	options->has_multihoming = true;
+	options->multihoming.act = how % 4;
+	options->multihoming.group = how & 4 ? 1 : 0;
+	options->has_bid = how & 8;
+	options->bid.id = how / 16 % 4;
+	options->bid.priority = how & 64 ? 20 : 0;
+	for (count = cursor_u8(script) % 4; count; count--)
+		ask_for_flow(script, options);
+}
+
+/* What a registration may ask for besides. */
+enum asked {
+	ASKS_GROUP = 1,
+	ASKS_INTERFACE = 2,
+};
+
+static void register_one(struct cursor *script, unsigned int asks)
 {
 	static const char *const asked[] = { NULL, HNP1, HNP2, OWN1, OWN2,
 					     "2001:db8:c:1::/64" };
@@ -118,8 +166,10 @@ static void register_one(struct cursor *script, bool joins)
 		options->has_link_local = true;
 		options->link_local = ip6("fe80::1");
 	}
-	if (joins)
+	if (asks & ASKS_GROUP)
 		ask_for_group(script, &request);
+	if (asks & ASKS_INTERFACE)
+		ask_for_interface(script, options);
 	give(bench, &request);
 }
 
@@ -318,11 +368,12 @@ static void start_again(bool same_boot)
 {
 	lma_bench_restart(bench, same_boot);
 	bench->lma.config.revocation = true;
+	bench->lma.config.multihoming = true;
 	reconcile();
 }
 
-/* Return: true if it was something of groups. */
-static bool happen_to_groups(uint8_t what, struct cursor *script)
+/* Return: true if it was something of groups, or of several interfaces. */
+static bool happen_to_many(uint8_t what, struct cursor *script)
 {
 	switch (what) {
 	case 255:
@@ -339,7 +390,16 @@ static bool happen_to_groups(uint8_t what, struct cursor *script)
 	case 251:
 	case 250:
 	case 249:
-		register_one(script, true);
+		register_one(script, ASKS_GROUP);
+		return true;
+	case 248:
+	case 247:
+	case 246:
+	case 245:
+		register_one(script, ASKS_INTERFACE);
+		return true;
+	case 244:
+		register_one(script, ASKS_INTERFACE | ASKS_GROUP);
 		return true;
 	default:
 		return false;
@@ -351,14 +411,14 @@ static void happen(struct cursor *script)
 	struct world *world = &bench->world;
 	uint8_t what = cursor_u8(script), how;
 
-	if (happen_to_groups(what, script)) {
+	if (happen_to_many(what, script)) {
 		world_collect(world);
 		return;
 	}
 	switch (what % 14) {
 	case 0:
 	case 1:
-		register_one(script, false);
+		register_one(script, 0);
 		break;
 	case 2:
 		receive(script);
