@@ -47,7 +47,8 @@ void record_put_time(struct builder *builder, uint64_t mono_ms, struct now now);
  * @now: the time that it is
  *
  * After a reboot it is found by the wall clock, and is never later than it
- * could have been when it was written.
+ * could have been when it was written; and never further away than a lifetime
+ * can be.
  *
  * Return: the time, in struct now.mono_ms.
  */

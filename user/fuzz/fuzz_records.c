@@ -1,15 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
  * Octets as what an earlier run has left in the two stores of an agent: records
- * of sessions of an anchor or of mobile nodes of a gateway, of peers, and of the
- * restart counter. Sessions that are taken are stored again, and a start with
- * those takes all of them and would store them as they are.
+ * of sessions of an anchor or of mobile nodes of a gateway, of bulk groups, of peers,
+ * and of the restart counter. Sessions and groups that are taken are stored again, and
+ * a start with those takes all of them and would store them as they are.
  *
  * The first octet says which role, and whether state is to be lost; then, for
  * each record, one of flags, one that is its key, and two that are its length.
  *
  * Covers: user/engine/record.c user/engine/lma_record.c
- * user/engine/mag_record.c user/engine/peers.c user/pmip6d/restart.c
+ * user/engine/lma_group_record.c user/engine/mag_record.c
+ * user/engine/mag_group_record.c user/engine/peers.c user/pmip6d/restart.c
  * user/ports/store_open.c
  */
 #include <string.h>
@@ -18,8 +19,9 @@
 #include <lmdb.h>
 
 #include "../engine/alloc.h"
+#include "../engine/lma_bulk.h"
 #include "../engine/lma_internal.h"
-#include "../engine/mag_internal.h"
+#include "../engine/mag_group_internal.h"
 #include "../mh/cursor.h"
 #include "../pmip6d/agent.h"
 #include "../pmip6d/log.h"
@@ -34,6 +36,13 @@
 #define OF_PEERS 0x01
 #define SAME_BOOT 0x02
 #define RAW 0x04
+#define OF_GROUPS 0x08
+
+/* Of both roles: keys of groups, beside those of sessions. */
+#define GROUP_KEYS (1ull << 63)
+
+/* What records end with: see record_put_time(). */
+#define TIME_LEN 24
 
 #define MONO_MS 3600000ull
 #define WALL (1700000000ull * WALL_PER_SECOND)
@@ -134,7 +143,8 @@ static void put(const struct store *store, MDB_txn *txn, MDB_dbi dbi,
 	MDB_val what = { STORE_BOOT_ID_LEN + value->left, NULL };
 
 	/* The last one there can be, too. */
-	store_key(key_octet == 0xff ? UINT64_MAX : key_octet, key);
+	store_key(key_octet == 0xff ? UINT64_MAX :
+		  key_octet | (flags & OF_GROUPS ? GROUP_KEYS : 0), key);
 	REQUIRE(!mdb_put(txn, dbi, &at, &what, MDB_RESERVE));
 	room = what.mv_data;
 	memcpy(room, flags & SAME_BOOT ? store->boot_id : other_boot,
@@ -170,29 +180,46 @@ static void fill(struct cursor *input, enum store_role role)
 /* --- The roles, for which taken records are collected. */
 
 /**
- * struct image - what is to outlive a restart, read off an engine
+ * struct image - what is to outlive a restart, read off an engine: of a session, a
+ *	mobile node or a group
  * @record: what it would store
- * @registered: of a session
  * @prefixes: those it has, is to have, and had
  * @count: how many
  * @peer: its gateway or anchor
  * @link_local: its router's address
  * @router: likewise, of a mobile node
  * @expires_ms: when it ends
+ * @timestamp: of a group, of its last PBU
  * @generation: as the data plane knows it
+ * @group: which one it is in, or is
+ * @set: of a group, in the data plane
  * @lifetime: as registered
  * @sequence: of its last PBU
- * @state: of a session
+ * @state: of a session; of a group, that nobody joins it
  */
 struct image {
 	struct effect_store record;
 	struct mh_prefix prefixes[3][MH_MAX_HNP];
 	unsigned int count[3];
 	struct in6_addr peer, link_local, router;
-	uint64_t expires_ms;
-	uint32_t generation;
+	uint64_t expires_ms, timestamp;
+	uint32_t generation, group, set;
 	uint16_t lifetime, sequence;
 	uint8_t state;
+};
+
+/**
+ * struct source - whose image it is; all others are NULL
+ * @bce: a session's of an anchor
+ * @bule: a mobile node's of a gateway
+ * @lma_group: a group's of an anchor
+ * @mag_group: a group's of a gateway
+ */
+struct source {
+	const struct bce *bce;
+	const struct bule *bule;
+	const struct lma_group *lma_group;
+	const struct mag_group *mag_group;
 };
 
 static struct {
@@ -203,19 +230,54 @@ static struct {
 	unsigned int kept_count;
 } run;
 
+static struct effect_store record_of(const struct source *source);
+
+/* Nothing of a group is left out: all but the time, and what is true or not. */
+static void require_as_read(const struct source *source, uint64_t key,
+			    const uint8_t *data, size_t len)
+{
+	struct effect_store record = record_of(source);
+
+	REQUIRE(record.key == key && record.len == len);
+	len -= TIME_LEN;
+	if (source->mag_group) {
+		len--;
+		REQUIRE(!record.data[len] == !data[len]);
+	}
+	REQUIRE(!memcmp(record.data, data, len));
+	free(record.data);
+}
+
 static bool take_lma(struct role *role, uint64_t key, const uint8_t *data,
 		     size_t len, bool same_boot)
 {
+	struct source source = { 0 };
+
 	REQUIRE(role == &run.role);
-	return lma_restore(&run.lma, key, data, len, same_boot, now);
+	if (!lma_restore(&run.lma, key, data, len, same_boot, now))
+		return false;
+	if (!lma_is_group_key(key))
+		return true;
+	source.lma_group = lma_group_by_set(&run.lma, (uint32_t)key);
+	REQUIRE(source.lma_group);
+	require_as_read(&source, key, data, len);
+	return true;
 }
 
 static bool take_mag(struct role *role, uint64_t key, const uint8_t *data,
 		     size_t len, bool same_boot)
 {
+	struct source source = { 0 };
 	struct bule *bule;
 
 	REQUIRE(role == &run.role);
+	if (mag_restore_group(&run.mag, key, data, len, same_boot, now)) {
+		source.mag_group = mag_group_by_id(&run.mag.groups,
+						   (uint32_t)key);
+		REQUIRE(source.mag_group);
+		require_as_read(&source, key, data, len);
+		return true;
+	}
 	bule = mag_restore(&run.mag, key, data, len, same_boot, now);
 	/* As the role finds its link. */
 	if (bule)
@@ -239,6 +301,8 @@ static void begin_engines(bool is_mag)
 		.first_bindack_timeout_ms = 1000,
 		.max_bindack_timeout_ms = 32000, .deregistration_tries = 3,
 		.max_mobile_nodes = 64, .ra_interval_s = 600,
+		.reregister_within_s = 30, .request_bulk = true,
+		.bulk_group_size = 8, .bulk_groups = 8, .bulk_retry_s = 60,
 		.initial_ras = 1, .initial_ra_interval_s = 16 };
 
 	lma_init(&run.lma, &lma);
@@ -258,8 +322,17 @@ static void end_engines(void)
 
 /* --- What was taken is stored. */
 
-static struct effect_store record_of(const struct bce *bce,
-				     const struct bule *bule)
+/* As it is: what is put is a generation newer. */
+static void put_mag_group(struct transaction *transaction,
+			  const struct mag_group *group)
+{
+	struct mag_group copy = *group;
+
+	copy.generation--;
+	group_put(transaction, &copy, now);
+}
+
+static struct effect_store record_of(const struct source *source)
 {
 	struct effect_store record;
 	struct transaction *transaction;
@@ -267,10 +340,14 @@ static struct effect_store record_of(const struct bce *bce,
 
 	outbox_init(&out);
 	transaction = transaction_new(&out, NULL);
-	if (bce)
-		lma_put_record(transaction, bce, now);
+	if (source->bce)
+		lma_put_record(transaction, source->bce, now);
+	else if (source->bule)
+		mag_put_record(transaction, source->bule, now);
+	else if (source->lma_group)
+		lma_put_group(transaction, source->lma_group, now);
 	else
-		mag_put_record(transaction, bule, now);
+		put_mag_group(transaction, source->mag_group);
 	record = transaction->effects[0].store;
 	record.data = must_copy(record.data, record.len);
 	outbox_free(&out);
@@ -293,6 +370,7 @@ static void read_bce(struct image *image, const struct bce *bce)
 	image->peer = bce->now.proxy_coa;
 	image->link_local = bce->link_local;
 	image->expires_ms = bce->now.expires_ms;
+	image->group = bce->group ? bce->group->set : 0;
 	image->generation = bce->now.generation;
 	image->lifetime = bce->now.lifetime;
 	image->sequence = bce->now.sequence;
@@ -308,40 +386,86 @@ static void read_bule(struct image *image, const struct bule *bule)
 	image->link_local = bule->link_local;
 	image->router = bule->router;
 	image->expires_ms = bule->expires_ms;
+	image->group = bule->member.group ? bule->member.group->id : 0;
 	image->generation = bule->generation;
 	image->lifetime = bule->lifetime;
 	image->sequence = bule->sequence;
 	image->state = bule->router_own;
 }
 
-static void read_image(struct image *image, const struct bce *bce,
-		       const struct bule *bule)
+static void read_lma_group(struct image *image, const struct lma_group *group)
+{
+	image->peer = group->name.mag;
+	image->group = group->name.number;
+	image->set = group->set;
+	image->expires_ms = group->now.expires_ms;
+	image->timestamp = group->now.timestamp;
+	image->generation = group->now.generation;
+	image->lifetime = group->now.lifetime;
+	image->sequence = group->now.sequence;
+}
+
+static void read_mag_group(struct image *image, const struct mag_group *group)
+{
+	image->peer = group->anchor->address;
+	image->group = group->id;
+	image->set = group->set;
+	image->expires_ms = group->expires_ms;
+	image->generation = group->generation;
+	image->lifetime = group->lifetime;
+	image->sequence = group->sequence;
+	image->state = group->retired;
+}
+
+static void read_image(struct image *image, const struct source *source)
 {
 	memset(image, 0, sizeof(*image));
-	if (bce)
-		read_bce(image, bce);
+	if (source->bce)
+		read_bce(image, source->bce);
+	else if (source->bule)
+		read_bule(image, source->bule);
+	else if (source->lma_group)
+		read_lma_group(image, source->lma_group);
 	else
-		read_bule(image, bule);
-	image->record = record_of(bce, bule);
+		read_mag_group(image, source->mag_group);
+	image->record = record_of(source);
 }
 
-static void keep(const struct bce *bce, const struct bule *bule)
+static void keep(const struct source *source)
 {
 	REQUIRE(run.kept_count < RECORDS_MAX);
-	read_image(&run.kept[run.kept_count++], bce, bule);
+	read_image(&run.kept[run.kept_count++], source);
 }
 
-static void keep_all(void)
+/* Those of an anchor find each other when all are there. */
+static void find_groups(void)
 {
+	struct outbox out;
+
+	outbox_init(&out);
+	lma_groups_start(&run.lma, &out);
+	outbox_free(&out);
+}
+
+/* Groups first, so that no other takes their places meanwhile. */
+static void for_all(void (*each)(const struct source *source))
+{
+	const struct lma_group *lma_group = run.lma.groups.by_name;
+	const struct mag_group *mag_group = run.mag.groups.all;
 	const struct bule *bule;
 	const struct bce *bce;
 
-	run.kept_count = 0;
+	for (; lma_group; lma_group = lma_group->by_name.next)
+		each(&(struct source){ .lma_group = lma_group });
+	/* One without a record is only what members say of it. */
+	for (; mag_group; mag_group = mag_group_next(mag_group))
+		if (mag_group->stored)
+			each(&(struct source){ .mag_group = mag_group });
 	for (bce = bc_next(&run.lma.bc, NULL); bce;
 	     bce = bc_next(&run.lma.bc, bce))
-		keep(bce, NULL);
+		each(&(struct source){ .bce = bce });
 	for (bule = run.mag.bul.entries; bule; bule = bul_next(bule))
-		keep(NULL, bule);
+		each(&(struct source){ .bule = bule });
 }
 
 static struct image *kept_of(uint64_t key)
@@ -354,12 +478,12 @@ static struct image *kept_of(uint64_t key)
 	return NULL;
 }
 
-static void require_same(const struct bce *bce, const struct bule *bule)
+static void require_same(const struct source *source)
 {
 	static struct image image;
 	struct image *kept;
 
-	read_image(&image, bce, bule);
+	read_image(&image, source);
 	kept = kept_of(image.record.key);
 	REQUIRE(kept && kept->record.len == image.record.len);
 	REQUIRE(!memcmp(kept->record.data, image.record.data,
@@ -375,8 +499,6 @@ static void start_again(bool is_mag)
 {
 	restart_take_t take = is_mag ? take_mag : take_lma;
 	const struct effect_store *kept;
-	const struct bule *bule;
-	const struct bce *bce;
 	unsigned int i;
 
 	begin_engines(is_mag);
@@ -385,11 +507,8 @@ static void start_again(bool is_mag)
 		REQUIRE(take(&run.role, kept->key, kept->data, kept->len,
 			     true));
 	}
-	for (bce = bc_next(&run.lma.bc, NULL); bce;
-	     bce = bc_next(&run.lma.bc, bce))
-		require_same(bce, NULL);
-	for (bule = run.mag.bul.entries; bule; bule = bul_next(bule))
-		require_same(NULL, bule);
+	find_groups();
+	for_all(require_same);
 	for (i = 0; i < run.kept_count; i++)
 		free(run.kept[i].record.data);
 	end_engines();
@@ -459,7 +578,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	restart_restore(&run.role, is_mag ? take_mag : take_lma);
 	REQUIRE(!agent.lose_state || !(run.lma.bc.count || run.mag.bul.entries));
 	restart_free(&run.role);
-	keep_all();
+	find_groups();
+	run.kept_count = 0;
+	for_all(keep);
 	go_on(is_mag);
 	end_engines();
 	start_again(is_mag);

@@ -67,6 +67,21 @@ static void test_time_other_boot(void **state)
 				 at(5000, WALL)), 5000);
 }
 
+/* As much is left as a Lifetime field can say, whatever a record says. */
+static void test_time_without_end(void **state)
+{
+	const uint64_t most = UINT16_MAX * 4000ull;
+
+	(void)state;
+	assert_int_equal(through(UINT64_MAX, at(10000, WALL), true,
+				 at(50000, WALL)), 50000 + most);
+	assert_int_equal(through(50000 + most, at(50000, WALL), true,
+				 at(50000, WALL)), 50000 + most);
+	assert_int_equal(through(UINT64_MAX, at(10000, WALL), false,
+				 at(5000, WALL + wall_from_ms(40000))),
+			 5000 + most - 40000);
+}
+
 static void test_options_come_back(void **state)
 {
 	struct mh_message message;
@@ -131,6 +146,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_time_same_boot),
 		cmocka_unit_test(test_time_other_boot),
+		cmocka_unit_test(test_time_without_end),
 		cmocka_unit_test(test_options_come_back),
 		cmocka_unit_test(test_options_that_are_none),
 		cmocka_unit_test(test_no_room),
