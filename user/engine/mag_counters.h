@@ -86,6 +86,7 @@ enum mag_ignored {
  * @flows_refused: those that they have not
  * @flows_removed: those that they have deleted
  * @flows_taken_over: those that they have moved here from other gateways
+ * @flows_given_back: those of them that they have here no more
  * @multihoming_unsupported: registrations with multihoming that anchors have not
  *	understood
  */
@@ -118,6 +119,7 @@ struct mag_counters {
 	uint64_t flows_refused;
 	uint64_t flows_removed;
 	uint64_t flows_taken_over;
+	uint64_t flows_given_back;
 	uint64_t multihoming_unsupported;
 };
 

@@ -232,6 +232,14 @@ static void refused(struct mag *mag, const struct bule *bule,
 							 BULE_FLOW_REFUSED;
 }
 
+static void give_back(struct mag *mag, struct bule *bule,
+		      struct bule_flow *flow, struct outbox *out)
+{
+	mag->counters.flows_given_back++;
+	tell(out, REPORT_INFO, "flow-given-back", bule, &flow->says);
+	drop(bule->multihoming, flow);
+}
+
 static void answered(struct mag *mag, struct bule *bule,
 		     struct bule_flow *flow, uint8_t status,
 		     struct outbox *out)
@@ -250,6 +258,9 @@ static void answered(struct mag *mag, struct bule *bule,
 		flow->known = true;
 		mag->counters.flows_accepted++;
 		tell(out, REPORT_DEBUG, "flow-accepted", bule, &flow->says);
+	} else if (!leaves && flow->origin == BULE_FLOW_ANCHOR) {
+		/* Said anew, but nobody here wants it but the anchor. */
+		give_back(mag, bule, flow, out);
 	} else if (status == MH_FLOW_FID_NOT_FOUND && flow->known) {
 		/* To be changed, but it is not there: to be added, then. */
 		flow->known = false;
@@ -288,6 +299,39 @@ static void take_over(struct mag *mag, struct bule *bule,
 	tell(out, REPORT_INFO, "flow-taken-over", bule, says);
 }
 
+static bool is_named(const struct mh_options *options, uint16_t fid)
+{
+	unsigned int i;
+
+	for (i = 0; i < options->flow_count; i++)
+		if (options->flow[i].fid == fid)
+			return options->flow[i].status !=
+			       MH_FLOW_FID_NOT_FOUND;
+	return false;
+}
+
+/*
+ * RFC 7864 3.4: what was moved to us, and is not named any more, is with us no more:
+ * another gateway has it, where its interface is again. An acknowledgement that is
+ * full may have had no room for it.
+ */
+static void give_all_back(struct mag *mag, struct bule *bule,
+			  const struct mh_binding_ack *ba, struct outbox *out)
+{
+	struct bule_multihoming *multihoming = bule->multihoming;
+	struct bule_flow *flow, *next;
+
+	if (ba->options.flow_count == MH_MAX_FLOWS)
+		return;
+	DL_FOREACH_SAFE(multihoming->flows, flow, next) {
+		if (flow->origin != BULE_FLOW_ANCHOR ||
+		    flow->state != BULE_FLOW_STANDS ||
+		    is_named(&ba->options, flow->says.fid))
+			continue;
+		give_back(mag, bule, flow, out);
+	}
+}
+
 static bool is_taken_over(const struct mh_flow *says)
 {
 	return says->has_extras && says->pro == MH_FLOW_PRO_REINSTANTIATED &&
@@ -324,6 +368,7 @@ void flows_on_pba(struct mag *mag, struct bule *bule,
 		if (is_answer(flow, ba) && flow->last == ba->sequence)
 			answered(mag, bule, flow, MH_FLOW_REASON_UNSPECIFIED,
 				 out);
+	give_all_back(mag, bule, ba, out);
 }
 
 bool flow_restore(struct bule_multihoming *multihoming,

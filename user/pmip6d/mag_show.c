@@ -146,6 +146,7 @@ static void put_flow_stats(const struct mag_counters *engine,
 	show_count(object, "flows-refused", engine->flows_refused);
 	show_count(object, "flows-removed", engine->flows_removed);
 	show_count(object, "flows-taken-over", engine->flows_taken_over);
+	show_count(object, "flows-given-back", engine->flows_given_back);
 	show_count(object, "multihoming-unsupported",
 		   engine->multihoming_unsupported);
 }

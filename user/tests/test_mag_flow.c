@@ -417,6 +417,84 @@ static void test_taken_over(void **state)
 	assert_mag_agreed(bench);
 }
 
+/* The next acknowledgement, with this of flows that were moved, and no more. */
+static void renew_with(struct mag_bench *bench, const struct mh_flow *moved,
+		       unsigned int count)
+{
+	struct mh_binding_ack ba;
+	struct mh_flow *said;
+	unsigned int i;
+
+	until_sent(bench);
+	ba = answer(bench);
+	for (i = 0; i < count; i++) {
+		said = &ba.options.flow[ba.options.flow_count++];
+		*said = moved[i];
+		said->has_extras = true;
+		said->pro = MH_FLOW_PRO_REINSTANTIATED;
+	}
+	hand_and_run(bench, &ba);
+}
+
+/* RFC 7864 3.4: what is not named any more is not here any more. */
+static void test_given_back(void **state)
+{
+	struct mh_flow moved[MH_MAX_FLOWS];
+	struct mh_flow own = flow_of(1, 10, "proto", "tcp");
+	struct mag_bench *bench = *state;
+	struct mh_binding_ack ba;
+	unsigned int i;
+
+	for (i = 0; i < MH_MAX_FLOWS; i++)
+		moved[i] = flow_of((uint16_t)(0x8001 + i), (uint16_t)(20 + i),
+				   "proto", "udp");
+	register_at(bench, ACCESS1);
+	assert_null(set(bench, own, false));
+	soon(bench);
+	acknowledge(bench, MH_ACCEPTED);
+	renew_with(bench, moved, 2);
+	assert_int_equal(mn(bench, 1)->multihoming->count, 3);
+	renew_with(bench, &moved[1], 1);
+	/* RULE: MH-23 */
+	assert_null(flow_at(bench, 0x8001));
+	assert_non_null(world_reported(&bench->world, "flow-given-back"));
+	assert_non_null(flow_at(bench, 0x8002));
+	/* That of its own is not named either, and stays. */
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_STANDS);
+	/* One that is full may have had no room for it. */
+	moved[1].fid = 0x8100;
+	moved[1].priority = 100;
+	renew_with(bench, moved, MH_MAX_FLOWS);
+	assert_non_null(flow_at(bench, 0x8002));
+	assert_int_equal(mn(bench, 1)->multihoming->count, MH_MAX_FLOWS + 2);
+	renew_with(bench, NULL, 0);
+	assert_int_equal(mn(bench, 1)->multihoming->count, 1);
+	assert_int_equal(bench->mag.counters.flows_given_back,
+			 MH_MAX_FLOWS + 2);
+	/* Nor is it one that the anchor refuses, where all are said anew. */
+	renew_with(bench, moved, 1);
+	flows_anew(mn(bench, 1)->multihoming);
+	until_sent(bench);
+	ba = answer(bench);
+	assert_int_equal(ba.options.flow_count, 2);
+	assert_int_equal(ba.options.flow[1].fid, 0x8001);
+	ba.options.flow[1].status = MH_FLOW_REASON_UNSPECIFIED;
+	hand_and_run(bench, &ba);
+	assert_null(flow_at(bench, 0x8001));
+	/* Or that it says not to know. */
+	renew_with(bench, moved, 1);
+	assert_non_null(flow_at(bench, 0x8001));
+	until_sent(bench);
+	ba = answer(bench);
+	ba.options.flow[ba.options.flow_count++] = (struct mh_flow){
+		.fid = 0x8001, .status = MH_FLOW_FID_NOT_FOUND,
+	};
+	hand_and_run(bench, &ba);
+	assert_null(flow_at(bench, 0x8001));
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_STANDS);
+	assert_mag_agreed(bench);
+}
+
 /* Only what is whole, and was not asked for. */
 static void test_not_taken_over(void **state)
 {
@@ -562,6 +640,7 @@ int main(void)
 		TEST(test_passed_over),
 		TEST(test_is_not_deleted),
 		TEST(test_taken_over),
+		TEST(test_given_back),
 		TEST(test_not_taken_over),
 		TEST(test_profile_changes),
 		TEST(test_registered_anew),
