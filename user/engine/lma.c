@@ -26,15 +26,22 @@ void lma_init(struct lma *lma, const struct lma_config *config)
 	lma_init_peers(lma);
 }
 
+static void free_operation(struct lma_operation *operation)
+{
+	if (!operation)
+		return;
+	free(operation->flows);
+	free(operation->passed);
+	free(operation);
+}
+
 void lma_free(struct lma *lma)
 {
 	struct lma_delayed *delayed;
 	struct bce *bce;
 
 	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce)) {
-		if (bce->operation)
-			free(bce->operation->flows);
-		free(bce->operation);
+		free_operation(bce->operation);
 		free(bce->waiting);
 		while ((delayed = lma_take_delayed(lma, bce)))
 			free(delayed);
@@ -211,6 +218,9 @@ static void roll_back(struct lma *lma, struct bce *bce,
 		lma_refuse(lma, &request, &verdict, now, out);
 	}
 	if (failed->action == LMA_CREATE || failed->action == LMA_JOIN) {
+		if (failed->passed_count)
+			lma_flows_return(transaction_new(out, NULL), bce,
+					 failed);
 		lma_delete(lma, bce, "binding-rolled-back", now, out);
 		return;
 	}
@@ -370,8 +380,7 @@ static void end_operation(struct lma *lma, struct lma_operation *operation,
 {
 	lma_group_release(lma, operation->leaves, out);
 	lma_group_release(lma, operation->joins, out);
-	free(operation->flows);
-	free(operation);
+	free_operation(operation);
 }
 
 static void on_session_done(struct lma *lma, struct bce *bce, int error,

@@ -3,12 +3,12 @@
 #include <string.h>
 
 #include "alloc.h"
-#include "lma_flow.h"
+#include "lma_flow_internal.h"
 #include "lma_multihoming.h"
 
 /* --- What there is. */
 
-static unsigned int count_of(const struct bce *bce)
+unsigned int lma_flow_count(const struct bce *bce)
 {
 	return bce->path && bce->path->flows ? bce->path->flows->count : 0;
 }
@@ -30,7 +30,7 @@ bool lma_has_flows(const struct bce *bce)
 	const struct bce *path = bce;
 
 	do {
-		if (count_of(path))
+		if (lma_flow_count(path))
 			return true;
 		path = bce_next_path(path);
 	} while (path != bce);
@@ -41,7 +41,7 @@ static struct lma_flow *find(const struct bce *bce, uint16_t fid)
 {
 	unsigned int i;
 
-	for (i = 0; i < count_of(bce); i++)
+	for (i = 0; i < lma_flow_count(bce); i++)
 		if (bce->path->flows->flow[i].fid == fid)
 			return &bce->path->flows->flow[i];
 	return NULL;
@@ -72,7 +72,7 @@ static const struct lma_flow *find_among_all(const struct bce *bce,
 	unsigned int i;
 
 	do {
-		for (i = 0; i < count_of(path); i++)
+		for (i = 0; i < lma_flow_count(path); i++)
 			if (test(&path->path->flows->flow[i], number))
 				return &path->path->flows->flow[i];
 		path = bce_next_path(path);
@@ -91,18 +91,43 @@ static uint16_t free_number(const struct bce *bce, flow_test_t test,
 	return number;
 }
 
-static struct lma_flow *append_to(struct lma_flows **flows,
-				  const struct lma_flow *flow)
+uint16_t lma_free_moved_fid(const struct bce *bce)
+{
+	return free_number(bce, has_fid, LMA_MOVED_FID_FIRST);
+}
+
+struct lma_flows *lma_flows_copy(const struct lma_flows *flows)
+{
+	return must_copy(flows, size_of(flows->count));
+}
+
+struct lma_flow *lma_flow_append_to(struct lma_flows **flows,
+				    const struct lma_flow *flow)
 {
 	*flows = must_realloc(*flows, size_of((*flows)->count + 1));
 	(*flows)->flow[(*flows)->count] = *flow;
 	return &(*flows)->flow[(*flows)->count++];
 }
 
-static struct lma_flow *append(struct bce *bce, const struct lma_flow *flow)
+struct lma_flow *lma_flow_append(struct bce *bce, const struct lma_flow *flow)
 {
 	flows_of(bce);
-	return append_to(&bce->path->flows, flow);
+	return lma_flow_append_to(&bce->path->flows, flow);
+}
+
+bool lma_flow_remove(struct lma_flows *flows, uint16_t id)
+{
+	unsigned int i;
+
+	for (i = 0; i < flows->count; i++) {
+		if (flows->flow[i].id != id)
+			continue;
+		flows->count--;
+		memmove(&flows->flow[i], &flows->flow[i + 1],
+			(flows->count - i) * sizeof(flows->flow[0]));
+		return true;
+	}
+	return false;
 }
 
 /* --- The data plane. */
@@ -120,8 +145,8 @@ static void put_bids(struct effect_flow *to, const struct lma_flow *flow)
 			to->bid[to->bid_count++] = bid;
 }
 
-static void set_flow(struct transaction *transaction, const struct bce *bce,
-		     const struct lma_flow *flow)
+void lma_flow_set(struct transaction *transaction, const struct bce *bce,
+		  const struct lma_flow *flow)
 {
 	struct effect_flow *to;
 	unsigned int i;
@@ -137,9 +162,8 @@ static void set_flow(struct transaction *transaction, const struct bce *bce,
 	}
 }
 
-/* One of them, or with 0 all that a session has. */
-static void delete_flow(struct transaction *transaction, const struct bce *bce,
-			uint16_t id)
+void lma_flow_unset(struct transaction *transaction, const struct bce *bce,
+		    uint16_t id)
 {
 	struct effect_flow *to;
 	unsigned int i;
@@ -157,8 +181,8 @@ static void set_all(struct transaction *transaction, const struct bce *bce)
 	unsigned int i;
 
 	do {
-		for (i = 0; i < count_of(path); i++)
-			set_flow(transaction, bce, &path->path->flows->flow[i]);
+		for (i = 0; i < lma_flow_count(path); i++)
+			lma_flow_set(transaction, bce, &path->path->flows->flow[i]);
 		path = bce_next_path(path);
 	} while (path != bce);
 }
@@ -167,7 +191,7 @@ void lma_put_all_flows(struct transaction *transaction, struct bce *bce)
 {
 	if (!bce->path)
 		return;
-	delete_flow(transaction, bce, 0);
+	lma_flow_unset(transaction, bce, 0);
 	set_all(transaction, bce);
 }
 
@@ -197,9 +221,21 @@ static uint16_t bid_of(const struct bce *bce, uint16_t named)
 	return 0;
 }
 
-static bool is_another(const struct lma_flow *one, const struct lma_flow *flow)
+/*
+ * One that is moved stands in for that of an interface that has gone: it is there
+ * again, at whatever gateway, when the same packets are asked for with the same
+ * priority.
+ */
+static bool stands_in_for(const struct lma_flow *one,
+			  const struct lma_flow *flow)
 {
-	return one && one->id != flow->id;
+	return one->moved && !flow->id && one->priority == flow->priority &&
+	       !memcmp(&one->selector, &flow->selector, sizeof(one->selector));
+}
+
+static bool is_taken(const struct lma_flow *one, const struct lma_flow *flow)
+{
+	return one && one->id != flow->id && !stands_in_for(one, flow);
 }
 
 /* Into what a flow is to be: RFC 6089 5.3.2. */
@@ -220,29 +256,58 @@ static uint8_t fill(const struct bce *bce, const struct mh_flow *from,
 	if (to->action > MH_FLOW_DUPLICATE || !to->priority)
 		return MH_FLOW_MALFORMED;
 	/* RFC 6089 4.2: no two flows of a mobile node have the same one. */
-	if (is_another(find_among_all(bce, has_priority, to->priority), to))
+	if (is_taken(find_among_all(bce, has_priority, to->priority), to))
 		return MH_FLOW_REASON_UNSPECIFIED;
 	return MH_FLOW_ACCEPTED;
 }
 
+/*
+ * Its own interface has it back from the one that it was moved to. In the data
+ * plane it stays the same one, so that no packet is without it meanwhile.
+ * Return: its number there, or 0 where it was not moved.
+ */
+static uint16_t take_back(struct transaction *transaction, struct bce *bce,
+			  const struct lma_flow *flow)
+{
+	const struct lma_flow *moved = find_among_all(bce, has_priority,
+						      flow->priority);
+	struct lma_flow former;
+	struct bce *path = bce;
+
+	if (!moved)
+		return 0;
+	former = *moved;
+	while (!lma_flow_lose(path, former.id))
+		path = bce_next_path(path);
+	if (path != bce) {
+		lma_flow_passed(bce->operation, path, false, &former);
+		lma_put_flows(transaction, path);
+	}
+	return former.id;
+}
+
+/* What has an identifier of ours was moved there, and we have forgotten it. */
 static uint8_t add(struct transaction *transaction, struct bce *bce,
 		   const struct mh_flow *from)
 {
 	struct lma_flow flow = {
 		.fid = from->fid,
 		.bid = bce->path->bid,
+		.moved = from->fid >= LMA_MOVED_FID_FIRST,
 	};
 	uint8_t status;
 
 	if (from->format == MH_SELECTOR_NONE)
 		return MH_FLOW_MALFORMED;
-	if (count_of(bce) >= LMA_FLOWS_MAX)
+	if (lma_flow_count(bce) >= LMA_FLOWS_MAX)
 		return MH_FLOW_PROHIBITED;
 	status = fill(bce, from, &flow);
 	if (status)
 		return status;
-	flow.id = free_number(bce, has_id, 1);
-	set_flow(transaction, bce, append(bce, &flow));
+	flow.id = take_back(transaction, bce, &flow);
+	if (!flow.id)
+		flow.id = free_number(bce, has_id, 1);
+	lma_flow_set(transaction, bce, lma_flow_append(bce, &flow));
 	return MH_FLOW_ACCEPTED;
 }
 
@@ -254,8 +319,8 @@ static bool does_the_same(const struct lma_flow *one, const struct lma_flow *oth
 }
 
 /*
- * What a gateway says of a flow that was moved to it makes it one of its own. One
- * that stays as it is goes on counting in the data plane.
+ * What a gateway changes of a flow that was moved to it makes it one of its own.
+ * One that stays as it is goes on counting in the data plane.
  */
 static uint8_t modify(struct transaction *transaction, const struct bce *bce,
 		      const struct mh_flow *from, struct lma_flow *flow)
@@ -267,22 +332,18 @@ static uint8_t modify(struct transaction *transaction, const struct bce *bce,
 	if (status)
 		return status;
 	same = does_the_same(flow, &changed);
-	changed.moved = false;
+	changed.moved &= same;
 	*flow = changed;
 	if (!same)
-		set_flow(transaction, bce, flow);
+		lma_flow_set(transaction, bce, flow);
 	return MH_FLOW_ACCEPTED;
 }
 
 static uint8_t delete(struct transaction *transaction, struct bce *bce,
 		      struct lma_flow *flow)
 {
-	struct lma_flows *flows = bce->path->flows;
-	size_t at = (size_t)(flow - flows->flow);
-
-	delete_flow(transaction, bce, flow->id);
-	flows->count--;
-	memmove(flow, flow + 1, (flows->count - at) * sizeof(*flow));
+	lma_flow_unset(transaction, bce, flow->id);
+	lma_flow_remove(bce->path->flows, flow->id);
 	return MH_FLOW_ACCEPTED;
 }
 
@@ -322,7 +383,7 @@ void lma_take_flows(struct transaction *transaction, struct bce *bce,
 	unsigned int i;
 
 	/* It was to be removed, and is back. */
-	if (count_of(bce) && operation->before.keeps_flows)
+	if (lma_flow_count(bce) && operation->before.keeps_flows)
 		lma_put_flows(transaction, bce);
 	/* Without the option an update has none of this kind: see the draft, 2. */
 	if (!options->has_multihoming || !bce->path)
@@ -332,7 +393,7 @@ void lma_take_flows(struct transaction *transaction, struct bce *bce,
 	if (!options->flow_count)
 		return;
 	operation->has_flows = true;
-	operation->flows = must_copy(flows_of(bce), size_of(count_of(bce)));
+	operation->flows = lma_flows_copy(flows_of(bce));
 	for (i = 0; i < options->flow_count; i++)
 		results[i] = twice ? MH_FLOW_MALFORMED :
 			     take(transaction, bce, &options->flow[i]);
@@ -346,10 +407,10 @@ void lma_take_flows(struct transaction *transaction, struct bce *bce,
 void lma_flows_go_back(struct transaction *transaction, struct bce *bce,
 		       const struct lma_operation *operation)
 {
+	lma_flows_return(transaction, bce, operation);
 	free(bce->path->flows);
-	bce->path->flows = must_copy(operation->flows,
-				     size_of(operation->flows->count));
-	delete_flow(transaction, bce, 0);
+	bce->path->flows = lma_flows_copy(operation->flows);
+	lma_flow_unset(transaction, bce, 0);
 	set_all(transaction, bce);
 	lma_put_flows(transaction, bce);
 }
@@ -392,125 +453,4 @@ void lma_put_results(struct mh_options *options,
 		if (flow->moved)
 			put_moved(options, flow);
 	}
-}
-
-/* --- The end of an interface. */
-
-void lma_note_removal(struct transaction *transaction, struct bce *bce,
-		      const struct mh_options *options)
-{
-	if (!count_of(bce))
-		return;
-	bce->now.keeps_flows = options->has_multihoming &&
-			       options->handoff == MH_HI_UNKNOWN &&
-			       options->multihoming.act == MH_ACT_KEEP;
-	lma_put_flows(transaction, bce);
-}
-
-/* Also once what is under way for it has failed. */
-static bool has_room(const struct bce *bce)
-{
-	const struct lma_operation *operation = bce->operation;
-
-	return count_of(bce) < LMA_FLOWS_MAX &&
-	       (!operation || !operation->has_flows ||
-		operation->flows->count < LMA_FLOWS_MAX);
-}
-
-/* RFC 6089 4.1: the lowest priority is the best one. */
-static struct bce *heir_of(struct bce *bce, struct now now)
-{
-	struct bce *path, *best = NULL;
-
-	for (path = bce_next_path(bce); path != bce;
-	     path = bce_next_path(path)) {
-		if (!lma_path_lives(path, now) || !has_room(path))
-			continue;
-		if (!best || path->now.priority < best->now.priority ||
-		    (path->now.priority == best->now.priority &&
-		     path->path->bid < best->path->bid))
-			best = path;
-	}
-	return best;
-}
-
-/*
- * Draft 4.2: a new identifier; priority and action are copied. Return: the first
- * one that there was no room for.
- */
-static unsigned int move(struct transaction *transaction, struct bce *bce,
-			 unsigned int first, struct bce *heir)
-{
-	struct lma_flow flow;
-	unsigned int i;
-
-	for (i = first; i < count_of(bce) && has_room(heir); i++) {
-		flow = bce->path->flows->flow[i];
-		flow.fid = free_number(bce, has_fid, LMA_MOVED_FID_FIRST);
-		flow.moved = true;
-		if (flow.bid == bce->path->bid)
-			flow.bid = heir->path->bid;
-		set_flow(transaction, bce, append(heir, &flow));
-		/* That what is under way may fail is nothing to them. */
-		if (heir->operation && heir->operation->has_flows)
-			append_to(&heir->operation->flows, &flow);
-	}
-	lma_put_flows(transaction, heir);
-	return i;
-}
-
-/* A flow of another interface by this path goes by that interface's own one. */
-static bool bring_home(struct lma_flow *flow, const struct bce *bce,
-		       const struct bce *other)
-{
-	if (flow->bid != bce->path->bid)
-		return false;
-	flow->bid = other->path->bid;
-	return true;
-}
-
-static void let_go(struct transaction *transaction, struct bce *bce,
-		   struct bce *other)
-{
-	const struct lma_operation *operation = other->operation;
-	struct lma_flow *flow;
-	bool changed = false;
-	unsigned int i;
-
-	for (i = 0; i < count_of(other); i++) {
-		flow = &other->path->flows->flow[i];
-		if (!bring_home(flow, bce, other))
-			continue;
-		set_flow(transaction, bce, flow);
-		changed = true;
-	}
-	if (changed)
-		lma_put_flows(transaction, other);
-	/* Nor is what it goes back to by a path that is not there any more. */
-	if (!operation || !operation->has_flows)
-		return;
-	for (i = 0; i < operation->flows->count; i++)
-		bring_home(&operation->flows->flow[i], bce, other);
-}
-
-void lma_end_flows(struct transaction *transaction, struct bce *bce,
-		   struct now now)
-{
-	struct bce *heir, *other;
-	unsigned int i = 0;
-
-	if (!bce->path)
-		return;
-	for (other = bce_next_path(bce); other != bce;
-	     other = bce_next_path(other))
-		let_go(transaction, bce, other);
-	if (!count_of(bce))
-		return;
-	while (bce->now.keeps_flows && i < count_of(bce) &&
-	       (heir = heir_of(bce, now)))
-		i = move(transaction, bce, i, heir);
-	for (; i < count_of(bce) && lma_outlives(bce); i++)
-		delete_flow(transaction, bce, bce->path->flows->flow[i].id);
-	bce->path->flows->count = 0;
-	lma_forget_flows(transaction, bce);
 }

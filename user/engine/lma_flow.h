@@ -39,6 +39,18 @@ struct lma_flow {
 };
 
 /**
+ * struct lma_passed - a flow that another interface has lost, or has got
+ * @bid: of that interface
+ * @got: it has got it
+ * @flow: as it had it, or has it
+ */
+struct lma_passed {
+	uint16_t bid;
+	bool got;
+	struct lma_flow flow;
+};
+
+/**
  * struct lma_flows - those of an interface; one allocation
  * @result_count: how many the last update has named
  * @result: what became of each, for its copies: enum mh_flow_status
@@ -59,6 +71,7 @@ struct lma_flows {
  * @request: the update
  *
  * Each by itself: what cannot be done of one does not keep it from another one.
+ * One that another interface has had since its own was gone comes back to that.
  */
 void lma_take_flows(struct transaction *transaction, struct bce *bce,
 		    const struct lma_request *request);
@@ -77,14 +90,16 @@ void lma_put_results(struct mh_options *options,
 
 /**
  * lma_note_removal() - an interface is removed: what becomes of its flows
- * @transaction: where the effects go
- * @bce: the interface
+ * @transaction: where the effects go, before that of the paths that are left
+ * @bce: the interface, with an operation under way
  * @options: of the update that removes it
+ * @now: the time
  *
- * Nothing until it has gone: it may be taken over before.
+ * Where there are others that they are to go on by, they do so before its path
+ * goes. Else nothing until it has gone: it may be taken over before.
  */
 void lma_note_removal(struct transaction *transaction, struct bce *bce,
-		      const struct mh_options *options);
+		      const struct mh_options *options, struct now now);
 
 /**
  * lma_end_flows() - an interface goes
@@ -105,6 +120,15 @@ void lma_end_flows(struct transaction *transaction, struct bce *bce,
  */
 void lma_flows_go_back(struct transaction *transaction, struct bce *bce,
 		       const struct lma_operation *operation);
+
+/**
+ * lma_flows_return() - what other interfaces have lost or got is undone
+ * @transaction: where the effects go
+ * @bce: the interface
+ * @operation: what has failed
+ */
+void lma_flows_return(struct transaction *transaction, struct bce *bce,
+		      const struct lma_operation *operation);
 
 /**
  * lma_put_all_flows() - tell the data plane all flows of a session anew

@@ -57,6 +57,8 @@ struct lma_verdict {
  * @told: whose expiry set the data plane has it in once this has ended
  * @has_flows: it is of flows, too
  * @flows: then those before, which it owns
+ * @passed: flows that it had other interfaces lose or get, which it owns
+ * @passed_count: how many
  * @src: of the PBU that is to be answered
  * @dst: likewise
  * @bu: that; what policy said of it does not matter any more
@@ -71,6 +73,8 @@ struct lma_operation {
 	struct lma_group *told;
 	bool has_flows;
 	struct lma_flows *flows;
+	struct lma_passed *passed;
+	unsigned int passed_count;
 	struct in6_addr src;
 	struct in6_addr dst;
 	struct mh_binding_update bu;

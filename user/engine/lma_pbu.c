@@ -85,13 +85,14 @@ static void carry_out(struct lma *lma, struct bce *bce,
 
 	if (bce->group && !bce->group->stands)
 		lma_put_group(transaction, bce->group, now);
+	/* What is to keep its flows has them before its path goes. */
+	if (operation->action == LMA_DEREGISTER)
+		lma_note_removal(transaction, bce, &request->bu.options, now);
 	lma_set_forwarding(transaction, bce, now);
 	/* What was to set all of it right has failed, and this takes its place. */
 	if (bce->unsure)
 		lma_put_all_flows(transaction, bce);
-	if (operation->action == LMA_DEREGISTER)
-		lma_note_removal(transaction, bce, &request->bu.options);
-	else
+	if (operation->action != LMA_DEREGISTER)
 		lma_take_flows(transaction, bce, request);
 	lma_put_record(transaction, bce, now);
 	/* What it joins may not have begun, and may never have routes. */
