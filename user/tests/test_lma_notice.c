@@ -62,8 +62,7 @@ static void test_retransmitted(void **state)
 	assert_int_equal(second->flags, MH_UPN_ACK | MH_UPN_RETRANSMITTED);
 	assert_int_equal(second->sequence, first->sequence);
 	assert_int_equal(second->reason, first->reason);
-	assert_memory_equal(&second->options, &first->options,
-			    sizeof(first->options));
+	assert_options_equal(&second->options, &first->options);
 	assert_null(world_reported(&bench->world, "upn-unanswered"));
 
 	lma_bench_until(bench, 60000);

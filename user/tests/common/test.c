@@ -107,3 +107,11 @@ void assert_ip6_equal(const struct in6_addr *addr, const char *text)
 	inet_ntop(AF_INET6, addr, got, sizeof(got));
 	assert_string_equal(got, text);
 }
+
+void assert_options_equal(const struct mh_options *options,
+			  const struct mh_options *others)
+{
+	assert_memory_equal(options, others, offsetof(struct mh_options, flow));
+	assert_memory_equal(options->flow, others->flow,
+			    others->flow_count * sizeof(others->flow[0]));
+}

@@ -98,4 +98,14 @@ void assert_prefix_equal(const struct mh_prefix *prefix, const char *text);
  */
 void assert_ip6_equal(const struct in6_addr *addr, const char *text);
 
+/**
+ * assert_options_equal() - options are the same, flows among them
+ * @options: options
+ * @others: what they should be
+ *
+ * Not what struct mh_options has no meaning for.
+ */
+void assert_options_equal(const struct mh_options *options,
+			  const struct mh_options *others);
+
 #endif /* PMIP6_TESTS_TEST_H */
