@@ -6,6 +6,7 @@
 
 #include "common/lma_bri.h"
 #include "common/lma_order.h"
+#include "common/lma_revoke.h"
 #include "common/test.h"
 
 #define STRANGER "2001:db8:66::1"
@@ -255,6 +256,26 @@ static void test_busy(void **state)
 	assert_agreed(bench);
 }
 
+/* It is just being asked whether it is there: that needs no answer any more. */
+static void test_while_asked(void **state)
+{
+	struct mh_revocation bri = bri_of(MN1, MH_BR_ADMINISTRATIVE);
+	struct lma_bench *bench = begin(state);
+	struct bce *bce = order_come(bench, MAG1, MN1, 1);
+
+	bench->lma.config.revocation = true;
+	revoke_come(bench, 2);
+	assert_true(bce->revoking->revocation->question);
+	lma_hear_bri(bench, MAG1, &bri, &may_own);
+	world_settle(&bench->world);
+	/* Who waits has it. */
+	assert_int_equal(bce->now.state, BCE_ACTIVE);
+	assert_ip6_equal(&bce->now.proxy_coa, MAG2);
+	assert_int_equal(bench->world.sent_count, 2);
+	assert_int_equal(bench->lma.revocations.counters.answered, 1);
+	assert_nothing_open(bench);
+}
+
 /* It is acknowledged when it is stored, and not before. */
 static void test_acknowledged_when_done(void **state)
 {
@@ -345,6 +366,7 @@ int main(void)
 		TEST(test_refused),
 		TEST(test_ignored),
 		TEST(test_busy),
+		TEST(test_while_asked),
 		TEST(test_acknowledged_when_done),
 		TEST(test_fails),
 		TEST(test_overtaken),

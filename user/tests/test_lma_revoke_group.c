@@ -289,6 +289,27 @@ static void test_all_groups(void **state)
 	assert_agreed(bench);
 }
 
+/* Its only member is meant once. */
+static void test_named_twice(void **state)
+{
+	static const uint32_t other_names[] = {
+		GROUP_A, MH_GROUP_ALL_SESSIONS,
+	};
+	struct mh_revocation bri = bri_of_group(GROUP_A);
+	struct lma_bench *bench = *state;
+	unsigned int i;
+
+	bri.options.group_count = 2;
+	for (i = 0; i < ARRAY_SIZE(other_names); i++) {
+		join(bench, i + 1, GROUP_A);
+		bri.sequence++;
+		bri.options.group[1] = other_names[i];
+		assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+		assert_gone(bench, i + 1);
+		assert_null(bench->lma.revocations.all);
+	}
+}
+
 static void test_refused(void **state)
 {
 	struct mh_revocation bri = bri_of_group(GROUP_A), wrong;
@@ -396,6 +417,25 @@ static void test_restarted_meanwhile(void **state)
 		assert_null(session_of(bench, mn));
 	assert_int_equal(bench->world.binding_count, 0);
 	assert_int_equal(bench->world.record_count, 0);
+}
+
+/* Also of more than end in one turn. */
+static void test_many_not_stopped(void **state)
+{
+	struct mh_revocation bri = bri_of_group(GROUP_A);
+	struct lma_bench *bench = *state;
+
+	join_many(bench, MANY);
+	world_fail(&bench->world, EFFECT_EXPIRY_SET_PUT, 0, 1, ENOMEM);
+	lma_hear_bri(bench, MAG1, &bri, &may_all);
+	world_settle(&bench->world);
+	assert_int_equal(bench->lma.counters.revoked, REVOCATION_STEP);
+	assert_int_equal(bench->lma.revocations.counters.answered, 0);
+	lma_bench_until(bench, REVOCATION_STEP_MS);
+	assert_int_equal(bench->lma.counters.revoked, MANY);
+	/* RULE: BULK-51 */
+	assert_bra(&bench->world, LMAA, MAG1, &bri, MH_BR_SUCCESS);
+	assert_agreed(bench);
 }
 
 /* If the store or the data plane does not do that, when the last has ended. */
@@ -536,10 +576,12 @@ int main(void)
 		TEST(test_not_of_all),
 		TEST(test_by_the_gateway),
 		TEST(test_all_groups),
+		TEST(test_named_twice),
 		TEST(test_refused),
 		TEST(test_acknowledged_when_stopped),
 		TEST(test_restarted_meanwhile),
 		TEST(test_not_stopped),
+		TEST(test_many_not_stopped),
 		TEST(test_just_over),
 		TEST(test_joined_and_renewed),
 		TEST(test_refreshed),
