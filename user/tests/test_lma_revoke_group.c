@@ -126,6 +126,9 @@ static void test_alternate(void **state)
 	assert_true(bri->options.has_alt_coa);
 	assert_ip6_equal(&bri->options.alt_coa, "2001:db8:1::77");
 	assert_false(mh_names_session(&bri->options));
+	/* Who waits is told before he is gone. */
+	revoke_say(bench, 0, MH_BR_SUCCESS);
+	assert_int_equal(outcome.told, 1);
 }
 
 /* What gateways call their groups is a matter of each. */
