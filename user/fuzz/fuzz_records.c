@@ -326,8 +326,10 @@ static void end_engines(void)
 static void put_mag_group(struct transaction *transaction,
 			  const struct mag_group *group)
 {
-	struct mag_group copy = *group;
+	struct mag_group copy;
 
+	REQUIRE(group);
+	copy = *group;
 	copy.generation--;
 	group_put(transaction, &copy, now);
 }
@@ -407,6 +409,7 @@ static void read_lma_group(struct image *image, const struct lma_group *group)
 
 static void read_mag_group(struct image *image, const struct mag_group *group)
 {
+	REQUIRE(group);
 	image->peer = group->anchor->address;
 	image->group = group->id;
 	image->set = group->set;
