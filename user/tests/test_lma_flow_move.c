@@ -3,8 +3,6 @@
  * user/engine/lma_flow_move.c, and in user/engine/lma_flow.c what comes back
  */
 #include <errno.h>
-#include <stdlib.h>
-#include <string.h>
 
 #include "common/lma_flows.h"
 #include "common/test.h"
