@@ -8,6 +8,7 @@
 #include <json-c/json.h>
 
 #include "../engine/lma_flow.h"
+#include "../mh/flow_text.h"
 #include "../ports/clock.h"
 #include "lma_role.h"
 #include "show.h"
@@ -21,12 +22,6 @@ static void put_prefixes(struct json_object *mn, const char *key,
 	for (i = 0; i < count; i++)
 		show_prefix(list, &prefixes[i].prefix);
 	json_object_object_add(mn, key, list);
-}
-
-static const char *action_name(uint8_t action)
-{
-	return action == MH_FLOW_DROP ? "drop" :
-	       action == MH_FLOW_DUPLICATE ? "duplicate" : "forward";
 }
 
 static void put_flows(struct json_object *mn, const struct lma_flows *flows)
@@ -44,7 +39,7 @@ static void put_flows(struct json_object *mn, const struct lma_flows *flows)
 		show_count(object, "priority", flow->priority);
 		json_object_object_add(object, "action",
 				       json_object_new_string(
-				       action_name(flow->action)));
+				       flow_action_name(flow->action)));
 		show_count(object, "bid", flow->bid);
 		selector_print(&flow->selector, text, sizeof(text));
 		json_object_object_add(object, "selector",
