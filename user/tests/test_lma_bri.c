@@ -144,6 +144,7 @@ static void test_realm(void **state)
 	struct bce *one = order_come(bench, MAG1, MN1, 1);
 	struct bce *other = order_come(bench, MAG1, MN3, 2);
 	struct bce *away = order_come(bench, MAG2, MN2, 3);
+	struct bce *shorter = order_come(bench, MAG1, "a@b.com", 4);
 	struct mh_revocation none = bri_of(MN1, MH_BR_MN_LOCAL_POLICY);
 
 	assert_lma_answer(bench, MAG1, &bri, &may_own,
@@ -154,6 +155,7 @@ static void test_realm(void **state)
 	assert_revoked(bench, one);
 	assert_int_equal(other->now.state, BCE_ACTIVE);
 	assert_int_equal(away->now.state, BCE_ACTIVE);
+	assert_int_equal(shorter->now.state, BCE_ACTIVE);
 	assert_agreed(bench);
 }
 
@@ -175,6 +177,12 @@ static void test_copy(void **state)
 	bri.sequence++;
 	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
 	assert_revoked(bench, bce);
+	/* The first is not forgotten for the second. */
+	bri.sequence--;
+	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	bri.sequence++;
+	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_SUCCESS);
+	assert_int_equal(bench->lma.revocations.counters.duplicates, 3);
 	world_pass(&bench->world, REVOCATION_COPIES_MS);
 	assert_lma_answer(bench, MAG1, &bri, &may_all, MH_BR_NO_BINDING);
 }
