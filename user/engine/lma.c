@@ -140,6 +140,9 @@ void lma_set_forwarding(struct transaction *transaction, struct bce *bce,
 		else
 			effect->binding.lifetime_ms = expires_ms - now.mono_ms;
 	}
+	/* What was to set all of it right has failed, and this takes its place. */
+	if (lma_is_unsure(bce))
+		lma_put_all_flows(transaction, bce);
 }
 
 static void stop_forwarding(struct lma *lma, struct transaction *transaction,
@@ -169,13 +172,10 @@ void lma_delete(struct lma *lma, struct bce *bce, const char *event,
 	lma_group_leave(lma, bce);
 	effect = transaction_add(transaction, EFFECT_STORE_DELETE);
 	effect->store.key = bce->id;
-	if (lma_outlives(bce)) {
+	if (lma_outlives(bce))
 		lma_set_forwarding(transaction, bce, now);
-		if (bce->unsure)
-			lma_put_all_flows(transaction, bce);
-	} else {
+	else
 		stop_forwarding(lma, transaction, bce);
-	}
 	lma_end_flows(transaction, bce, now);
 	lma_report_on(transaction, REPORT_INFO, event, bce);
 }
@@ -239,10 +239,12 @@ static void roll_back(struct lma *lma, struct bce *bce,
 	lma_set_forwarding(transaction, bce, now);
 	if (failed->has_flows)
 		lma_flows_go_back(transaction, bce, failed);
-	else if (bce->unsure)
+	else if (!lma_is_unsure(bce) && lma_has_flows(bce))
 		lma_put_all_flows(transaction, bce);
-	if (failed->exchanged)
+	if (failed->exchanged) {
+		lma_flows_follow(transaction, bce);
 		lma_put_exchange(lma, transaction, bce, &bce->pending);
+	}
 	lma_put_record(transaction, bce, now);
 }
 
@@ -365,12 +367,20 @@ static void note_forwarding(struct lma *lma, struct bce *bce, int error,
 		timer_set(&lma->timers, &bce->timer, again_ms);
 }
 
-/* What those that are left were to have of one that is gone may not stand. */
-static void note_others(struct lma *lma, struct bce *other, int error,
-			struct now now)
+/*
+ * What those that are left were to have of one that is gone may not stand; and its
+ * records were to go together with what is kept of them.
+ */
+static void note_others(struct lma *lma, struct bce *bce, struct bce *other,
+			int error, struct now now, struct outbox *out)
 {
+	struct transaction *transaction;
+
 	if (!error)
 		return;
+	transaction = transaction_new(out, NULL);
+	transaction_add(transaction, EFFECT_STORE_DELETE)->store.key = bce->id;
+	lma_forget_flows(transaction, bce);
 	other->unsure = true;
 	timer_set(&lma->timers, &other->timer, now.mono_ms + REPAIR_RETRY_MS);
 }
@@ -398,7 +408,7 @@ static void on_session_done(struct lma *lma, struct bce *bce, int error,
 	if (operation->action == LMA_REVOKE)
 		lma_on_revoked(lma, bce, error, now, out);
 	if (deleted && other != bce)
-		note_others(lma, other, error, now);
+		note_others(lma, bce, other, error, now, out);
 	if (deleted)
 		forget_and_go_on(lma, bce, now, out);
 	else if (error && (operation->action < LMA_DELETE ||
@@ -499,6 +509,18 @@ uint64_t lma_next_timer(const struct lma *lma)
 	       lma->start_again_ms : next;
 }
 
+/*
+ * It was over before it was renewed: without another path its binding went, and
+ * with that its flows; what there is was made anew, and has none.
+ */
+static void note_renewed(struct lma *lma, struct bce *bce, struct now now)
+{
+	if (!lma_has_flows(bce))
+		return;
+	bce->unsure = true;
+	timer_set(&lma->timers, &bce->timer, now.mono_ms);
+}
+
 void lma_on_path_expired(struct lma *lma, const struct mh_prefix *hnp,
 			 uint16_t bid, uint32_t generation, struct now now,
 			 struct outbox *out)
@@ -507,8 +529,10 @@ void lma_on_path_expired(struct lma *lma, const struct mh_prefix *hnp,
 
 	if (bce)
 		bce = lma_path_by_bid(bce, bid);
-	if (!bce || bce->operation || !bce_has_prefix(bce, hnp) ||
-	    bce->now.generation != generation)
+	if (!bce || !bce_has_prefix(bce, hnp))
 		return;
-	end(lma, bce, now, out);
+	if (bce->operation || bce->now.generation != generation)
+		note_renewed(lma, bce, now);
+	else
+		end(lma, bce, now, out);
 }

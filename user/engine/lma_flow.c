@@ -91,6 +91,12 @@ static uint16_t free_number(const struct bce *bce, flow_test_t test,
 	return number;
 }
 
+bool lma_flow_clashes(const struct bce *bce, const struct lma_flow *flow)
+{
+	return find_among_all(bce, has_id, flow->id) ||
+	       find_among_all(bce, has_priority, flow->priority);
+}
+
 uint16_t lma_free_moved_fid(const struct bce *bce)
 {
 	return free_number(bce, has_fid, LMA_MOVED_FID_FIRST);
@@ -193,6 +199,14 @@ void lma_put_all_flows(struct transaction *transaction, struct bce *bce)
 		return;
 	lma_flow_unset(transaction, bce, 0);
 	set_all(transaction, bce);
+}
+
+void lma_flows_follow(struct transaction *transaction, struct bce *bce)
+{
+	if (!lma_flow_count(bce))
+		return;
+	set_all(transaction, bce);
+	lma_put_flows(transaction, bce);
 }
 
 /* --- What an update wants. */
@@ -372,6 +386,35 @@ static uint8_t take(struct transaction *transaction, struct bce *bce,
 	}
 }
 
+static bool is_named(const struct mh_options *options, uint16_t fid)
+{
+	unsigned int i;
+
+	for (i = 0; i < options->flow_count; i++)
+		if (options->flow[i].fid == fid)
+			return true;
+	return false;
+}
+
+/*
+ * Whoever attaches an interface knows of none of its flows, or has forgotten them:
+ * those that it does not name it is told of, as of those that were another's.
+ */
+static bool tell_all(struct bce *bce, const struct mh_options *options)
+{
+	struct lma_flow *flow;
+	unsigned int i;
+
+	if (bce->operation->action != LMA_HANDOVER &&
+	    options->handoff == MH_HI_NOT_CHANGED)
+		return false;
+	for (i = 0; i < lma_flow_count(bce); i++) {
+		flow = &bce->path->flows->flow[i];
+		flow->moved |= !is_named(options, flow->fid);
+	}
+	return i;
+}
+
 void lma_take_flows(struct transaction *transaction, struct bce *bce,
 		    const struct lma_request *request)
 {
@@ -390,6 +433,8 @@ void lma_take_flows(struct transaction *transaction, struct bce *bce,
 		return;
 	if (bce->path->flows)
 		bce->path->flows->result_count = 0;
+	if (tell_all(bce, options) && !options->flow_count)
+		lma_put_flows(transaction, bce);
 	if (!options->flow_count)
 		return;
 	operation->has_flows = true;
@@ -404,12 +449,37 @@ void lma_take_flows(struct transaction *transaction, struct bce *bce,
 	lma_put_flows(transaction, bce);
 }
 
+static bool has_path(struct bce *bce, uint16_t bid)
+{
+	const struct bce *path = lma_path_by_bid(bce, bid);
+
+	return path && !(path->operation &&
+			 path->operation->action == LMA_DELETE);
+}
+
+/* Other interfaces may have taken its place meanwhile, its number or its path. */
+static void bring_back(struct bce *bce, struct lma_flow flow)
+{
+	if (find_among_all(bce, has_priority, flow.priority))
+		return;
+	if (find_among_all(bce, has_id, flow.id))
+		flow.id = free_number(bce, has_id, 1);
+	if (!has_path(bce, flow.bid))
+		flow.bid = bce->path->bid;
+	lma_flow_append(bce, &flow);
+}
+
 void lma_flows_go_back(struct transaction *transaction, struct bce *bce,
 		       const struct lma_operation *operation)
 {
+	unsigned int i;
+
 	lma_flows_return(transaction, bce, operation);
 	free(bce->path->flows);
-	bce->path->flows = lma_flows_copy(operation->flows);
+	bce->path->flows = must_copy(operation->flows, size_of(0));
+	bce->path->flows->count = 0;
+	for (i = 0; i < operation->flows->count; i++)
+		bring_back(bce, operation->flows->flow[i]);
 	lma_flow_unset(transaction, bce, 0);
 	set_all(transaction, bce);
 	lma_put_flows(transaction, bce);

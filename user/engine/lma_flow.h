@@ -140,12 +140,28 @@ void lma_flows_return(struct transaction *transaction, struct bce *bce,
 void lma_put_all_flows(struct transaction *transaction, struct bce *bce);
 
 /**
+ * lma_flows_follow() - a session has other prefixes: its flows are theirs now
+ * @transaction: where the effects go, after that of the paths
+ * @bce: the session, with one interface
+ */
+void lma_flows_follow(struct transaction *transaction, struct bce *bce);
+
+/**
  * lma_has_flows() - does any interface of a session have flows
  * @bce: one of its interfaces
  *
  * Return: true if so.
  */
 bool lma_has_flows(const struct bce *bce);
+
+/**
+ * lma_flow_clashes() - does a session have a flow of that number or priority
+ * @bce: one of its interfaces
+ * @flow: another flow
+ *
+ * Return: true if so.
+ */
+bool lma_flow_clashes(const struct bce *bce, const struct lma_flow *flow);
 
 /* --- Records: lma_flow_record.c */
 

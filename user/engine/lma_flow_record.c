@@ -158,7 +158,12 @@ bool lma_restore_flows(struct lma *lma, uint64_t key, const uint8_t *data,
 			free(flows);
 			return false;
 		}
-		flows->count++;
+		/* One that was about to be another's when that failed is there twice. */
+		flows->count += !lma_flow_clashes(bce, &flows->flow[flows->count]);
+	}
+	if (!flows->count) {
+		free(flows);
+		return false;
 	}
 	bce->path->flows = flows;
 	bce->now.keeps_flows = keep;

@@ -202,6 +202,10 @@ struct lma_found lma_lookup_path(const struct lma *lma,
 		bce = lma_by_any_prefix(lma, options);
 		if (bce)
 			found.status = check_prefixes(bce, options);
+		/* It has others by now, and is to have one set of them. */
+		else if (request->bu.lifetime && options->has_multihoming &&
+			 session_of(lma, options))
+			found.status = MH_BCE_PBU_PREFIX_SET_DO_NOT_MATCH;
 	}
 	if (bce && !found.status)
 		find_path(bce, request, &found);
@@ -309,6 +313,18 @@ bool lma_is_busy(const struct bce *bce)
 
 	do {
 		if (path->operation)
+			return true;
+		path = bce_next_path(path);
+	} while (path != bce);
+	return false;
+}
+
+bool lma_is_unsure(const struct bce *bce)
+{
+	const struct bce *path = bce;
+
+	do {
+		if (path->unsure)
 			return true;
 		path = bce_next_path(path);
 	} while (path != bce);

@@ -117,6 +117,14 @@ struct bce *lma_path_by_bid(struct bce *bce, uint16_t bid);
 bool lma_is_busy(const struct bce *bce);
 
 /**
+ * lma_is_unsure() - may the data plane not have a session as it is
+ * @bce: the session, or an interface of it
+ *
+ * Return: true if so, for any of its interfaces.
+ */
+bool lma_is_unsure(const struct bce *bce);
+
+/**
  * lma_put_paths() - tell the data plane all paths of a session
  * @binding: of one of its prefixes, which has none yet
  * @bce: an interface that may be one of several

@@ -89,9 +89,8 @@ static void carry_out(struct lma *lma, struct bce *bce,
 	if (operation->action == LMA_DEREGISTER)
 		lma_note_removal(transaction, bce, &request->bu.options, now);
 	lma_set_forwarding(transaction, bce, now);
-	/* What was to set all of it right has failed, and this takes its place. */
-	if (bce->unsure)
-		lma_put_all_flows(transaction, bce);
+	if (operation->exchanged)
+		lma_flows_follow(transaction, bce);
 	if (operation->action != LMA_DEREGISTER)
 		lma_take_flows(transaction, bce, request);
 	lma_put_record(transaction, bce, now);

@@ -223,6 +223,8 @@ bool lma_restore(struct lma *lma, uint64_t key, const uint8_t *data, size_t len,
 	registered.timestamp = options.timestamp;
 	bce->now = registered;
 	bce->link_local = options.link_local;
+	/* Which flows the data plane has nobody knows, nor whether it has any. */
+	bce->unsure = bce->path && !bce->path->shares;
 	lma_note_peer(lma, bce);
 	timer_set(&lma->timers, &bce->timer, bce->now.expires_ms);
 	restore_set(lma, bce, &bce->pending, &pending);
@@ -260,7 +262,8 @@ void lma_repair(struct bce *bce, struct now now, struct outbox *out)
 
 	lma_begin(bce, LMA_REPAIR, NULL);
 	lma_set_forwarding(transaction, bce, now);
-	lma_put_all_flows(transaction, bce);
+	if (!lma_is_unsure(bce))
+		lma_put_all_flows(transaction, bce);
 	/* What has failed may have been to store it. */
 	if (bce->unsure) {
 		lma_put_record(transaction, bce, now);
@@ -312,7 +315,8 @@ void lma_on_dataplane(struct lma *lma, const struct dataplane_dump *dump,
 	}
 	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce))
 		if (!lma_is_busy(bce) && !is_found_by_another(bce) &&
-		    (bce->agreed != bce->prefix_count || lma_has_flows(bce)))
+		    (bce->agreed != bce->prefix_count || bce->unsure ||
+		     lma_has_flows(bce)))
 			lma_repair(bce, now, out);
 	lma_groups_after_dataplane(lma, dump, out);
 }

@@ -29,7 +29,7 @@ static struct lma_bench *begin_both(void **state)
 	return bench;
 }
 
-/* All of it is found again, and nothing that agrees is touched. */
+/* All of it is found again; as its flows are not read, it is set once more. */
 static void test_restart(void **state)
 {
 	struct lma_bench *bench = begin_both(state);
@@ -44,8 +44,10 @@ static void test_restart(void **state)
 	assert_ptr_equal(bce_next_path(paths_of(bench, 2)),
 			 paths_of(bench, 1));
 	reconcile(bench);
-	assert_int_equal(bench->world.binding_sets, sets);
+	assert_int_equal(bench->world.binding_sets, sets + 1);
 	assert_agreed(bench);
+	reconcile(bench);
+	assert_int_equal(bench->world.binding_sets, sets + 1);
 	/* Each is renewed as before. */
 	request = paths_pbu(bench, MAG2, 2, HNP1, MH_HI_NOT_CHANGED);
 	assert_status(bench, &request, MH_ACCEPTED);
@@ -315,6 +317,33 @@ static void test_bulk(void **state)
 	assert_agreed(bench);
 }
 
+/*
+ * A session began anew while one of its gateways did not know that: it is not to
+ * have two sets of prefixes, and is told to ask for any.
+ */
+static void test_other_prefixes(void **state)
+{
+	struct lma_bench *bench = begin_both(state);
+	struct lma_request request = paths_pbu(bench, MAG3, 3, HNP2,
+					       MH_HI_NOT_CHANGED);
+
+	/* RULE: MH-04 MH-09 */
+	assert_status(bench, &request, MH_BCE_PBU_PREFIX_SET_DO_NOT_MATCH);
+	assert_int_equal(bench->lma.bc.count, 2);
+	request = paths_pbu(bench, MAG3, 3, NULL, MH_HI_UNKNOWN);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_paths(bench, 3, MAG1, MAG2, MAG3);
+	/* What would end it is no more than late; and without the option... */
+	request = paths_detach(bench, MAG3, 4, MH_ACT_NONE);
+	request.bu.options.hnp[0] = prefix6(HNP2);
+	assert_status(bench, &request, -1);
+	/* ...it is another session. */
+	request = paths_pbu(bench, MAG3, 5, HNP2, MH_HI_NEW_INTERFACE);
+	request.bu.options.has_multihoming = false;
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_int_equal(bench->lma.bc.count, 4);
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, lma_bench_setup, \
 					lma_bench_teardown)
@@ -335,6 +364,7 @@ int main(void)
 		TEST(test_revoked_by_gateway),
 		TEST(test_renumbered),
 		TEST(test_bulk),
+		TEST(test_other_prefixes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -18,6 +18,9 @@
 /* Any effect that is not to take something away, for world_fail(). */
 #define ANY_ADDITION (-1)
 
+/* Any at all. */
+#define ANY_EFFECT (-2)
+
 /**
  * struct world_binding - what the data plane has of a prefix
  * @set: as last told
@@ -78,7 +81,7 @@ struct world_set {
  * @hear_count: how many
  * @reports: lines for the operator, the oldest first
  * @report_count: how many
- * @fail_kind: which effect fails: enum effect_kind or ANY_ADDITION
+ * @fail_kind: which effect fails: enum effect_kind, ANY_ADDITION or ANY_EFFECT
  * @fail_after: so many of them go well before
  * @fail_count: so many fail then; 0 none
  * @fail_errno: how
@@ -182,7 +185,7 @@ void world_drop_pending(struct world *world);
 /**
  * world_fail() - let an effect go wrong
  * @world: the world
- * @kind: enum effect_kind or ANY_ADDITION, of those that can
+ * @kind: enum effect_kind, ANY_ADDITION or ANY_EFFECT, of those that can
  * @after: so many of them go well before
  * @count: so many fail then
  * @error: the errno value

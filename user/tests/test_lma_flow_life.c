@@ -1,0 +1,381 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * user/engine/lma_flow.c, user/engine/lma_flow_record.c: flows while what they
+ * hang on changes, fails, or begins anew. user/sim has found most of these.
+ */
+#include <errno.h>
+#include <stdlib.h>
+
+#include "../engine/lma_flow.h"
+#include "../engine/lma_internal.h"
+#include "common/lma_paths.h"
+#include "common/test.h"
+
+static struct mh_flow new_flow(uint16_t fid, uint16_t priority)
+{
+	struct mh_flow flow = {
+		.fid = fid,
+		.priority = priority,
+		.format = MH_SELECTOR_IPV6,
+		.selector.fields = 1u << SELECTOR_DESTINATION_PORT,
+	};
+
+	flow.selector.number[SELECTOR_DESTINATION_PORT][0] = 5060;
+	flow.selector.number[SELECTOR_DESTINATION_PORT][1] = 5060;
+	return flow;
+}
+
+static struct lma_request with_flow(struct lma_bench *bench, const char *mag,
+				    uint8_t ll_id, struct mh_flow flow)
+{
+	struct lma_request request = paths_pbu(bench, mag, ll_id, HNP1,
+					       MH_HI_NOT_CHANGED);
+
+	*mh_add_flow(&request.bu.options) = flow;
+	return request;
+}
+
+static void add(struct lma_bench *bench, const char *mag, uint8_t ll_id,
+		struct mh_flow flow)
+{
+	struct lma_request request = with_flow(bench, mag, ll_id, flow);
+
+	assert_status(bench, &request, MH_ACCEPTED);
+	world_pass(&bench->world, 1000);
+}
+
+static unsigned int count_of(struct lma_bench *bench, uint8_t ll_id)
+{
+	const struct bce *bce = paths_of(bench, ll_id);
+
+	return bce && bce->path && bce->path->flows ?
+	       bce->path->flows->count : 0;
+}
+
+/* The data plane has those of the anchor, and no others. */
+static void assert_flows(struct lma_bench *bench, unsigned int count)
+{
+	const struct effect_flow *set;
+	const struct lma_flow *flow;
+	unsigned int flows = 0, i;
+	const struct bce *bce;
+
+	for (bce = bc_next(&bench->lma.bc, NULL); bce;
+	     bce = bc_next(&bench->lma.bc, bce)) {
+		for (i = 0; bce->path && bce->path->flows &&
+		     i < bce->path->flows->count; i++, flows++) {
+			flow = &bce->path->flows->flow[i];
+			set = world_flow(&bench->world,
+					 &bce->prefixes[0].prefix, flow->id);
+			assert_non_null(set);
+			assert_int_equal(set->priority, flow->priority);
+			assert_int_equal(set->bid[0], flow->bid);
+		}
+	}
+	assert_int_equal(flows, count);
+	assert_int_equal(bench->world.flow_count, count);
+}
+
+static void reconcile(struct lma_bench *bench)
+{
+	struct dataplane_dump dump = world_dump(&bench->world);
+
+	lma_on_dataplane(&bench->lma, &dump, bench->world.now,
+			 &bench->world.out);
+	dataplane_dump_free(&dump);
+	world_settle(&bench->world);
+}
+
+static void restart(struct lma_bench *bench, unsigned int records)
+{
+	assert_int_equal(lma_bench_restart(bench, true), records);
+	bench->lma.config.multihoming = true;
+	reconcile(bench);
+}
+
+static struct lma_bench *begin(void **state)
+{
+	struct lma_bench *bench = paths_begin(state);
+
+	paths_attach(bench, MAG1, 1);
+	add(bench, MAG1, 1, new_flow(7, 10));
+	assert_flows(bench, 1);
+	return bench;
+}
+
+static void renumber(struct lma_bench *bench)
+{
+	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+
+	assert_null(lma_renumber(&bench->lma, paths_of(bench, 1),
+				 &request.policy, NULL, 0, bench->world.now,
+				 &bench->world.out));
+	world_settle(&bench->world);
+	world_pass(&bench->world, 10);
+	world_forget_messages(&bench->world);
+}
+
+/* What it gets is another binding of the data plane, which has no flows yet. */
+static void test_renumbered(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct lma_request request;
+	struct mh_prefix other = prefix6(HNP2);
+
+	renumber(bench);
+	request = paths_pbu(bench, MAG1, 1, HNP1, MH_HI_NOT_CHANGED);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_prefix_equal(&paths_of(bench, 1)->prefixes[0].prefix, HNP2);
+	assert_non_null(world_flow(&bench->world, &other, 1));
+	assert_flows(bench, 1);
+	/* Nor would its record find it by what it had. */
+	restart(bench, 2);
+	assert_flows(bench, 1);
+}
+
+static void test_renumbering_fails(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct lma_request request;
+
+	renumber(bench);
+	request = paths_pbu(bench, MAG1, 1, HNP1, MH_HI_NOT_CHANGED);
+	/* After what it had is gone. */
+	world_fail(&bench->world, EFFECT_FLOW_SET, 0, 1, ENOMEM);
+	assert_status(bench, &request, MH_INSUFFICIENT_RESOURCES);
+	assert_prefix_equal(&paths_of(bench, 1)->prefixes[0].prefix, HNP1);
+	assert_flows(bench, 1);
+	restart(bench, 2);
+	assert_flows(bench, 1);
+}
+
+/* A gateway that does not know them is told, as if they were another's. */
+static void test_handed_over(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct lma_request request = paths_pbu(bench, MAG2, 1, NULL,
+					       MH_HI_SAME_INTERFACE);
+	const struct mh_binding_ack *ba;
+
+	/* What it names itself is its own. */
+	*mh_add_flow(&request.bu.options) = new_flow(7, 10);
+	ba = answer(bench, &request);
+	assert_non_null(ba);
+	assert_int_equal(ba->options.flow_count, 1);
+	assert_int_equal(ba->options.flow[0].pro, MH_FLOW_PRO_CREATE);
+	world_pass(&bench->world, 1000);
+	request = paths_pbu(bench, MAG1, 1, NULL, MH_HI_SAME_INTERFACE);
+	ba = answer(bench, &request);
+	assert_int_equal(ba->status, MH_ACCEPTED);
+	assert_int_equal(ba->options.flow_count, 1);
+	assert_int_equal(ba->options.flow[0].fid, 7);
+	/* RULE: MH-16 MH-18 */
+	assert_int_equal(ba->options.flow[0].pro, MH_FLOW_PRO_REINSTANTIATED);
+	assert_int_equal(ba->options.flow[0].format, MH_SELECTOR_IPV6);
+	assert_flows(bench, 1);
+}
+
+/* Who goes on is told nothing. */
+static void test_goes_on(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct lma_request request = paths_pbu(bench, MAG1, 1, HNP1,
+					       MH_HI_NOT_CHANGED);
+	const struct mh_binding_ack *ba = answer(bench, &request);
+
+	assert_non_null(ba);
+	assert_int_equal(ba->options.flow_count, 0);
+}
+
+/* Nobody knows which flows the data plane has, not even that it has some. */
+static void test_stray_flow(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct mh_flow end = new_flow(7, 10);
+
+	end.operation = MH_FLOW_DELETE;
+	world_fail(&bench->world, EFFECT_FLOW_DELETE, 0, 1, ENOMEM);
+	add(bench, MAG1, 1, end);
+	assert_int_equal(count_of(bench, 1), 0);
+	assert_int_equal(bench->world.flow_count, 1);
+	restart(bench, 1);
+	assert_flows(bench, 0);
+	/* Once: there is no doubt any more. */
+	assert_false(paths_of(bench, 1)->unsure);
+}
+
+/* Whatever is told next is told with all flows: it is what is looked at again. */
+static void test_unsure(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct bce *bce = paths_of(bench, 1);
+
+	bench->world.flow_count = 0;
+	bce->unsure = true;
+	lma_stand_alone(&bench->lma, bce, bench->world.now, &bench->world.out);
+	world_settle(&bench->world);
+	assert_flows(bench, 1);
+	assert_false(bce->unsure);
+}
+
+/* Whichever of its interfaces it was that failed: there is one binding. */
+static void test_unsure_of_another(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct lma_request request;
+
+	paths_attach(bench, MAG2, 2);
+	add(bench, MAG2, 2, new_flow(8, 20));
+	bench->world.flow_count = 0;
+	paths_of(bench, 1)->unsure = true;
+	request = with_flow(bench, MAG2, 2, new_flow(8, 20));
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_flows(bench, 2);
+}
+
+/* The last path ended, and with it the binding, just before it was renewed. */
+static void test_renewed_late(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct bce *bce = paths_of(bench, 1);
+	uint32_t generation = bce->now.generation;
+	struct lma_request request = paths_pbu(bench, MAG1, 1, HNP1,
+					       MH_HI_NOT_CHANGED);
+
+	bench->world.flow_count = 0;
+	assert_status(bench, &request, MH_ACCEPTED);
+	lma_on_path_expired(&bench->lma, &bce->prefixes[0].prefix,
+			    bce->path->bid, generation, bench->world.now,
+			    &bench->world.out);
+	lma_bench_until(bench, 10);
+	assert_int_equal(bce->now.state, BCE_ACTIVE);
+	assert_flows(bench, 1);
+}
+
+/* What could not be told took the binding, maybe. */
+static void test_refused(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct lma_request request = paths_pbu(bench, MAG1, 1, HNP1,
+					       MH_HI_NOT_CHANGED);
+
+	bench->world.flow_count = 0;
+	world_fail(&bench->world, EFFECT_BINDING_SET, 0, 1, ENOENT);
+	assert_status(bench, &request, MH_REASON_UNSPECIFIED);
+	assert_flows(bench, 1);
+}
+
+/* Its flows are kept with the other's, and its own records go all the same. */
+static void test_kept_but_not_stored(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct lma_request request;
+
+	paths_attach(bench, MAG2, 2);
+	request = paths_detach(bench, MAG1, 1, MH_ACT_KEEP);
+	assert_status(bench, &request, MH_ACCEPTED);
+	/* Its record, which goes, and what is left of its paths. */
+	world_fail(&bench->world, ANY_EFFECT, 0, 2, ENOSPC);
+	lma_bench_until(bench, 3000);
+	assert_int_equal(bench->lma.bc.count, 1);
+	assert_int_equal(count_of(bench, 2), 1);
+	assert_flows(bench, 1);
+	assert_int_equal(bench->world.record_count, 2);
+	restart(bench, 2);
+	assert_int_equal(bench->lma.bc.count, 1);
+	assert_flows(bench, 1);
+}
+
+/* Two records of one flow: it was moved, and not forgotten where it was. */
+static void test_there_twice(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct transaction *transaction;
+	const struct effect_store *record;
+	struct lma_flows *flows;
+	struct bce *other;
+	struct outbox out;
+
+	other = paths_attach(bench, MAG2, 2);
+	flows = paths_of(bench, 1)->path->flows;
+	outbox_init(&out);
+	transaction = transaction_new(&out, NULL);
+	other->path->flows = flows;
+	lma_put_flows(transaction, other);
+	other->path->flows = NULL;
+	record = &transaction->effects[0].store;
+	assert_false(lma_restore_flows(&bench->lma, record->key, record->data,
+				       record->len));
+	assert_int_equal(count_of(bench, 2), 0);
+	/* As it is where nobody has it. */
+	paths_of(bench, 1)->path->flows = NULL;
+	assert_true(lma_restore_flows(&bench->lma, record->key, record->data,
+				      record->len));
+	assert_int_equal(count_of(bench, 2), 1);
+	free(flows);
+	outbox_free(&out);
+}
+
+/* While one deletes a flow, which fails, another takes its number. */
+static void test_number_is_taken(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct mh_flow end = new_flow(7, 10);
+	struct lma_request first, second;
+
+	paths_attach(bench, MAG2, 2);
+	end.operation = MH_FLOW_DELETE;
+	first = with_flow(bench, MAG1, 1, end);
+	second = with_flow(bench, MAG2, 2, new_flow(8, 20));
+	world_fail(&bench->world, EFFECT_BINDING_SET, 0, 1, EIO);
+	give(bench, &first);
+	give(bench, &second);
+	world_settle(&bench->world);
+	assert_int_equal(count_of(bench, 1), 1);
+	assert_int_equal(count_of(bench, 2), 1);
+	assert_flows(bench, 2);
+	assert_int_not_equal(paths_of(bench, 1)->path->flows->flow[0].id,
+			     paths_of(bench, 2)->path->flows->flow[0].id);
+}
+
+/* Of two of one priority one goes: the data plane takes no two. */
+static void test_priority_is_taken(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct lma_request first, second;
+
+	paths_attach(bench, MAG2, 2);
+	first = with_flow(bench, MAG1, 1, new_flow(7, 30));
+	second = with_flow(bench, MAG2, 2, new_flow(8, 10));
+	world_fail(&bench->world, EFFECT_BINDING_SET, 0, 1, EIO);
+	give(bench, &first);
+	give(bench, &second);
+	world_settle(&bench->world);
+	assert_int_equal(count_of(bench, 1), 0);
+	assert_int_equal(count_of(bench, 2), 1);
+	assert_flows(bench, 1);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, \
+	lma_bench_setup, lma_bench_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_renumbered),
+		TEST(test_renumbering_fails),
+		TEST(test_handed_over),
+		TEST(test_goes_on),
+		TEST(test_stray_flow),
+		TEST(test_unsure),
+		TEST(test_unsure_of_another),
+		TEST(test_renewed_late),
+		TEST(test_refused),
+		TEST(test_kept_but_not_stored),
+		TEST(test_there_twice),
+		TEST(test_number_is_taken),
+		TEST(test_priority_is_taken),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
