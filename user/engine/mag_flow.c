@@ -174,23 +174,62 @@ static void put(struct mh_flow *to, const struct bule_flow *flow)
 		  flow->known ? MH_FLOW_PRO_MODIFY : MH_FLOW_PRO_CREATE;
 }
 
-void flows_put(struct bule_multihoming *multihoming,
+/* Of those that the anchor has moved here it speaks itself. */
+static bool is_ours(const struct bule_flow *flow)
+{
+	return flow->state == BULE_FLOW_STANDS &&
+	       flow->origin != BULE_FLOW_ANCHOR;
+}
+
+/* Another one each time. */
+static void put_one_that_stands(struct bule_multihoming *multihoming,
+				struct mh_binding_update *bu)
+{
+	unsigned int skip = multihoming->count ?
+			    multihoming->turn++ % multihoming->count : 0;
+	const struct bule_flow *flow, *chosen = NULL;
+
+	DL_FOREACH(multihoming->flows, flow) {
+		if (is_ours(flow) && (!chosen || !skip))
+			chosen = flow;
+		if (chosen && !skip)
+			break;
+		skip -= skip != 0;
+	}
+	if (chosen)
+		put(mh_add_flow(&bu->options), chosen);
+}
+
+/* See flows_retry(). */
+static bool is_asked_again(const struct bule_flow *flow)
+{
+	return flow->state == BULE_FLOW_PENDING &&
+	       flow->status == MH_FLOW_REASON_UNSPECIFIED;
+}
+
+bool flows_put(struct bule_multihoming *multihoming,
 	       struct mh_binding_update *bu)
 {
 	struct mh_options *options = &bu->options;
+	bool news = false, first = false;
 	struct bule_flow *flow;
 
 	DL_FOREACH(multihoming->flows, flow) {
 		if (!waits(flow))
 			continue;
+		news |= !is_asked_again(flow);
 		if (options->flow_count == MH_MAX_FLOWS)
-			return;
+			return first;
 		put(mh_add_flow(options), flow);
 		if (!flow->sent)
 			flow->first = bu->sequence;
+		first |= !flow->sent;
 		flow->sent = true;
 		flow->last = bu->sequence;
 	}
+	if (!news && options->flow_count < MH_MAX_FLOWS)
+		put_one_that_stands(multihoming, bu);
+	return first;
 }
 
 static struct report *tell(struct outbox *out, enum report_level level,
@@ -347,17 +386,29 @@ static bool is_answer(const struct bule_flow *flow,
 	       (int16_t)(ba->sequence - flow->first) >= 0;
 }
 
+/* The anchor does not know what it has accepted: it has none of them. */
+static bool is_lost(const struct bule_flow *flow, const struct mh_flow *says,
+		    const struct mh_binding_ack *ba)
+{
+	return says->status == MH_FLOW_FID_NOT_FOUND && flow->known &&
+	       flow->origin != BULE_FLOW_ANCHOR &&
+	       (flow->state == BULE_FLOW_STANDS ||
+		(flow->state == BULE_FLOW_PENDING && is_answer(flow, ba)));
+}
+
 void flows_on_pba(struct mag *mag, struct bule *bule,
 		  const struct mh_binding_ack *ba, struct outbox *out)
 {
 	struct bule_multihoming *multihoming = bule->multihoming;
 	const struct mh_flow *says;
 	struct bule_flow *flow, *next;
+	bool lost = false;
 	unsigned int i;
 
 	for (i = 0; i < ba->options.flow_count; i++) {
 		says = &ba->options.flow[i];
 		flow = find(multihoming, says->fid);
+		lost |= flow && is_lost(flow, says, ba);
 		if (is_taken_over(says))
 			take_over(mag, bule, says, out);
 		else if (flow && is_answer(flow, ba))
@@ -369,6 +420,8 @@ void flows_on_pba(struct mag *mag, struct bule *bule,
 			answered(mag, bule, flow, MH_FLOW_REASON_UNSPECIFIED,
 				 out);
 	give_all_back(mag, bule, ba, out);
+	if (lost)
+		flows_anew(multihoming);
 }
 
 bool flow_restore(struct bule_multihoming *multihoming,

@@ -130,12 +130,12 @@ bool multihoming_asks(const struct bule *bule)
 	return bule->multihoming && bule->multihoming->asked;
 }
 
-void multihoming_put(struct bule *bule, struct mh_binding_update *bu)
+bool multihoming_put(struct bule *bule, struct mh_binding_update *bu)
 {
 	struct mh_options *options = &bu->options;
 
 	if (!multihoming_asks(bule))
-		return;
+		return false;
 	options->has_multihoming = true;
 	options->multihoming.group = MH_MULTIHOMING_GROUP_ALL;
 	if (bule->profile.path_priority) {
@@ -143,11 +143,11 @@ void multihoming_put(struct bule *bule, struct mh_binding_update *bu)
 		options->bid.id = OWN_BID;
 		options->bid.priority = bule->profile.path_priority;
 	}
-	if (bule->state == BULE_DEREGISTERING)
-		options->multihoming.act = bule->profile.keep_flows ?
-					   MH_ACT_KEEP : MH_ACT_REMOVE;
-	else
-		flows_put(bule->multihoming, bu);
+	if (bule->state != BULE_DEREGISTERING)
+		return flows_put(bule->multihoming, bu);
+	options->multihoming.act = bule->profile.keep_flows ? MH_ACT_KEEP :
+							      MH_ACT_REMOVE;
+	return false;
 }
 
 /*

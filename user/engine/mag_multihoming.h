@@ -73,12 +73,14 @@ struct bule_flow {
  * @stands: its anchor has answered with that: it is in the group
  * @flows: in the order in which they came
  * @count: how many
+ * @turn: which one is named next, where there is nothing to be said
  */
 struct bule_multihoming {
 	bool asked;
 	bool stands;
 	struct bule_flow *flows;
 	unsigned int count;
+	unsigned int turn;
 };
 
 /**
@@ -153,8 +155,10 @@ bool multihoming_asks(const struct bule *bule);
  * multihoming_put() - add the option, and what there is to say about flows
  * @bule: the entry
  * @bu: its PBU, with its sequence number
+ *
+ * Return: true if something is said of flows for the first time.
  */
-void multihoming_put(struct bule *bule, struct mh_binding_update *bu);
+bool multihoming_put(struct bule *bule, struct mh_binding_update *bu);
 
 /**
  * multihoming_on_pba() - the anchor has accepted
@@ -251,8 +255,14 @@ void flows_retry(struct bule_multihoming *multihoming);
  * flows_put() - say in a PBU what is to be done, as much as fits
  * @multihoming: whose
  * @bu: the PBU, with its sequence number
+ *
+ * With nothing to be done one that stands is named as it is: an anchor that has
+ * lost its sessions, or this one, makes it anew and says nothing of that, but does
+ * not know the flow.
+ *
+ * Return: true if something is said for the first time.
  */
-void flows_put(struct bule_multihoming *multihoming,
+bool flows_put(struct bule_multihoming *multihoming,
 	       struct mh_binding_update *bu);
 
 /**

@@ -110,6 +110,12 @@ static void put_options(struct mag *mag, const struct bule *bule,
 }
 
 /*
+ * What was sent after a record was written may have been accepted: without
+ * timestamps, the same number again would be taken for a copy of that.
+ */
+#define SENT_SINCE 64
+
+/*
  * RFC 5213 6.9.1.1 (6): with a timestamp, one count of the gateway, by which
  * answers are told apart; without, that of the session, which goes on.
  */
@@ -118,7 +124,8 @@ static uint16_t next_sequence(struct mag *mag, struct bule *bule)
 	if (mag->config.timestamp_based)
 		bule->sequence = ++mag->sequence;
 	else
-		bule->sequence++;
+		bule->sequence += bule->skips ? SENT_SINCE : 1;
+	bule->skips = false;
 	return bule->sequence;
 }
 
@@ -146,6 +153,7 @@ static void send_copy(struct mag *mag, struct bule *bule, struct now now,
 	struct effect *effect = transaction_add(transaction, EFFECT_SEND);
 	struct mh_binding_update *bu = &effect->send.message->bu;
 	struct report *report;
+	bool said;
 
 	effect->send.src = mag->config.address;
 	effect->send.dst = bule->profile.lma;
@@ -155,8 +163,11 @@ static void send_copy(struct mag *mag, struct bule *bule, struct now now,
 	bu->lifetime = wanted_lifetime(mag, bule);
 	put_options(mag, bule, &bu->options, now);
 	put_group(mag, bule, bu, now);
-	multihoming_put(bule, bu);
+	said = multihoming_put(bule, bu);
 	remember_copy(bule, bu, now);
+	/* What the anchor may have is known here after a restart. */
+	if (said && bule->state == BULE_ACTIVE && bule->forwards)
+		mag_put_record(transaction, bule, now);
 
 	report = mag_report(transaction, REPORT_DEBUG, "pbu-sent", bule);
 	report->lifetime_s = (int64_t)bu->lifetime * LIFETIME_UNIT_MS / 1000;

@@ -135,6 +135,7 @@ struct bule *mag_restore(struct mag *mag, uint64_t key, const uint8_t *data,
 	bule->lifetime = lifetime;
 	bule->generation = generation;
 	bule->sequence = sequence;
+	bule->skips = true;
 	bule->router = router;
 	bule->router_own = router_own;
 	bule->expires_ms = expires_ms;

@@ -251,6 +251,7 @@ struct bule_mn {
  * @generation: counts what was told the data plane
  * @sequence: of its last PBU
  * @resynced: that is counted on from what the anchor said
+ * @skips: some after that may have been sent by an earlier run
  * @handoff: handoff indicator of the PBU under way
  * @copies: what was sent of it, the newest first
  * @waits: an acknowledgement is awaited
@@ -312,6 +313,7 @@ struct bule {
 	uint32_t generation;
 	uint16_t sequence;
 	bool resynced;
+	bool skips;
 	uint8_t handoff;
 	struct bule_copy copies[BULE_COPIES];
 	bool waits;

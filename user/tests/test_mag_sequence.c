@@ -58,12 +58,15 @@ static void test_goes_on(void **state)
 	assert_int_equal(mag_bench_restart(bench, true), 1);
 	bench->mag.config.timestamp_based = false;
 	until_sent(bench);
+	/* Beyond what may have been sent, and accepted, since that was kept. */
 	/* RULE: B-MAG-16 */
-	assert_int_equal(last_pbu(bench)->sequence, (uint16_t)(sequence + 2));
+	assert_in_range((uint16_t)(last_pbu(bench)->sequence - sequence), 20,
+			1000);
+	sequence = last_pbu(bench)->sequence;
 	acknowledge(bench, MH_ACCEPTED);
 	detach(bench, false);
 	world_settle(&bench->world);
-	assert_int_equal(last_pbu(bench)->sequence, (uint16_t)(sequence + 3));
+	assert_int_equal(last_pbu(bench)->sequence, (uint16_t)(sequence + 1));
 	assert_int_equal(last_pbu(bench)->lifetime, 0);
 	acknowledge(bench, MH_ACCEPTED);
 	assert_null(mn(bench, 1));

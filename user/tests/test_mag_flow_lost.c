@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * user/engine/mag_flow.c: flows that an anchor has lost with its sessions, and
+ * those that it may have while a gateway has lost its own. Found by user/sim.
+ */
+#include <string.h>
+
+#include <utlist.h>
+
+#include "common/mag_flows.h"
+#include "common/test.h"
+
+static const struct mh_options *sent(const struct mag_bench *bench)
+{
+	return &last_pbu(bench)->options;
+}
+
+/* All that it says of flows has this status. */
+static void answer(struct mag_bench *bench, uint8_t status)
+{
+	struct mh_binding_ack ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
+	unsigned int i;
+
+	for (i = 0; i < ba.options.flow_count; i++)
+		ba.options.flow[i].status = status;
+	hand_and_run(bench, &ba);
+}
+
+static void begin(struct mag_bench *bench, const struct mh_flow *flows,
+		  unsigned int count)
+{
+	want_flows(bench, flows, count);
+	arrive(bench);
+	answer(bench, MH_FLOW_ACCEPTED);
+}
+
+/* An anchor makes a session anew from a renewal, and says nothing of that. */
+static void test_anchor_lost(void **state)
+{
+	struct mh_flow flows[] = { flow_of(1, 10, "proto", "udp"),
+				   flow_of(2, 20, "proto", "tcp") };
+	struct mag_bench *bench = *state;
+	uint16_t fid;
+
+	begin(bench, flows, 2);
+	until_sent(bench);
+	/* RULE: MH-22 */
+	assert_int_equal(sent(bench)->flow_count, 1);
+	assert_int_equal(sent(bench)->flow[0].operation, MH_FLOW_MODIFY);
+	fid = sent(bench)->flow[0].fid;
+	assert_memory_equal(&sent(bench)->flow[0].selector,
+			    &flows[fid - 1].selector,
+			    sizeof(flows[0].selector));
+	answer(bench, MH_FLOW_ACCEPTED);
+	/* Another one the next time. */
+	until_sent(bench);
+	assert_int_equal(sent(bench)->flow_count, 1);
+	assert_int_equal(sent(bench)->flow[0].fid, 3 - fid);
+	answer(bench, MH_FLOW_FID_NOT_FOUND);
+	soon(bench);
+	/* RULE: MH-22 */
+	assert_int_equal(sent(bench)->flow_count, 2);
+	assert_int_equal(sent(bench)->flow[0].operation, MH_FLOW_ADD);
+	assert_int_equal(sent(bench)->flow[1].operation, MH_FLOW_ADD);
+	answer(bench, MH_FLOW_ACCEPTED);
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_STANDS);
+	assert_int_equal(flow_at(bench, 2)->state, BULE_FLOW_STANDS);
+	assert_mag_agreed(bench);
+}
+
+/* Whether it stands, or is to be changed. */
+static void test_anchor_lost_meanwhile(void **state)
+{
+	struct mh_flow flows[] = { flow_of(1, 10, "proto", "udp"),
+				   flow_of(2, 20, "proto", "tcp") };
+	struct mag_bench *bench = *state;
+	struct mh_flow other = flow_of(1, 11, "proto", "esp");
+
+	begin(bench, flows, 2);
+	assert_null(mag_flow_set(&bench->mag, mn(bench, 1), &other, true,
+				 bench->world.now));
+	soon(bench);
+	assert_int_equal(sent(bench)->flow_count, 1);
+	answer(bench, MH_FLOW_FID_NOT_FOUND);
+	soon(bench);
+	assert_int_equal(sent(bench)->flow_count, 2);
+}
+
+/* Also beside one that is asked for with each renewal, but not beside news. */
+static void test_beside_others(void **state)
+{
+	struct mh_flow flows[] = { flow_of(1, 10, "proto", "udp"),
+				   flow_of(2, 20, "proto", "tcp") };
+	struct mag_bench *bench = *state;
+	struct mh_flow more = flow_of(3, 30, "proto", "esp");
+	struct mh_binding_ack ba;
+
+	want_flows(bench, flows, 2);
+	arrive(bench);
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
+	ba.options.flow[1].status = MH_FLOW_REASON_UNSPECIFIED;
+	hand_and_run(bench, &ba);
+	until_sent(bench);
+	assert_int_equal(sent(bench)->flow_count, 2);
+	assert_int_equal(sent(bench)->flow[0].fid, 2);
+	assert_int_equal(sent(bench)->flow[1].fid, 1);
+	answer(bench, MH_FLOW_ACCEPTED);
+	assert_null(mag_flow_set(&bench->mag, mn(bench, 1), &more, false,
+				 bench->world.now));
+	soon(bench);
+	assert_int_equal(sent(bench)->flow_count, 1);
+	assert_int_equal(sent(bench)->flow[0].fid, 3);
+}
+
+/* What its anchor may have, a gateway that restarts knows that it has said. */
+static void test_gateway_lost(void **state)
+{
+	struct mh_flow flows[] = { flow_of(1, 10, "proto", "udp") };
+	struct mag_bench *bench = *state;
+	struct mh_flow more = flow_of(3, 30, "proto", "esp");
+
+	begin(bench, flows, 1);
+	assert_null(mag_flow_set(&bench->mag, mn(bench, 1), &more, false,
+				 bench->world.now));
+	soon(bench);
+	assert_int_equal(sent(bench)->flow[0].fid, 3);
+	/* The anchor accepts, and nobody hears that. */
+	assert_int_equal(mag_bench_restart(bench, true), 1);
+	assert_int_equal(mn(bench, 1)->multihoming->count, 2);
+	assert_int_equal(flow_at(bench, 3)->origin, BULE_FLOW_OPERATOR);
+	assert_true(flow_at(bench, 3)->known);
+	soon(bench);
+	assert_int_equal(sent(bench)->flow[0].fid, 3);
+	assert_int_equal(sent(bench)->flow[0].operation, MH_FLOW_MODIFY);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, \
+	flows_setup, mag_bench_teardown)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(test_anchor_lost),
+		TEST(test_anchor_lost_meanwhile),
+		TEST(test_beside_others),
+		TEST(test_gateway_lost),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
