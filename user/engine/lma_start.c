@@ -29,6 +29,12 @@ static void note_routes(struct lma *lma, const struct transaction *transaction)
 			transaction->effects[i].route.prefix;
 }
 
+/* It is kept in no record yet, and has its routes made once it is. */
+static bool is_coming(const struct bce *bce)
+{
+	return bce->operation && bce->operation->action == LMA_CREATE;
+}
+
 void lma_start(struct lma *lma, struct outbox *out)
 {
 	struct transaction *transaction;
@@ -45,7 +51,8 @@ void lma_start(struct lma *lma, struct outbox *out)
 		effect->route.prefix = *prefix_pool_range(&lma->pool, i);
 	}
 	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce))
-		lma_put_routes(lma, transaction, bce, EFFECT_ROUTE_ADD);
+		if (!is_coming(bce))
+			lma_put_routes(lma, transaction, bce, EFFECT_ROUTE_ADD);
 	note_routes(lma, transaction);
 }
 

@@ -105,6 +105,32 @@ static void test_route_after_its_session(void **state)
 	assert_int_equal(world->route_count, 1);
 }
 
+/* One that comes meanwhile, and is in no record when the agent ends, leaves none. */
+static void test_no_route_for_what_comes(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct world *world = &bench->world;
+	struct lma_request request;
+
+	world->route_count = 0;
+	world_fail(world, EFFECT_ROUTE_ADD, 0, 1, ENOMEM);
+	lma_start(&bench->lma, &world->out);
+	world_settle(world);
+	request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+	own_prefixes(&request, OWN1, NULL);
+	give(bench, &request);
+	assert_int_equal(world_collect(world), 1);
+	world_pass(world, 1000);
+	lma_on_timer(&bench->lma, world->now, &world->out);
+	assert_int_equal(world_collect(world), 2);
+	world_run_one(world, 1);
+	assert_int_equal(world->route_count, 1);
+	lma_bench_restart(bench, true);
+	assert_int_equal(world->record_count, 0);
+	assert_null(world_route(world, OWN1));
+	assert_int_equal(world->route_count, 1);
+}
+
 #define with_bench(test) \
 	cmocka_unit_test_setup_teardown(test, lma_bench_setup, \
 					lma_bench_teardown)
@@ -116,6 +142,7 @@ int main(void)
 		with_bench(test_route_before_acknowledgement),
 		with_bench(test_no_route_for_what_ends),
 		with_bench(test_route_after_its_session),
+		with_bench(test_no_route_for_what_comes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
