@@ -291,12 +291,14 @@ static uint16_t take_back(struct transaction *transaction, struct bce *bce,
 	if (!moved)
 		return 0;
 	former = *moved;
-	while (!lma_flow_lose(path, former.id))
+	/* Its own, that is, which is undone with all that it asks for. */
+	if (lma_flow_remove(bce->path->flows, former.id))
+		return former.id;
+	do
 		path = bce_next_path(path);
-	if (path != bce) {
-		lma_flow_passed(bce->operation, path, false, &former);
-		lma_put_flows(transaction, path);
-	}
+	while (!lma_flow_lose(path, former.id));
+	lma_flow_passed(bce->operation, path, false, &former);
+	lma_put_flows(transaction, path);
 	return former.id;
 }
 

@@ -257,6 +257,36 @@ static void test_comes_back_in_vain(void **state)
 	assert_int_equal(lma_flow_at(bench, 2, 0)->id, id);
 }
 
+/*
+ * The interface that has it now asks for it as its own, in vain: it stays what was
+ * moved there.
+ */
+static void test_taken_by_its_holder_in_vain(void **state)
+{
+	struct lma_bench *bench = flows_begin(state);
+	struct mh_flow one = new_flow(7, 10, 5060);
+	struct lma_request request;
+	uint16_t id;
+
+	assert_answered(bench, MAG1, 1, one, MH_FLOW_ACCEPTED);
+	id = lma_flow_at(bench, 1, 0)->id;
+	leave(bench, MAG1, 1, MH_ACT_KEEP);
+	world_pass(&bench->world, 1000);
+	request = paths_pbu(bench, MAG2, 2, HNP1, MH_HI_NOT_CHANGED);
+	add_flow_to(&request, one);
+	world_fail(&bench->world, EFFECT_FLOW_SET, 0, 1, ENOMEM);
+	assert_status(bench, &request, MH_INSUFFICIENT_RESOURCES);
+	assert_lma_flows(bench, 1);
+	assert_int_equal(lma_flow_at(bench, 2, 0)->id, id);
+	assert_true(lma_flow_at(bench, 2, 0)->moved);
+	assert_agreed(bench);
+	world_pass(&bench->world, 1000);
+	assert_answered(bench, MAG2, 2, one, MH_FLOW_ACCEPTED);
+	assert_int_equal(lma_flow_at(bench, 2, 0)->id, id);
+	assert_false(lma_flow_at(bench, 2, 0)->moved);
+	assert_lma_flows(bench, 1);
+}
+
 /* More of them than one acknowledgement has room for. */
 static void test_kept_many(void **state)
 {
@@ -370,6 +400,7 @@ int main(void)
 		TEST(test_comes_back_later),
 		TEST(test_comes_back_after_loss),
 		TEST(test_comes_back_in_vain),
+		TEST(test_taken_by_its_holder_in_vain),
 		TEST(test_kept_many),
 		TEST(test_kept_within_limit),
 		TEST(test_kept_by_nobody),
