@@ -29,6 +29,21 @@ static void test_moved(void **state)
 	assert_nothing_open(bench);
 }
 
+/* An update that comes meanwhile is granted, and the session ends all the same. */
+static void assert_not_overtaken(struct lma_bench *bench, const struct bce *bce,
+				 struct lma_request *request,
+				 const struct outcome *outcome)
+{
+	give(bench, request);
+	world_settle(&bench->world);
+	assert_granted(bench, 1, MAG1, HNP1);
+	assert_int_equal(outcome->told, 0);
+	revoke_say(bench, 0, MH_BR_SUCCESS);
+	assert_told(outcome, REVOCATION_DONE, 1);
+	assert_revoked(bench, bce);
+	assert_nothing_open(bench);
+}
+
 /* A copy that was under way when its gateway was asked to let it go. */
 static void test_copy_from_before(void **state)
 {
@@ -39,13 +54,7 @@ static void test_copy_from_before(void **state)
 
 	world_pass(&bench->world, 10);
 	assert_null(order_mn(bench, MN1, NULL, &outcome));
-	give(bench, &before);
-	world_settle(&bench->world);
-	assert_int_equal(outcome.told, 0);
-	revoke_say(bench, 0, MH_BR_SUCCESS);
-	assert_told(&outcome, REVOCATION_DONE, 1);
-	assert_revoked(bench, bce);
-	assert_nothing_open(bench);
+	assert_not_overtaken(bench, bce, &before, &outcome);
 }
 
 /* One that has come back to the same gateway, whose answer is lost. */
@@ -77,14 +86,7 @@ static void test_confirmed_meanwhile(void **state)
 	assert_null(order_mn(bench, MN1, NULL, &outcome));
 	world_pass(&bench->world, 10);
 	request = pbu(bench, HNP1, MH_HI_UNKNOWN);
-	give(bench, &request);
-	world_settle(&bench->world);
-	assert_granted(bench, 1, MAG1, HNP1);
-	assert_int_equal(outcome.told, 0);
-	revoke_say(bench, 0, MH_BR_SUCCESS);
-	assert_told(&outcome, REVOCATION_DONE, 1);
-	assert_revoked(bench, bce);
-	assert_nothing_open(bench);
+	assert_not_overtaken(bench, bce, &request, &outcome);
 }
 
 static void test_deregistered(void **state)
