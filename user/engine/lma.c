@@ -158,8 +158,10 @@ static void stop_forwarding(struct lma *lma, struct transaction *transaction,
 	lma_put_routes(lma, transaction, bce, EFFECT_ROUTE_DELETE);
 }
 
-void lma_delete(struct lma *lma, struct bce *bce, const char *event,
-		struct now now, struct outbox *out)
+/* What has failed before, if so, was to have flows of other interfaces. */
+static void delete(struct lma *lma, struct bce *bce, const char *event,
+		   const struct lma_operation *failed, struct now now,
+		   struct outbox *out)
 {
 	struct transaction *transaction = transaction_new(out, bce);
 	struct effect *effect;
@@ -176,8 +178,16 @@ void lma_delete(struct lma *lma, struct bce *bce, const char *event,
 		lma_set_forwarding(transaction, bce, now);
 	else
 		stop_forwarding(lma, transaction, bce);
+	if (failed && failed->passed_count)
+		lma_flows_return(transaction, bce, failed);
 	lma_end_flows(transaction, bce, now);
 	lma_report_on(transaction, REPORT_INFO, event, bce);
+}
+
+void lma_delete(struct lma *lma, struct bce *bce, const char *event,
+		struct now now, struct outbox *out)
+{
+	delete(lma, bce, event, NULL, now, out);
 }
 
 void lma_end_delay(struct lma *lma, struct lma_delayed *delayed,
@@ -218,10 +228,7 @@ static void roll_back(struct lma *lma, struct bce *bce,
 		lma_refuse(lma, &request, &verdict, now, out);
 	}
 	if (failed->action == LMA_CREATE || failed->action == LMA_JOIN) {
-		if (failed->passed_count)
-			lma_flows_return(transaction_new(out, NULL), bce,
-					 failed);
-		lma_delete(lma, bce, "binding-rolled-back", now, out);
+		delete(lma, bce, "binding-rolled-back", failed, now, out);
 		return;
 	}
 	generation = bce->now.generation;

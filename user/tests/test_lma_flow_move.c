@@ -287,6 +287,33 @@ static void test_taken_by_its_holder_in_vain(void **state)
 	assert_lma_flows(bench, 1);
 }
 
+/* Nor could it be undone at once: that is tried until it is. */
+static void test_stays_in_vain(void **state)
+{
+	struct lma_bench *bench = flows_begin(state);
+	struct mh_flow one = new_flow(7, 10, 5060);
+	struct mh_flow two = new_flow(8, 11, 5061);
+	struct lma_request request;
+
+	assert_answered(bench, MAG1, 1, one, MH_FLOW_ACCEPTED);
+	assert_answered(bench, MAG1, 1, two, MH_FLOW_ACCEPTED);
+	leave(bench, MAG1, 1, MH_ACT_KEEP);
+	request = joining(bench, MAG1, 1, one);
+	add_flow_to(&request, two);
+	/* One goes by its own interface, and not back when the other cannot. */
+	world_fail(&bench->world, EFFECT_FLOW_SET, 1, 2, ENOMEM);
+	assert_status(bench, &request, MH_INSUFFICIENT_RESOURCES);
+	assert_null(paths_of(bench, 1));
+	lma_bench_until(bench, 1000);
+	assert_lma_flows(bench, 2);
+	assert_int_equal(lma_flow_at(bench, 2, 0)->bid,
+			 paths_of(bench, 2)->path->bid);
+	assert_agreed(bench);
+	assert_int_equal(lma_bench_restart(bench, true), 2);
+	bench->lma.config.multihoming = true;
+	assert_int_equal(paths_of(bench, 2)->path->flows->count, 2);
+}
+
 /* More of them than one acknowledgement has room for. */
 static void test_kept_many(void **state)
 {
@@ -401,6 +428,7 @@ int main(void)
 		TEST(test_comes_back_after_loss),
 		TEST(test_comes_back_in_vain),
 		TEST(test_taken_by_its_holder_in_vain),
+		TEST(test_stays_in_vain),
 		TEST(test_kept_many),
 		TEST(test_kept_within_limit),
 		TEST(test_kept_by_nobody),
