@@ -502,6 +502,16 @@ static void put_moved(struct mh_options *options, const struct lma_flow *flow)
 	};
 }
 
+/* A copy may come when its own interface has one back that was moved here. */
+static uint8_t result_of(const struct bce *bce, const struct mh_flow *from,
+			 uint8_t result)
+{
+	if (result < MH_STATUS_REJECTED &&
+	    mh_flow_wants(from) != MH_FLOW_DELETE && !find(bce, from->fid))
+		return MH_FLOW_FID_NOT_FOUND;
+	return result;
+}
+
 void lma_put_results(struct mh_options *options,
 		     const struct lma_request *request, const struct bce *bce)
 {
@@ -513,7 +523,8 @@ void lma_put_results(struct mh_options *options,
 		return;
 	for (i = 0; i < from->flow_count && i < flows->result_count; i++) {
 		options->flow[i] = from->flow[i];
-		options->flow[i].status = flows->result[i];
+		options->flow[i].status = result_of(bce, &from->flow[i],
+						    flows->result[i]);
 	}
 	options->flow_count = (uint8_t)i;
 	/* Where there are more of them, others another time. */

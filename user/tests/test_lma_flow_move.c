@@ -314,6 +314,40 @@ static void test_stays_in_vain(void **state)
 	assert_int_equal(paths_of(bench, 2)->path->flows->count, 2);
 }
 
+/* A copy of what was accepted is not told that of one that has gone since. */
+static void test_repeated_when_back(void **state)
+{
+	struct lma_bench *bench = flows_begin(state);
+	struct mh_flow one = new_flow(7, 10, 5060);
+	const struct mh_binding_ack *ba;
+	struct lma_request request, back;
+
+	assert_answered(bench, MAG1, 1, one, MH_FLOW_ACCEPTED);
+	leave(bench, MAG1, 1, MH_ACT_KEEP);
+	one.fid = 0x8000;
+	request = paths_pbu(bench, MAG2, 2, HNP1, MH_HI_NOT_CHANGED);
+	add_flow_to(&request, one);
+	add_flow_to(&request, operation_on(9, MH_FLOW_DELETE));
+	add_flow_to(&request, new_flow(6, 12, 80));
+	ba = answer(bench, &request);
+	assert_int_equal(ba->options.flow[0].status, MH_FLOW_ACCEPTED);
+	world_forget_messages(&bench->world);
+	ba = answer(bench, &request);
+	assert_int_equal(ba->options.flow[0].status, MH_FLOW_ACCEPTED);
+	one.fid = 7;
+	back = joining(bench, MAG1, 1, one);
+	assert_int_equal(answer(bench, &back)->options.flow[0].status,
+			 MH_FLOW_ACCEPTED);
+	world_forget_messages(&bench->world);
+	ba = answer(bench, &request);
+	assert_int_equal(ba->status, MH_ACCEPTED);
+	assert_int_equal(ba->options.flow_count, 3);
+	/* RULE: MH-10 */
+	assert_int_equal(ba->options.flow[0].status, MH_FLOW_FID_NOT_FOUND);
+	assert_int_equal(ba->options.flow[2].status, MH_FLOW_ACCEPTED);
+	assert_lma_flows(bench, 2);
+}
+
 /* More of them than one acknowledgement has room for. */
 static void test_kept_many(void **state)
 {
@@ -429,6 +463,7 @@ int main(void)
 		TEST(test_comes_back_in_vain),
 		TEST(test_taken_by_its_holder_in_vain),
 		TEST(test_stays_in_vain),
+		TEST(test_repeated_when_back),
 		TEST(test_kept_many),
 		TEST(test_kept_within_limit),
 		TEST(test_kept_by_nobody),
