@@ -279,6 +279,16 @@ static void give_back(struct mag *mag, struct bule *bule,
 	drop(bule->multihoming, flow);
 }
 
+/*
+ * An anchor that has lost its sessions has it from us now, and does not say any more
+ * that it was another gateway's; by one of its own identifiers it would know that.
+ */
+static bool is_said_anew(const struct bule_flow *flow)
+{
+	return flow->origin == BULE_FLOW_ANCHOR && !flow->known &&
+	       flow->says.fid < FLOW_FID_OF_ANCHOR;
+}
+
 static void answered(struct mag *mag, struct bule *bule,
 		     struct bule_flow *flow, uint8_t status,
 		     struct outbox *out)
@@ -293,6 +303,8 @@ static void answered(struct mag *mag, struct bule *bule,
 		tell(out, REPORT_DEBUG, "flow-removed", bule, &flow->says);
 		drop(bule->multihoming, flow);
 	} else if (status < MH_STATUS_REJECTED) {
+		if (is_said_anew(flow))
+			flow->origin = BULE_FLOW_OPERATOR;
 		flow->state = BULE_FLOW_STANDS;
 		flow->known = true;
 		mag->counters.flows_accepted++;

@@ -134,6 +134,60 @@ static void test_gateway_lost(void **state)
 	assert_int_equal(sent(bench)->flow[0].operation, MH_FLOW_MODIFY);
 }
 
+/* Of this one the next acknowledgement says that it was moved here. */
+static void move_here(struct mag_bench *bench, struct mh_flow moved)
+{
+	struct mh_binding_ack ba;
+
+	until_sent(bench);
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
+	moved.has_extras = true;
+	moved.pro = MH_FLOW_PRO_REINSTANTIATED;
+	ba.options.flow[ba.options.flow_count++] = moved;
+	hand_and_run(bench, &ba);
+	assert_int_equal(flow_at(bench, moved.fid)->origin, BULE_FLOW_ANCHOR);
+}
+
+/*
+ * What an anchor that has lost it hears of again it has from here: it is here, also
+ * if it is not said to be. By one of its identifiers the anchor knows it as moved.
+ */
+static void test_moved_here_before(void **state)
+{
+	struct mh_flow own = flow_of(1, 10, "proto", "udp");
+	struct mag_bench *bench = *state;
+
+	begin(bench, &own, 1);
+	move_here(bench, flow_of(5, 20, "proto", "tcp"));
+	flows_anew(mn(bench, 1)->multihoming);
+	until_sent(bench);
+	assert_int_equal(sent(bench)->flow_count, 2);
+	assert_int_equal(sent(bench)->flow[1].operation, MH_FLOW_ADD);
+	answer(bench, MH_FLOW_ACCEPTED);
+	until_sent(bench);
+	answer(bench, MH_FLOW_ACCEPTED);
+	assert_non_null(flow_at(bench, 5));
+	/* RULE: MH-23 */
+	assert_int_equal(flow_at(bench, 5)->origin, BULE_FLOW_OPERATOR);
+	assert_int_equal(flow_at(bench, 5)->state, BULE_FLOW_STANDS);
+	assert_int_equal(bench->mag.counters.flows_given_back, 0);
+	/* And an operator can have it deleted. */
+	assert_null(mag_flow_delete(&bench->mag, mn(bench, 1), 5,
+				    bench->world.now));
+	soon(bench);
+	assert_int_equal(sent(bench)->flow[0].operation, MH_FLOW_DELETE);
+	answer(bench, MH_FLOW_ACCEPTED);
+	assert_null(flow_at(bench, 5));
+	move_here(bench, flow_of(FLOW_FID_OF_ANCHOR, 20, "proto", "tcp"));
+	flows_anew(mn(bench, 1)->multihoming);
+	until_sent(bench);
+	assert_int_equal(sent(bench)->flow_count, 2);
+	answer(bench, MH_FLOW_ACCEPTED);
+	assert_int_equal(flow_at(bench, FLOW_FID_OF_ANCHOR)->origin,
+			 BULE_FLOW_ANCHOR);
+	assert_mag_agreed(bench);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, \
 	flows_setup, mag_bench_teardown)
 
@@ -144,6 +198,7 @@ int main(void)
 		TEST(test_anchor_lost_meanwhile),
 		TEST(test_beside_others),
 		TEST(test_gateway_lost),
+		TEST(test_moved_here_before),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
