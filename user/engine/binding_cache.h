@@ -81,12 +81,14 @@ enum bce_state {
  * @shares: another one of them is found by the prefixes
  * @bid: binding identifier of its path in the data plane, no other one's; none
  *	of its gateway's choice (RFC 7864 3.2)
+ * @moved: how many flows of others it has been given
  * @flows: those that its gateway has asked for, in one allocation, or NULL
  */
 struct bce_path {
 	struct bce *next;
 	bool shares;
 	uint16_t bid;
+	uint16_t moved;
 	struct lma_flows *flows;
 };
 

@@ -81,14 +81,13 @@ static const struct lma_flow *find_among_all(const struct bce *bce,
 }
 
 /* There are fewer flows than numbers: LMA_FLOWS_MAX of each interface. */
-static uint16_t free_number(const struct bce *bce, flow_test_t test,
-			    uint16_t first)
+static uint16_t free_id(const struct bce *bce)
 {
-	uint16_t number = first;
+	uint16_t id = 1;
 
-	while (find_among_all(bce, test, number))
-		number++;
-	return number;
+	while (find_among_all(bce, has_id, id))
+		id++;
+	return id;
 }
 
 bool lma_flow_clashes(const struct bce *bce, const struct lma_flow *flow)
@@ -97,9 +96,19 @@ bool lma_flow_clashes(const struct bce *bce, const struct lma_flow *flow)
 	       find_among_all(bce, has_priority, flow->priority);
 }
 
-uint16_t lma_free_moved_fid(const struct bce *bce)
+/*
+ * Not the first one that is free: a gateway may say anew what it was called before,
+ * and has not heard yet that it has gone.
+ */
+uint16_t lma_free_moved_fid(struct bce *bce)
 {
-	return free_number(bce, has_fid, LMA_MOVED_FID_FIRST);
+	uint16_t fid;
+
+	do
+		fid = LMA_MOVED_FID_FIRST |
+		      (bce->path->moved++ & (LMA_MOVED_FID_FIRST - 1));
+	while (find_among_all(bce, has_fid, fid));
+	return fid;
 }
 
 struct lma_flows *lma_flows_copy(const struct lma_flows *flows)
@@ -322,7 +331,7 @@ static uint8_t add(struct transaction *transaction, struct bce *bce,
 		return status;
 	flow.id = take_back(transaction, bce, &flow);
 	if (!flow.id)
-		flow.id = free_number(bce, has_id, 1);
+		flow.id = free_id(bce);
 	lma_flow_set(transaction, bce, lma_flow_append(bce, &flow));
 	return MH_FLOW_ACCEPTED;
 }
@@ -465,7 +474,7 @@ static void bring_back(struct bce *bce, struct lma_flow flow)
 	if (find_among_all(bce, has_priority, flow.priority))
 		return;
 	if (find_among_all(bce, has_id, flow.id))
-		flow.id = free_number(bce, has_id, 1);
+		flow.id = free_id(bce);
 	if (!has_path(bce, flow.bid))
 		flow.bid = bce->path->bid;
 	lma_flow_append(bce, &flow);

@@ -53,11 +53,12 @@ struct lma_flows *lma_flows_copy(const struct lma_flows *flows);
 
 /**
  * lma_free_moved_fid() - an identifier for one that is moved
- * @bce: an interface of its session
+ * @bce: the interface that it is moved to
  *
- * Return: one that no flow of the session has.
+ * Return: one that no flow of the session has, nor has had there before as long as
+ * there are others.
  */
-uint16_t lma_free_moved_fid(const struct bce *bce);
+uint16_t lma_free_moved_fid(struct bce *bce);
 
 /**
  * lma_flow_set() - tell the data plane of a flow

@@ -115,7 +115,7 @@ static unsigned int move(struct transaction *transaction, struct bce *bce,
 
 	for (i = first; i < lma_flow_count(bce) && has_room(heir); i++) {
 		flow = bce->path->flows->flow[i];
-		flow.fid = lma_free_moved_fid(bce);
+		flow.fid = lma_free_moved_fid(heir);
 		flow.moved = true;
 		if (flow.bid == bce->path->bid)
 			flow.bid = heir->path->bid;

@@ -348,6 +348,36 @@ static void test_repeated_when_back(void **state)
 	assert_lma_flows(bench, 2);
 }
 
+/* What a gateway says anew of one that has gone is not said of a later one. */
+static void test_kept_again(void **state)
+{
+	struct lma_bench *bench = flows_begin(state);
+	struct mh_flow one = new_flow(7, 10, 5060);
+	struct lma_request request;
+
+	assert_answered(bench, MAG1, 1, one, MH_FLOW_ACCEPTED);
+	leave(bench, MAG1, 1, MH_ACT_KEEP);
+	assert_int_equal(lma_flow_at(bench, 2, 0)->fid, 0x8000);
+	request = joining(bench, MAG1, 1, one);
+	assert_status(bench, &request, MH_ACCEPTED);
+	world_pass(&bench->world, 1000);
+	assert_answered(bench, MAG1, 1, new_flow(7, 10, 5061), MH_FLOW_ACCEPTED);
+	leave(bench, MAG1, 1, MH_ACT_KEEP);
+	/* RULE: MH-17 */
+	assert_int_equal(lma_flow_at(bench, 2, 0)->fid, 0x8001);
+	one.fid = 0x8000;
+	assert_answered(bench, MAG2, 2, one, MH_FLOW_REASON_UNSPECIFIED);
+	assert_true(lma_flow_at(bench, 2, 0)->moved);
+	/* But when all have been given they are given again. */
+	paths_of(bench, 2)->path->moved = 0x8001;
+	paths_attach(bench, MAG1, 1);
+	assert_answered(bench, MAG1, 1, new_flow(7, 11, 80), MH_FLOW_ACCEPTED);
+	leave(bench, MAG1, 1, MH_ACT_KEEP);
+	/* RULE: MH-17 */
+	assert_int_equal(lma_flow_at(bench, 2, 1)->fid, 0x8002);
+	assert_lma_flows(bench, 2);
+}
+
 /* More of them than one acknowledgement has room for. */
 static void test_kept_many(void **state)
 {
@@ -464,6 +494,7 @@ int main(void)
 		TEST(test_taken_by_its_holder_in_vain),
 		TEST(test_stays_in_vain),
 		TEST(test_repeated_when_back),
+		TEST(test_kept_again),
 		TEST(test_kept_many),
 		TEST(test_kept_within_limit),
 		TEST(test_kept_by_nobody),
