@@ -58,8 +58,8 @@ static void want(struct bule_flow *flow, enum bule_flow_state state)
 static void let_go(struct bule_multihoming *multihoming,
 		   struct bule_flow *flow)
 {
-	/* What is on its way may arrive. */
-	flow->known |= flow->sent;
+	/* What is on its way may arrive; what is refused may be there as it was. */
+	flow->known |= flow->sent || flow->state == BULE_FLOW_REFUSED;
 	if (!flow->known)
 		drop(multihoming, flow);
 	else if (flow->state != BULE_FLOW_LEAVING)

@@ -188,6 +188,27 @@ static void test_moved_here_before(void **state)
 	assert_mag_agreed(bench);
 }
 
+/* An anchor that refuses it may have it as another gateway said it before. */
+static void test_refused_but_there(void **state)
+{
+	struct mh_flow one = flow_of(1, 10, "proto", "udp");
+	struct mag_bench *bench = *state;
+
+	want_flows(bench, &one, 1);
+	arrive(bench);
+	answer(bench, MH_FLOW_REASON_UNSPECIFIED);
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_REFUSED);
+	assert_null(mag_flow_delete(&bench->mag, mn(bench, 1), 1,
+				    bench->world.now));
+	soon(bench);
+	assert_int_equal(sent(bench)->flow_count, 1);
+	assert_int_equal(sent(bench)->flow[0].operation, MH_FLOW_DELETE);
+	/* Or it has none of it. */
+	answer(bench, MH_FLOW_FID_NOT_FOUND);
+	assert_null(flow_at(bench, 1));
+	assert_mag_agreed(bench);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, \
 	flows_setup, mag_bench_teardown)
 
@@ -199,6 +220,7 @@ int main(void)
 		TEST(test_beside_others),
 		TEST(test_gateway_lost),
 		TEST(test_moved_here_before),
+		TEST(test_refused_but_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
