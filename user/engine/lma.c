@@ -522,6 +522,9 @@ uint64_t lma_next_timer(const struct lma *lma)
  */
 static void note_renewed(struct lma *lma, struct bce *bce, struct now now)
 {
+	/* Those that are left have what there is. */
+	if (bce->operation && bce->operation->action == LMA_DELETE)
+		bce = bce_next_path(bce);
 	if (!lma_has_flows(bce))
 		return;
 	bce->unsure = true;
@@ -532,13 +535,14 @@ void lma_on_path_expired(struct lma *lma, const struct mh_prefix *hnp,
 			 uint16_t bid, uint32_t generation, struct now now,
 			 struct outbox *out)
 {
-	struct bce *bce = bc_by_prefix(&lma->bc, hnp);
+	struct bce *any = bc_by_prefix(&lma->bc, hnp), *bce;
 
-	if (bce)
-		bce = lma_path_by_bid(bce, bid);
-	if (!bce || !bce_has_prefix(bce, hnp))
+	if (!any || !bce_has_prefix(any, hnp))
 		return;
-	if (bce->operation || bce->now.generation != generation)
+	bce = lma_path_by_bid(any, bid);
+	if (!bce)
+		note_renewed(lma, any, now);
+	else if (bce->operation || bce->now.generation != generation)
 		note_renewed(lma, bce, now);
 	else
 		end(lma, bce, now, out);

@@ -252,6 +252,36 @@ static void test_renewed_late(void **state)
 	assert_flows(bench, 1);
 }
 
+/* It ended just as its interface did: another one that waits has its flows anew. */
+static void test_ended_late(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct bce *second, *bce = paths_of(bench, 1);
+	struct mh_prefix hnp = bce->prefixes[0].prefix;
+	uint32_t generation;
+	uint16_t bid;
+
+	paths_attach(bench, MAG2, 2);
+	second = paths_of(bench, 2);
+	generation = second->now.generation;
+	bid = second->path->bid;
+	/* While it goes, and when it has gone. */
+	lma_delete(&bench->lma, second, "binding-deleted", bench->world.now,
+		   &bench->world.out);
+	bench->world.flow_count = 0;
+	lma_on_path_expired(&bench->lma, &hnp, bid, generation,
+			    bench->world.now, &bench->world.out);
+	lma_bench_until(bench, 10);
+	assert_null(paths_of(bench, 2));
+	assert_flows(bench, 1);
+	bench->world.flow_count = 0;
+	lma_on_path_expired(&bench->lma, &hnp, bid, generation,
+			    bench->world.now, &bench->world.out);
+	lma_bench_until(bench, 10);
+	assert_flows(bench, 1);
+	assert_int_equal(bce->now.state, BCE_ACTIVE);
+}
+
 /* What could not be told took the binding, maybe. */
 static void test_refused(void **state)
 {
@@ -370,6 +400,7 @@ int main(void)
 		TEST(test_unsure),
 		TEST(test_unsure_of_another),
 		TEST(test_renewed_late),
+		TEST(test_ended_late),
 		TEST(test_refused),
 		TEST(test_kept_but_not_stored),
 		TEST(test_there_twice),
