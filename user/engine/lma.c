@@ -180,6 +180,9 @@ static void delete(struct lma *lma, struct bce *bce, const char *event,
 		stop_forwarding(lma, transaction, bce);
 	if (failed && failed->passed_count)
 		lma_flows_return(transaction, bce, failed);
+	/* It may have begun to tell all of them anew, as others were not sure then. */
+	if (failed && lma_outlives(bce) && lma_has_flows(bce))
+		lma_put_all_flows(transaction, bce);
 	lma_end_flows(transaction, bce, now);
 	lma_report_on(transaction, REPORT_INFO, event, bce);
 }
