@@ -202,6 +202,11 @@ static void set_all(struct transaction *transaction, const struct bce *bce)
 	} while (path != bce);
 }
 
+void lma_clear_flows(struct transaction *transaction, const struct bce *bce)
+{
+	lma_flow_unset(transaction, bce, 0);
+}
+
 void lma_put_all_flows(struct transaction *transaction, struct bce *bce)
 {
 	if (!bce->path)

@@ -131,6 +131,13 @@ void lma_flows_return(struct transaction *transaction, struct bce *bce,
 		      const struct lma_operation *operation);
 
 /**
+ * lma_clear_flows() - a new session has none, whatever the data plane has
+ * @transaction: where the effects go, after that of the paths
+ * @bce: the session
+ */
+void lma_clear_flows(struct transaction *transaction, const struct bce *bce);
+
+/**
  * lma_put_all_flows() - tell the data plane all flows of a session anew
  * @transaction: where the effects go, after that of the paths
  * @bce: one of its interfaces

@@ -282,6 +282,25 @@ static void test_ended_late(void **state)
 	assert_int_equal(bce->now.state, BCE_ACTIVE);
 }
 
+/* Its binding could not be taken away, and who has its prefix next has no flows. */
+static void test_left_over(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct lma_request request;
+
+	world_fail(&bench->world, EFFECT_BINDING_DELETE, 0, 1, EIO);
+	request = paths_detach(bench, MAG1, 1, MH_ACT_REMOVE);
+	assert_status(bench, &request, MH_ACCEPTED);
+	lma_bench_until(bench, 20000);
+	assert_int_equal(bench->lma.bc.count, 0);
+	assert_int_equal(bench->world.flow_count, 1);
+	request = paths_pbu(bench, MAG1, 1, HNP1, MH_HI_NEW_INTERFACE);
+	request.bu.options.has_multihoming = false;
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_int_equal(bench->lma.bc.count, 1);
+	assert_int_equal(bench->world.flow_count, 0);
+}
+
 /* What could not be told took the binding, maybe. */
 static void test_refused(void **state)
 {
@@ -401,6 +420,7 @@ int main(void)
 		TEST(test_unsure_of_another),
 		TEST(test_renewed_late),
 		TEST(test_ended_late),
+		TEST(test_left_over),
 		TEST(test_refused),
 		TEST(test_kept_but_not_stored),
 		TEST(test_there_twice),
