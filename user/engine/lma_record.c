@@ -299,12 +299,12 @@ void lma_on_dataplane(struct lma *lma, const struct dataplane_dump *dump,
 	for (i = 0; i < dump->count; i++) {
 		binding = &dump->bindings[i];
 		bce = bc_by_prefix(&lma->bc, &binding->hnp);
-		/* What is under way will be right; what was read is old. */
-		if (bce && lma_is_busy(bce))
-			continue;
-		/* What it had, or is to have, is not forwarded. */
+		/* What it had, or is to have, is not forwarded: nor by what is under way. */
 		if (bce && !bce_has_prefix(bce, &binding->hnp))
 			bce = NULL;
+		/* That will be right; what was read is old. */
+		if (bce && lma_is_busy(bce))
+			continue;
 		if (bce && agrees(bce, binding, now)) {
 			if (binding->has_path && !bce->group && !bce->path)
 				bce->now.generation = binding->generation;

@@ -154,6 +154,34 @@ static void test_dataplane(void **state)
 	dataplane_dump_free(&dump);
 }
 
+/*
+ * What it had could not be taken away, and is still there after a restart. Nor does
+ * a session that is just ending by its time have that.
+ */
+static void test_dataplane_while_busy(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct bce *bce = register_mn1(bench);
+	struct dataplane_dump dump;
+
+	assert_null(renumber_to(bench, bce, NULL, NULL));
+	world_fail(&bench->world, EFFECT_BINDING_DELETE, 0, 1, ENOMEM);
+	refresh_with(bench, HNP1, HNP2);
+	assert_non_null(world_binding(&bench->world, HNP1));
+	world_pass(&bench->world, 300001);
+	assert_int_equal(lma_bench_restart(bench, true), 1);
+	dump = world_dump(&bench->world);
+	lma_on_timer(&bench->lma, bench->world.now, &bench->world.out);
+	assert_non_null(of_prefix(bench, HNP1)->operation);
+	lma_on_dataplane(&bench->lma, &dump, bench->world.now,
+			 &bench->world.out);
+	world_settle(&bench->world);
+	assert_null(world_binding(&bench->world, HNP1));
+	assert_int_equal(bench->lma.bc.count, 0);
+	assert_agreed(bench);
+	dataplane_dump_free(&dump);
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, lma_bench_setup, \
 					lma_bench_teardown)
@@ -168,6 +196,7 @@ int main(void)
 		TEST(test_restart_with_old_record),
 		TEST(test_restart_after),
 		TEST(test_dataplane),
+		TEST(test_dataplane_while_busy),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
