@@ -74,15 +74,27 @@ struct bce *lma_by_any_prefix(const struct lma *lma,
 	return NULL;
 }
 
+/*
+ * There may be two, where a gateway that the mobile node has left has registered
+ * it anew by a prefix that its session does not have. Each gateway means its own:
+ * it may not have heard of that yet, and would never end it.
+ */
 static struct bce *by_ll_id(const struct bc_mn *mn,
-			    const struct mh_options *options)
+			    const struct lma_request *request)
 {
-	struct bce *bce;
+	const struct mh_options *options = &request->bu.options;
+	struct bce *bce, *found = NULL;
 
-	for (bce = mn->sessions; bce; bce = bce->next)
-		if (bce->now.att == options->att && ll_id_matches(bce, options))
+	for (bce = mn->sessions; bce; bce = bce->next) {
+		if (bce->now.att != options->att || !ll_id_matches(bce, options))
+			continue;
+		if (IN6_ARE_ADDR_EQUAL(&bce->now.proxy_coa,
+				       lma_proxy_coa(request)))
 			return bce;
-	return NULL;
+		if (!found)
+			found = bce;
+	}
+	return found;
 }
 
 /* RFC 5213 5.4.1.1 (5) */
@@ -145,7 +157,7 @@ static struct lma_found by_mn(const struct lma *lma,
 
 	if (!mn)
 		return found;
-	found.bce = by_ll_id(mn, options);
+	found.bce = by_ll_id(mn, request);
 	if (found.bce || mn->count != 1)
 		return found;
 

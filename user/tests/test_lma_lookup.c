@@ -130,6 +130,43 @@ static void test_deregistration_of_nothing(void **state)
 	assert_agreed(bench);
 }
 
+/*
+ * 5.4.1.2: of two sessions of one interface, which a gateway that it has left has
+ * brought about, each gateway means its own.
+ */
+static void test_each_gateway_its_own(void **state)
+{
+	static const char *const mags[] = { MAG1, MAG2 };
+	static const char *const hnps[] = { HNP1, HNP2 };
+	const struct mh_binding_ack *ba;
+	struct lma_request request;
+	struct lma_bench *bench;
+	unsigned int i, turn;
+
+	lma_bench_begin(state, &bench);
+	request = pbu(bench, HNP2, MH_HI_NOT_CHANGED);
+	request.src = ip6(MAG2);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_int_equal(bench->lma.bc.count, 2);
+	for (turn = 0; turn < 4; turn++) {
+		i = turn % 2;
+		world_pass(&bench->world, 10);
+		request = pbu(bench, NULL, MH_HI_UNKNOWN);
+		request.src = ip6(mags[i]);
+		/* The first two to have it again, the others to end it. */
+		request.bu.lifetime = turn < 2 ? 75 : 0;
+		/* RULE: B-LMA-22 */
+		ba = answer(bench, &request);
+		assert_non_null(ba);
+		assert_int_equal(ba->status, MH_ACCEPTED);
+		assert_prefix_equal(&ba->options.hnp[0], hnps[i]);
+		assert_int_equal(bench->lma.bc.count, 2);
+		assert_agreed(bench);
+	}
+	assert_int_equal(bench->lma.counters.refreshed, 2);
+	assert_int_equal(bench->lma.counters.deregistered, 2);
+}
+
 /* --- Every combination, against the rules word by word. */
 
 /**
@@ -349,6 +386,7 @@ int main(void)
 		with_bench(test_prefix_set_differs),
 		cmocka_unit_test(test_no_ll_id_on_either_side),
 		with_bench(test_deregistration_of_nothing),
+		with_bench(test_each_gateway_its_own),
 		cmocka_unit_test(test_every_cell),
 	};
 
