@@ -246,6 +246,16 @@ static bool tells_what_it_answers(const struct mag *mag,
 	       mag->config.timestamp_based;
 }
 
+/*
+ * Nor does any that the anchor's count has led to: who was here before may have
+ * sent the same number for something else, and be answered late.
+ */
+static bool is_answer(const struct mag *mag, const struct bule *bule,
+		      const struct mh_binding_ack *ba)
+{
+	return tells_what_it_answers(mag, ba) && !bule->recounted;
+}
+
 static struct bule *find(const struct mag *mag, const struct mh_binding_ack *ba,
 			 bool *same_mn)
 {
@@ -321,7 +331,7 @@ void mag_on_pba(struct mag *mag, const struct in6_addr *src,
 	}
 	if (!same_mn || !echoes(bule, ba)) {
 		ignore(mag, src, ba, MAG_IGNORED_ECHO, out);
-		if (tells_what_it_answers(mag, ba))
+		if (is_answer(mag, bule, ba))
 			stop(mag, bule, now, out);
 		return;
 	}

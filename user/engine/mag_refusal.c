@@ -272,6 +272,7 @@ static bool resync(struct mag *mag, struct bule *bule,
 	bule->sequence = ba->sequence;
 	mag_register(mag, bule, handoff, now, out);
 	bule->resynced = true;
+	bule->recounted = true;
 	return true;
 }
 

@@ -251,6 +251,8 @@ struct bule_mn {
  * @generation: counts what was told the data plane
  * @sequence: of its last PBU
  * @resynced: that is counted on from what the anchor said
+ * @recounted: that was so at some time: who was here before may have used the
+ *	numbers that follow, and be answered late
  * @skips: some after that may have been sent by an earlier run
  * @handoff: handoff indicator of the PBU under way
  * @copies: what was sent of it, the newest first
@@ -313,6 +315,7 @@ struct bule {
 	uint32_t generation;
 	uint16_t sequence;
 	bool resynced;
+	bool recounted;
 	bool skips;
 	uint8_t handoff;
 	struct bule_copy copies[BULE_COPIES];

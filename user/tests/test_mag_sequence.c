@@ -236,6 +236,43 @@ static void test_out_of_window_too_late(void **state)
 	assert_mag_agreed(bench);
 }
 
+/*
+ * Likewise of any status, where the number was counted on from what the anchor
+ * said: who was here before did so, too, and refreshed what another gateway had.
+ * Any other number is of what was asked.
+ */
+static void test_late_by_the_same_number(void **state)
+{
+	struct mag_bench *bench;
+	struct mh_binding_ack late;
+	int recounted;
+
+	for (recounted = 0; recounted < 2; recounted++) {
+		setup(state);
+		bench = *state;
+		arrive(bench);
+		if (recounted)
+			refuse(bench, (uint16_t)(last_pbu(bench)->sequence + 5),
+			       true);
+		late = pba_to(last_pbu(bench), MH_NOT_AUTHORIZED_FOR_HNP, NULL);
+		late.options.handoff = MH_HI_NOT_CHANGED;
+		hand(bench, &late);
+		world_settle(&bench->world);
+		/* RULE: B-MAG-54 */
+		assert_int_equal(bench->mag.counters.ignored[MAG_IGNORED_ECHO],
+				 1);
+		assert_int_equal(mn(bench, 1)->stopped, !recounted);
+		assert_int_equal(mn(bench, 1)->state, recounted ?
+				 BULE_REGISTERING : BULE_REFUSED);
+		if (recounted) {
+			acknowledge(bench, MH_ACCEPTED);
+			assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
+		}
+		assert_mag_agreed(bench);
+		mag_bench_teardown(state);
+	}
+}
+
 static void test_out_of_window_at_the_end(void **state)
 {
 	struct mag_bench *bench = *state;
@@ -268,6 +305,7 @@ int main(void)
 		with_bench(test_out_of_window_but_old),
 		with_bench(test_out_of_window_of_nobody),
 		with_bench(test_out_of_window_too_late),
+		cmocka_unit_test(test_late_by_the_same_number),
 		with_bench(test_out_of_window_at_the_end),
 	};
 
