@@ -130,14 +130,21 @@ void check_arrival(struct agent *agent, const struct mh_message *message)
 		note_group_grant(agent, ba->options.group[i], ba->lifetime);
 }
 
-/* Whom it was granted to: those of a group live as long as each other. */
+/*
+ * Whom it was granted to: those of a group live as long as each other. A set that
+ * has another number since, while a message was on its way, is its member's.
+ */
 static const struct grant *grant_of(const struct agent *agent,
 				    const struct effect_binding *set)
 {
-	const struct mag_group *group =
-		group_by_set(&agent->mag->groups, set->expiry_set);
+	const struct mag *mag = agent->mag;
+	const struct mag_group *group = group_by_set(&mag->groups,
+						     set->expiry_set);
+	const struct bule *member = bul_by_id(&mag->bul, set->cookie);
 	struct mh_prefix key;
 
+	if (!group && member)
+		group = member->member.group;
 	if (!set->expiry_set || !group)
 		return find_grant(agent, &set->hnp);
 	key = group_key(group->id);
