@@ -161,10 +161,9 @@ def other_echo():
                           ("LLID", dict(llid=b"\2\0\0\0\0\x99"))):
         station = new_station()
         hnp = [os.environ["GRANTED"].format(station.number)]
-        station.solicit()
-        request = mag.pbu(station.mn)
         before = mag.stat("pba-ignored-echo")
-        mag.answer(request, hnp=hnp, **changes)
+        station.solicit()
+        mag.answer(mag.pbu(station.mn), hnp=hnp, **changes)
         # RULE: B-MAG-54
         wait_until(lambda: equal(mag.stat("pba-ignored-echo"), before + 1,
                                  "ignored"), f"another {what}", 10)
