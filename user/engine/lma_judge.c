@@ -64,11 +64,14 @@ static bool is_repeat(const struct bce *bce, const struct lma_request *request)
 	       deregisters == (bce->now.state == BCE_DEREGISTERED);
 }
 
-/* What it was acknowledged may not stand any more: then it is done once more. */
+/*
+ * What it was acknowledged may not stand any more, by a failure of any interface, as
+ * there is one binding: then it is done once more.
+ */
 static struct lma_verdict repeat(struct bce *bce)
 {
 	return (struct lma_verdict){
-		.action = bce->unsure ? LMA_CREATE : LMA_REPEAT,
+		.action = lma_is_unsure(bce) ? LMA_CREATE : LMA_REPEAT,
 		.bce = bce,
 	};
 }

@@ -233,6 +233,21 @@ static void test_unsure_of_another(void **state)
 	assert_flows(bench, 2);
 }
 
+/* A copy of what one was acknowledged is no sign that it still stands then. */
+static void test_unsure_and_repeated(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct lma_request request;
+
+	paths_attach(bench, MAG2, 2);
+	request = with_flow(bench, MAG1, 1, new_flow(7, 10));
+	assert_status(bench, &request, MH_ACCEPTED);
+	bench->world.flow_count = 0;
+	paths_of(bench, 2)->unsure = true;
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_flows(bench, 1);
+}
+
 /* The last path ended, and with it the binding, just before it was renewed. */
 static void test_renewed_late(void **state)
 {
@@ -418,6 +433,7 @@ int main(void)
 		TEST(test_stray_flow),
 		TEST(test_unsure),
 		TEST(test_unsure_of_another),
+		TEST(test_unsure_and_repeated),
 		TEST(test_renewed_late),
 		TEST(test_ended_late),
 		TEST(test_left_over),
