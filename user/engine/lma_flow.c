@@ -416,19 +416,30 @@ static bool is_named(const struct mh_options *options, uint16_t fid)
  * Whoever attaches an interface knows of none of its flows, or has forgotten them:
  * those that it does not name it is told of, as of those that were another's.
  */
-static bool tell_all(struct bce *bce, const struct mh_options *options)
+static void tell_all(struct bce *bce, const struct mh_options *options)
 {
 	struct lma_flow *flow;
 	unsigned int i;
 
-	if (bce->operation->action != LMA_HANDOVER &&
-	    options->handoff == MH_HI_NOT_CHANGED)
-		return false;
 	for (i = 0; i < lma_flow_count(bce); i++) {
 		flow = &bce->path->flows->flow[i];
 		flow->moved |= !is_named(options, flow->fid);
 	}
-	return i;
+}
+
+/*
+ * Those that it names as we have called them it was told of another time, and another
+ * gateway may have changed them since.
+ */
+static void keep_ours(struct bce *bce)
+{
+	struct lma_flow *flow;
+	unsigned int i;
+
+	for (i = 0; i < lma_flow_count(bce); i++) {
+		flow = &bce->path->flows->flow[i];
+		flow->moved |= flow->fid >= LMA_MOVED_FID_FIRST;
+	}
 }
 
 void lma_take_flows(struct transaction *transaction, struct bce *bce,
@@ -436,6 +447,8 @@ void lma_take_flows(struct transaction *transaction, struct bce *bce,
 {
 	const struct mh_options *options = &request->bu.options;
 	struct lma_operation *operation = bce->operation;
+	bool attaches = operation->action == LMA_HANDOVER ||
+			options->handoff != MH_HI_NOT_CHANGED;
 	bool twice = is_named_twice(options);
 	uint8_t results[MH_MAX_FLOWS];
 	struct lma_flows *flows;
@@ -449,7 +462,9 @@ void lma_take_flows(struct transaction *transaction, struct bce *bce,
 		return;
 	if (bce->path->flows)
 		bce->path->flows->result_count = 0;
-	if (tell_all(bce, options) && !options->flow_count)
+	if (attaches)
+		tell_all(bce, options);
+	if (attaches && lma_flow_count(bce) && !options->flow_count)
 		lma_put_flows(transaction, bce);
 	if (!options->flow_count)
 		return;
@@ -458,6 +473,8 @@ void lma_take_flows(struct transaction *transaction, struct bce *bce,
 	for (i = 0; i < options->flow_count; i++)
 		results[i] = twice ? MH_FLOW_MALFORMED :
 			     take(transaction, bce, &options->flow[i]);
+	if (attaches)
+		keep_ours(bce);
 	/* They may be somewhere else now. */
 	flows = flows_of(bce);
 	memcpy(flows->result, results, i * sizeof(*results));

@@ -212,6 +212,40 @@ static void test_comes_back_later(void **state)
 	assert_lma_flows(bench, 1);
 }
 
+/*
+ * A gateway changes it, and its interface goes back to one that has it as it was, and
+ * does not take it for one of its own: it hears that it is not.
+ */
+static void test_comes_back_to_who_had_it(void **state)
+{
+	struct lma_bench *bench = flows_begin(state);
+	struct mh_flow one = new_flow(7, 10, 5060);
+	const struct mh_binding_ack *ba;
+	struct lma_request request;
+
+	assert_answered(bench, MAG1, 1, one, MH_FLOW_ACCEPTED);
+	leave(bench, MAG1, 1, MH_ACT_KEEP);
+	assert_answered(bench, MAG2, 2, new_flow(0x8000, 20, 5061),
+			MH_FLOW_ACCEPTED);
+	assert_false(lma_flow_at(bench, 2, 0)->moved);
+	one.fid = 0x8000;
+	request = paths_pbu(bench, MAG3, 2, NULL, MH_HI_SAME_INTERFACE);
+	add_flow_to(&request, one);
+	ba = answer(bench, &request);
+	assert_int_equal(ba->options.flow_count, 2);
+	assert_int_equal(ba->options.flow[0].status, MH_FLOW_ACCEPTED);
+	assert_int_equal(ba->options.flow[1].pro, MH_FLOW_PRO_REINSTANTIATED);
+	assert_int_equal(ba->options.flow[1].priority, 10);
+	assert_true(lma_flow_at(bench, 2, 0)->moved);
+	assert_lma_flows(bench, 1);
+	/* So that its own interface can have it back. */
+	world_pass(&bench->world, 1000);
+	request = joining(bench, MAG1, 1, new_flow(7, 10, 5060));
+	assert_int_equal(answer(bench, &request)->options.flow[0].status,
+			 MH_FLOW_ACCEPTED);
+	assert_lma_flows(bench, 1);
+}
+
 /* An anchor that has forgotten it hears of it from where it was moved to. */
 static void test_comes_back_after_loss(void **state)
 {
@@ -508,6 +542,7 @@ int main(void)
 		TEST(test_kept_in_vain),
 		TEST(test_comes_back),
 		TEST(test_comes_back_later),
+		TEST(test_comes_back_to_who_had_it),
 		TEST(test_comes_back_after_loss),
 		TEST(test_comes_back_in_vain),
 		TEST(test_taken_by_its_holder_in_vain),
