@@ -141,8 +141,11 @@ void lma_set_forwarding(struct transaction *transaction, struct bce *bce,
 			effect->binding.lifetime_ms = expires_ms - now.mono_ms;
 	}
 	/* What was to set all of it right has failed, and this takes its place. */
-	if (lma_is_unsure(bce))
-		lma_put_all_flows(transaction, bce);
+	if (!lma_is_unsure(bce))
+		return;
+	lma_put_all_flows(transaction, bce);
+	/* It may have been to store them, and to have them pass between interfaces. */
+	lma_put_flows_of_all(transaction, bce);
 }
 
 static void stop_forwarding(struct lma *lma, struct transaction *transaction,

@@ -180,6 +180,14 @@ bool lma_flow_clashes(const struct bce *bce, const struct lma_flow *flow);
 void lma_put_flows(struct transaction *transaction, const struct bce *bce);
 
 /**
+ * lma_put_flows_of_all() - keep what flows all interfaces of a session have
+ * @transaction: where the effects go
+ * @bce: one of them
+ */
+void lma_put_flows_of_all(struct transaction *transaction,
+			  const struct bce *bce);
+
+/**
  * lma_forget_flows() - an interface has no flows any more
  * @transaction: where the effect goes
  * @bce: the interface

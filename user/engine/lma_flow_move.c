@@ -208,7 +208,8 @@ void lma_end_flows(struct transaction *transaction, struct bce *bce,
 	for (other = bce_next_path(bce); other != bce;
 	     other = bce_next_path(other))
 		let_go(transaction, bce, other);
-	if (!lma_flow_count(bce))
+	/* Also where their record could not be deleted with the last one. */
+	if (!bce->path->flows)
 		return;
 	if (bce->now.keeps_flows)
 		i = move_all(transaction, bce, now);

@@ -120,6 +120,18 @@ void lma_put_flows(struct transaction *transaction, const struct bce *bce)
 	effect->store.len = builder.len;
 }
 
+void lma_put_flows_of_all(struct transaction *transaction,
+			  const struct bce *bce)
+{
+	const struct bce *path = bce;
+
+	do {
+		if (path->path && path->path->flows)
+			lma_put_flows(transaction, path);
+		path = bce_next_path(path);
+	} while (path != bce);
+}
+
 static struct bce *find_path(struct lma *lma, uint64_t key,
 			     const struct mh_prefix *hnp, uint16_t bid)
 {

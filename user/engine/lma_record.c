@@ -265,11 +265,8 @@ void lma_repair(struct bce *bce, struct now now, struct outbox *out)
 	if (!lma_is_unsure(bce))
 		lma_put_all_flows(transaction, bce);
 	/* What has failed may have been to store it. */
-	if (bce->unsure) {
+	if (bce->unsure)
 		lma_put_record(transaction, bce, now);
-		if (bce->path && bce->path->flows)
-			lma_put_flows(transaction, bce);
-	}
 	bce_mn_id(bce, &mn_id);
 	report = transaction_report(transaction, REPORT_INFO,
 				    "forwarding-restored", &mn_id);

@@ -316,6 +316,25 @@ static void test_left_over(void **state)
 	assert_int_equal(bench->world.flow_count, 0);
 }
 
+/* Nor could their record be, which goes with its interface. */
+static void test_record_left_over(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct mh_flow end = new_flow(7, 10);
+	struct lma_request request;
+
+	end.operation = MH_FLOW_DELETE;
+	world_fail(&bench->world, EFFECT_STORE_DELETE, 0, 1, EIO);
+	add(bench, MAG1, 1, end);
+	assert_flows(bench, 0);
+	assert_int_equal(bench->world.record_count, 2);
+	request = paths_detach(bench, MAG1, 1, MH_ACT_REMOVE);
+	assert_status(bench, &request, MH_ACCEPTED);
+	lma_bench_until(bench, 20000);
+	assert_int_equal(bench->lma.bc.count, 0);
+	assert_int_equal(bench->world.record_count, 0);
+}
+
 /* What could not be told took the binding, maybe. */
 static void test_refused(void **state)
 {
@@ -338,8 +357,8 @@ static void test_kept_but_not_stored(void **state)
 	paths_attach(bench, MAG2, 2);
 	request = paths_detach(bench, MAG1, 1, MH_ACT_KEEP);
 	assert_status(bench, &request, MH_ACCEPTED);
-	/* Its record, which goes, and what is left of its paths. */
-	world_fail(&bench->world, ANY_EFFECT, 0, 2, ENOSPC);
+	/* Its records, which go, and what is left of its paths. */
+	world_fail(&bench->world, ANY_EFFECT, 0, 3, ENOSPC);
 	lma_bench_until(bench, 3000);
 	assert_int_equal(bench->lma.bc.count, 1);
 	assert_int_equal(count_of(bench, 2), 1);
@@ -437,6 +456,7 @@ int main(void)
 		TEST(test_renewed_late),
 		TEST(test_ended_late),
 		TEST(test_left_over),
+		TEST(test_record_left_over),
 		TEST(test_refused),
 		TEST(test_kept_but_not_stored),
 		TEST(test_there_twice),

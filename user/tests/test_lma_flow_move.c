@@ -125,6 +125,28 @@ static void test_kept_in_vain(void **state)
 	assert_agreed(bench);
 }
 
+/* Nor could that be stored: what is kept of both is set right when it can be. */
+static void test_kept_and_stored_in_vain(void **state)
+{
+	struct lma_bench *bench = flows_begin(state);
+	struct lma_request request;
+
+	assert_answered(bench, MAG1, 1, new_flow(7, 10, 5060), MH_FLOW_ACCEPTED);
+	/* The path, after three records and the flow; three records as it goes back. */
+	world_fail(&bench->world, ANY_EFFECT, 4, 4, ENOSPC);
+	request = paths_detach(bench, MAG1, 1, MH_ACT_KEEP);
+	assert_status(bench, &request, MH_INSUFFICIENT_RESOURCES);
+	assert_int_equal(bench->world.fail_count, 0);
+	assert_int_equal(bench->world.record_count, 3);
+	assert_int_equal(paths_of(bench, 1)->path->flows->count, 1);
+	lma_bench_until(bench, 1000);
+	assert_lma_flows(bench, 1);
+	assert_agreed(bench);
+	assert_int_equal(lma_bench_restart(bench, true), 3);
+	bench->lma.config.multihoming = true;
+	assert_int_equal(lma_flow_at(bench, 1, 0)->fid, 7);
+}
+
 static void leave(struct lma_bench *bench, const char *mag, uint8_t ll_id,
 		  enum mh_multihoming_act act)
 {
@@ -540,6 +562,7 @@ int main(void)
 		TEST(test_kept),
 		TEST(test_kept_without_a_gap),
 		TEST(test_kept_in_vain),
+		TEST(test_kept_and_stored_in_vain),
 		TEST(test_comes_back),
 		TEST(test_comes_back_later),
 		TEST(test_comes_back_to_who_had_it),
