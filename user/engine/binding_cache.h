@@ -142,6 +142,7 @@ struct bce_registration {
  * @prefix_count: how many
  * @agreed: how many of its prefixes the data plane was just found to have right
  * @unsure: the data plane may not have it as it is: that has failed
+ * @missed: it did not have it, as it was read while @operation was under way
  * @operation: what is under way, or NULL; one at a time
  * @waiting: the newest PBU that came meanwhile, or NULL
  * @delayed: PBUs that take it over if it is de-registered soon, first come
@@ -173,6 +174,7 @@ struct bce {
 	unsigned int prefix_count;
 	unsigned int agreed;
 	bool unsure;
+	bool missed;
 	struct lma_operation *operation;
 	struct lma_waiting *waiting;
 	struct lma_delayed *delayed;

@@ -385,17 +385,26 @@ static void note_forwarding(struct lma *lma, struct bce *bce, int error,
  * records were to go together with what is kept of them.
  */
 static void note_others(struct lma *lma, struct bce *bce, struct bce *other,
-			int error, struct now now, struct outbox *out)
+			bool failed, struct now now, struct outbox *out)
 {
 	struct transaction *transaction;
 
-	if (!error)
+	if (!failed)
 		return;
 	transaction = transaction_new(out, NULL);
 	transaction_add(transaction, EFFECT_STORE_DELETE)->store.key = bce->id;
 	lma_forget_flows(transaction, bce);
 	other->unsure = true;
 	timer_set(&lma->timers, &other->timer, now.mono_ms + REPAIR_RETRY_MS);
+}
+
+/* The data plane was read without it, and nothing has failed: it is told anew. */
+static void note_missed(struct lma *lma, struct bce *bce, struct now now)
+{
+	if (bce->operation || bce->unsure)
+		return;
+	bce->unsure = true;
+	timer_set(&lma->timers, &bce->timer, now.mono_ms);
 }
 
 static void end_operation(struct lma *lma, struct lma_operation *operation,
@@ -413,15 +422,17 @@ static void on_session_done(struct lma *lma, struct bce *bce, int error,
 	struct lma_waiting *waiting = bce->waiting;
 	bool deleted = operation->action == LMA_DELETE;
 	struct bce *other = bce_next_path(bce);
+	bool missed = bce->missed;
 
 	bce->operation = NULL;
 	bce->waiting = NULL;
+	bce->missed = false;
 	if (operation->joins)
 		operation->joins->stands |= !error;
 	if (operation->action == LMA_REVOKE)
 		lma_on_revoked(lma, bce, error, now, out);
 	if (deleted && other != bce)
-		note_others(lma, bce, other, error, now, out);
+		note_others(lma, bce, other, error || missed, now, out);
 	if (deleted)
 		forget_and_go_on(lma, bce, now, out);
 	else if (error && (operation->action < LMA_DELETE ||
@@ -435,6 +446,8 @@ static void on_session_done(struct lma *lma, struct bce *bce, int error,
 		tell_again(lma, bce, operation, now, out);
 		if (operation->action != LMA_RENUMBER)
 			note_forwarding(lma, bce, error, now);
+		if (missed)
+			note_missed(lma, bce, now);
 	}
 	end_operation(lma, operation, out);
 	if (waiting)

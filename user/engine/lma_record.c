@@ -283,6 +283,32 @@ static bool is_found_by_another(const struct bce *bce)
 	return bce->path && bce->path->shares;
 }
 
+/*
+ * What is under way may have been told before a module was reloaded, and does not
+ * stand though all of it will be done.
+ */
+static void note_missed(struct bce *bce)
+{
+	struct bce *path = bce;
+
+	do {
+		path->missed = path->operation;
+		path = bce_next_path(path);
+	} while (path != bce);
+}
+
+static void restore(struct bce *bce, struct now now, struct outbox *out)
+{
+	bool found = bce->agreed == bce->prefix_count;
+
+	if (is_found_by_another(bce))
+		return;
+	if (!lma_is_busy(bce) && (!found || bce->unsure || lma_has_flows(bce)))
+		lma_repair(bce, now, out);
+	else if (lma_is_busy(bce) && !found)
+		note_missed(bce);
+}
+
 void lma_on_dataplane(struct lma *lma, const struct dataplane_dump *dump,
 		      struct now now, struct outbox *out)
 {
@@ -300,9 +326,9 @@ void lma_on_dataplane(struct lma *lma, const struct dataplane_dump *dump,
 		if (bce && !bce_has_prefix(bce, &binding->hnp))
 			bce = NULL;
 		/* That will be right; what was read is old. */
-		if (bce && lma_is_busy(bce))
-			continue;
-		if (bce && agrees(bce, binding, now)) {
+		if (bce && lma_is_busy(bce)) {
+			bce->agreed++;
+		} else if (bce && agrees(bce, binding, now)) {
 			if (binding->has_path && !bce->group && !bce->path)
 				bce->now.generation = binding->generation;
 			bce->agreed++;
@@ -311,9 +337,6 @@ void lma_on_dataplane(struct lma *lma, const struct dataplane_dump *dump,
 		}
 	}
 	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce))
-		if (!lma_is_busy(bce) && !is_found_by_another(bce) &&
-		    (bce->agreed != bce->prefix_count || bce->unsure ||
-		     lma_has_flows(bce)))
-			lma_repair(bce, now, out);
+		restore(bce, now, out);
 	lma_groups_after_dataplane(lma, dump, out);
 }

@@ -274,7 +274,7 @@ static const char *missing(const struct agent *agent,
 	if (!store_find(agent->store.sessions, bce->id))
 		return "no record of its session is stored";
 	/* What the kernel lost is being put back: see role_read_dataplane(). */
-	if (!agent->reconciled || agent->reading)
+	if (!agent->reconciled || agent->reading || bce->missed)
 		return NULL;
 	binding = kernel_binding(&agent->kernel, hnp);
 	if (!binding)

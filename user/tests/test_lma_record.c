@@ -383,6 +383,36 @@ static void test_busy_sessions_are_left_alone(void **state)
 	assert_agreed(bench);
 }
 
+/*
+ * The module was reloaded when a part of what is under way had been done, of which
+ * nothing is left: it is told anew when the rest is done.
+ */
+static void test_reloaded_halfway(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+	uint64_t ends_ms;
+
+	give(bench, &request);
+	lma_on_dataplane(&bench->lma, &nothing, bench->world.now,
+			 &bench->world.out);
+	world_settle(&bench->world);
+	bench->world.binding_count = 0;
+	ends_ms = session(bench, HNP1)->now.expires_ms;
+	lma_bench_until(bench, 1);
+	assert_int_equal(bench->world.binding_count, 1);
+	assert_agreed(bench);
+	assert_false(session(bench, HNP1)->unsure);
+	assert_true(lma_next_timer(&bench->lma) == ends_ms);
+	/* Once, and not where it was read as it was. */
+	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
+	world_pass(&bench->world, 1000);
+	give(bench, &request);
+	reconcile(bench);
+	world_settle(&bench->world);
+	assert_false(session(bench, HNP1)->unsure);
+}
+
 /* That repair fails is no end: the next reading finds it again. */
 static void test_failed_repair(void **state)
 {
@@ -510,6 +540,7 @@ int main(void)
 		with_bench(test_strays),
 		with_bench(test_generation_is_adopted),
 		with_bench(test_busy_sessions_are_left_alone),
+		with_bench(test_reloaded_halfway),
 		with_bench(test_failed_repair),
 		with_bench(test_failed_repair_is_repeated),
 		with_bench(test_repair_fails_to_the_end),
