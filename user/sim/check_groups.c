@@ -3,28 +3,77 @@
  * Bulk groups of an anchor: that they know their members, and that nothing is
  * acknowledged to all of them that does not stand for each.
  */
+#include <stdlib.h>
+
+#include <uthash.h>
+
+#include "../engine/alloc.h"
 #include "../engine/lma_bulk.h"
 #include "../engine/lma_internal.h"
 #include "world.h"
 
 #define STANDS "nothing is acknowledged that does not stand"
 
-static unsigned int holds_of(const struct lma *lma,
-			     const struct lma_group *group)
-{
-	unsigned int holds = 0;
-	const struct bce *bce;
+/* How often a group is held by what is under way. */
+struct holds {
+	const struct lma_group *group;
+	unsigned int count;
+	UT_hash_handle hh;
+};
 
-	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce))
-		if (bce->operation)
-			holds += (bce->operation->leaves == group) +
-				 (bce->operation->joins == group);
+static struct holds *find_holds(struct holds *all,
+				const struct lma_group *group)
+{
+	struct holds *holds;
+
+	HASH_FIND_PTR(all, &group, holds);
 	return holds;
 }
 
-static void check_group(struct agent *agent, const struct lma_group *group)
+static void note_hold(struct holds **all, const struct lma_group *group)
 {
-	unsigned int members = 0, holds = holds_of(agent->lma, group);
+	struct holds *holds = group ? find_holds(*all, group) : NULL;
+
+	if (!group)
+		return;
+	if (!holds) {
+		holds = must_alloc(sizeof(*holds));
+		holds->group = group;
+		HASH_ADD_PTR(*all, group, holds);
+	}
+	holds->count++;
+}
+
+/* All sessions are looked through once, however many groups there are. */
+static struct holds *count_holds(const struct lma *lma)
+{
+	struct holds *all = NULL;
+	const struct bce *bce;
+
+	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce)) {
+		if (!bce->operation)
+			continue;
+		note_hold(&all, bce->operation->leaves);
+		note_hold(&all, bce->operation->joins);
+	}
+	return all;
+}
+
+static void free_holds(struct holds *all)
+{
+	struct holds *holds, *next;
+
+	HASH_ITER(hh, all, holds, next) {
+		HASH_DEL(all, holds);
+		free(holds);
+	}
+}
+
+static void check_group(struct agent *agent, const struct lma_group *group,
+			struct holds *all)
+{
+	const struct holds *found = find_holds(all, group);
+	unsigned int members = 0, holds = found ? found->count : 0;
 	const struct bce *bce;
 
 	for (bce = group->first; bce; bce = bce->group_next) {
@@ -52,14 +101,17 @@ void check_anchor_groups(struct agent *agent)
 	const struct lma_groups *groups = &agent->lma->groups;
 	const struct lma_group *group;
 	unsigned int running = 0;
+	struct holds *holds;
 
 	/* Its members are still to be found. */
 	if (!groups->started)
 		return;
+	holds = count_holds(agent->lma);
 	for (group = groups->by_set; group; group = group->by_set.next) {
-		check_group(agent, group);
+		check_group(agent, group, holds);
 		running += timer_is_set(&group->timer);
 	}
+	free_holds(holds);
 	if (running != groups->timers.count)
 		check_fail(agent->sim, "every timer that runs has an owner",
 			   "%s: %u timers of groups, of which %u have an owner",
