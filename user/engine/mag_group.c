@@ -49,20 +49,29 @@ struct mag_group *group_by_set(const struct mag_groups *groups, uint32_t set)
 {
 	struct mag_group *group;
 
-	for (group = groups->all; group; group = mag_group_next(group))
-		if (group->set == set)
-			return group;
-	return NULL;
+	HASH_FIND(by_set, groups->by_set, &set, sizeof(set), group);
+	return group;
+}
+
+void group_set_is(struct mag *mag, struct mag_group *group, uint32_t set)
+{
+	/* It is in it. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
+	HASH_DELETE(by_set, mag->groups.by_set, group);
+	group->set = set;
+	HASH_ADD(by_set, mag->groups.by_set, set, sizeof(group->set), group);
+}
+
+static uint32_t fresh_set(struct mag_groups *groups)
+{
+	do {
+		groups->next_set = after(groups->next_set);
+	} while (group_by_set(groups, groups->next_set));
+	return groups->next_set;
 }
 
 void group_new_set(struct mag *mag, struct mag_group *group)
 {
-	struct mag_groups *groups = &mag->groups;
-
-	do {
-		groups->next_set = after(groups->next_set);
-	} while (group_by_set(groups, groups->next_set));
-	group->set = groups->next_set;
+	group_set_is(mag, group, fresh_set(&mag->groups));
 	group->put = false;
 	group->made = false;
 }
@@ -123,7 +132,8 @@ struct mag_group *group_new(struct mag *mag, const struct in6_addr *lma,
 		group->timers[kind].kind = (enum mag_group_timer_kind)kind;
 		group->timers[kind].group = group;
 	}
-	group_new_set(mag, group);
+	group->set = fresh_set(groups);
+	HASH_ADD(by_set, groups->by_set, set, sizeof(group->set), group);
 	HASH_ADD(by_id, groups->all, id, sizeof(group->id), group);
 	open_group(mag, group);
 	return group;
@@ -150,6 +160,8 @@ void group_free(struct mag *mag, struct mag_group *group)
 				   (enum mag_group_timer_kind)kind);
 	group_close(group, true);
 	/* It is in it. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
+	HASH_DELETE(by_set, mag->groups.by_set, group);
+	/* Likewise. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
 	HASH_DELETE(by_id, mag->groups.all, group);
 	free(group);
 }

@@ -117,6 +117,7 @@ struct mag_anchor {
  * @prev: among those
  * @next: likewise
  * @by_id: among all groups
+ * @by_set: likewise
  */
 struct mag_group {
 	enum mag_owner owner;
@@ -160,6 +161,7 @@ struct mag_group {
 	bool is_open;
 	struct mag_group *prev, *next;
 	UT_hash_handle by_id;
+	UT_hash_handle by_set;
 };
 
 /**
@@ -198,6 +200,7 @@ struct mag_group_counters {
  * struct mag_groups - all of them
  * @usable: the data plane knows expiry sets; not before it was read
  * @all: groups by identifier
+ * @by_set: by their expiry sets
  * @anchors: whose they are
  * @timers: what they wait for
  * @rng: what is drawn at random
@@ -208,6 +211,7 @@ struct mag_group_counters {
 struct mag_groups {
 	bool usable;
 	struct mag_group *all;
+	struct mag_group *by_set;
 	struct mag_anchor *anchors;
 	struct timers timers;
 	struct rng rng;

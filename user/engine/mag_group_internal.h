@@ -66,6 +66,14 @@ void group_free(struct mag *mag, struct mag_group *group);
 struct mag_group *group_by_set(const struct mag_groups *groups, uint32_t set);
 
 /**
+ * group_set_is() - a group has this expiry set
+ * @mag: the gateway
+ * @group: the group
+ * @set: its number, which no other group has
+ */
+void group_set_is(struct mag *mag, struct mag_group *group, uint32_t set);
+
+/**
  * group_new_set() - a group is to have another expiry set
  * @mag: the gateway
  * @group: the group

@@ -131,7 +131,7 @@ bool mag_restore_group(struct mag *mag, uint64_t key, const uint8_t *data,
 		return false;
 	group->tasks = 0;
 	group->stored = true;
-	group->set = set;
+	group_set_is(mag, group, set);
 	group->put = true;
 	group->made = true;
 	group->lifetime = lifetime;
