@@ -31,6 +31,7 @@ static void drop(struct mag *mag, struct bule *bule)
 	group_ask_no_more(mag, bule);
 	group_remove(mag, bule);
 	mag_leave_revocation(mag, bule, REVOCATION_DONE);
+	mag_forget_router(mag, bule);
 	bul_remove(&mag->bul, bule);
 }
 
@@ -99,8 +100,8 @@ static void begin(struct mag *mag, struct bule *bule, struct now now,
 }
 
 /* It is on another one now. */
-static void leave_link(const struct mag *mag, struct transaction *transaction,
-		       const struct bule *bule)
+static void leave_link(struct mag *mag, struct transaction *transaction,
+		       struct bule *bule)
 {
 	mag_hear(transaction, &bule->at, true);
 	if (bule->forwards)

@@ -18,6 +18,7 @@
 #include "update_list.h"
 
 struct dataplane_binding;
+struct router_address;
 struct visitor;
 
 /**
@@ -60,6 +61,7 @@ typedef uint64_t (*mag_heard_t)(void *context, const struct mag_attachment *at);
  * @peers: its anchors
  * @groups: those of its mobile nodes that are registered together
  * @timers: what it waits for
+ * @routers: addresses of routers that access links carry, by link
  * @rng: what is drawn at random
  * @next_id: of the next entry
  * @sequence: of the last PBU with a timestamp; one count for all (RFC 5213
@@ -88,6 +90,7 @@ struct mag {
 	struct peers peers;
 	struct mag_groups groups;
 	struct timers timers;
+	struct router_address *routers;
 	struct rng rng;
 	uint64_t next_id;
 	uint16_t sequence;

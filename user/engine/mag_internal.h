@@ -536,8 +536,8 @@ bool mag_take_router(struct mag *mag, struct bule *bule,
  * @transaction: where the effect goes
  * @bule: the entry
  */
-void mag_put_router(const struct mag *mag, struct transaction *transaction,
-		    const struct bule *bule);
+void mag_put_router(struct mag *mag, struct transaction *transaction,
+		    struct bule *bule);
 
 /**
  * mag_remove_router() - have it not carry it any more
@@ -547,8 +547,15 @@ void mag_put_router(const struct mag *mag, struct transaction *transaction,
  *
  * Unless another mobile node on that link has the same.
  */
-void mag_remove_router(const struct mag *mag, struct transaction *transaction,
-		       const struct bule *bule);
+void mag_remove_router(struct mag *mag, struct transaction *transaction,
+		       struct bule *bule);
+
+/**
+ * mag_forget_router() - an entry ends: no link carries anything for it
+ * @mag: the gateway
+ * @bule: the entry
+ */
+void mag_forget_router(struct mag *mag, struct bule *bule);
 
 /**
  * mag_announce_router() - leave its router's address to a mobile node that has

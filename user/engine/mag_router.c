@@ -4,12 +4,26 @@
  * it is the anchor's to say: the same at every gateway, as long as the session
  * lasts (RFC 5213 6.8, 6.9.1.2 (15)).
  */
+#include <stdlib.h>
 #include <string.h>
 
+#include <uthash.h>
+
+#include "alloc.h"
 #include "mag_internal.h"
 
 /* A mobile node that takes every address of its router is not followed. */
 #define CHOICE_INTERVAL_MS 10000u
+
+/* What an access link carries, for so many mobile nodes there. */
+struct router_address {
+	struct in6_addr address;
+	uint32_t ifindex;
+	unsigned int count;
+	UT_hash_handle hh;
+};
+
+#define KEY_LEN offsetof(struct router_address, count)
 
 static bool is_fixed(const struct mag *mag)
 {
@@ -43,38 +57,66 @@ static void choose(struct mag *mag, struct bule *bule, struct now now)
 	bule->router_ms = now.mono_ms;
 }
 
-void mag_put_router(const struct mag *mag, struct transaction *transaction,
-		    const struct bule *bule)
+static struct router_address *find(const struct mag *mag,
+				   const struct bule *bule)
+{
+	struct router_address key = {
+		.address = bule->router,
+		.ifindex = bule->at.ifindex,
+	}, *carried;
+
+	HASH_FIND(hh, mag->routers, &key, KEY_LEN, carried);
+	return carried;
+}
+
+void mag_forget_router(struct mag *mag, struct bule *bule)
+{
+	struct router_address *carried = bule->carried;
+
+	bule->carried = NULL;
+	if (!carried || --carried->count)
+		return;
+	/* It is in it. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
+	HASH_DEL(mag->routers, carried);
+	free(carried);
+}
+
+static void carry(struct mag *mag, struct bule *bule)
+{
+	struct router_address *carried = find(mag, bule);
+
+	if (!carried) {
+		carried = must_alloc(sizeof(*carried));
+		carried->address = bule->router;
+		carried->ifindex = bule->at.ifindex;
+		HASH_ADD(hh, mag->routers, address, KEY_LEN, carried);
+	}
+	carried->count++;
+	mag_forget_router(mag, bule);
+	bule->carried = carried;
+}
+
+void mag_put_router(struct mag *mag, struct transaction *transaction,
+		    struct bule *bule)
 {
 	struct effect_address *address;
 
 	if (!has_router(mag, bule) || !bule->at.ifindex)
 		return;
+	carry(mag, bule);
 	address = &transaction_add(transaction, EFFECT_ADDRESS_ADD)->address;
 	address->ifindex = bule->at.ifindex;
 	address->address = bule->router;
 	address->detect = bule->router_own;
 }
 
-static bool is_shared(const struct mag *mag, const struct bule *bule)
-{
-	const struct bule *other;
-
-	for (other = mag->bul.entries; other; other = bul_next(other))
-		if (other != bule && other->forwards &&
-		    other->at.ifindex == bule->at.ifindex &&
-		    IN6_ARE_ADDR_EQUAL(&other->router, &bule->router))
-			return true;
-	return false;
-}
-
-void mag_remove_router(const struct mag *mag, struct transaction *transaction,
-		       const struct bule *bule)
+void mag_remove_router(struct mag *mag, struct transaction *transaction,
+		       struct bule *bule)
 {
 	struct effect_address *address;
 
-	if (!has_router(mag, bule) || !bule->at.ifindex ||
-	    is_shared(mag, bule))
+	mag_forget_router(mag, bule);
+	if (!has_router(mag, bule) || !bule->at.ifindex || find(mag, bule))
 		return;
 	address = &transaction_add(transaction, EFFECT_ADDRESS_DELETE)->address;
 	address->ifindex = bule->at.ifindex;

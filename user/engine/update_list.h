@@ -22,6 +22,7 @@ struct bule;
 struct bule_multihoming;
 struct mag_group;
 struct revoking;
+struct router_address;
 
 /* How many copies of one PBU a late acknowledgement may still answer. */
 #define BULE_COPIES 4
@@ -242,6 +243,7 @@ struct bule_mn {
  * @router_own: that was chosen here, since the mobile node has the anchor's
  * @router_news: the anchor does not know of it yet
  * @router_ms: when it was chosen
+ * @carried: that address, where its link carries it for this one, or NULL
  * @hnp: its prefixes, the first @hnp_count; bul_set_prefixes() changes them
  * @hnp_count: 0 until it was registered
  * @prefixes: an array of the same, in the list
@@ -306,6 +308,7 @@ struct bule {
 	bool router_own;
 	bool router_news;
 	uint64_t router_ms;
+	struct router_address *carried;
 	struct mh_prefix hnp[MH_MAX_HNP];
 	unsigned int hnp_count;
 	struct bule_prefix *prefixes;

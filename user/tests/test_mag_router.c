@@ -223,6 +223,18 @@ static void test_shared(void **state)
 	assert_null(mn(bench, 1));
 	assert_true(link_has(bench, ACCESS1, SAID));
 	assert_mag_agreed(bench);
+	/* Nor is it left on a link where nobody has it any more. */
+	attach(bench, ACCESS2, 2, false);
+	world_settle(&bench->world);
+	assert_false(link_has(bench, ACCESS1, SAID));
+	assert_true(link_has(bench, ACCESS2, SAID));
+	mag_on_detach(&bench->mag, mn(bench, 2), false, "it has left",
+		      bench->world.now, &bench->world.out);
+	world_settle(&bench->world);
+	acknowledge(bench, MH_ACCEPTED);
+	assert_null(mn(bench, 2));
+	assert_int_equal(bench->world.address_count, 0);
+	assert_mag_agreed(bench);
 }
 
 /* --- The mobile node has it. */
