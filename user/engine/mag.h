@@ -414,6 +414,17 @@ void mag_on_clock(struct mag *mag, bool synchronised, struct now now,
 		  struct outbox *out);
 
 /**
+ * mag_link_carries() - does an access link carry an address of routers
+ * @mag: the gateway, since mag_start()
+ * @ifindex: the link
+ * @address: the address; not one that the gateway has on all of them
+ *
+ * Return: true if it does for a mobile node there.
+ */
+bool mag_link_carries(const struct mag *mag, uint32_t ifindex,
+		      const struct in6_addr *address);
+
+/**
  * mag_router() - link-local address of the router of a mobile node
  * @mag: the gateway
  * @bule: the entry

@@ -57,16 +57,20 @@ static void choose(struct mag *mag, struct bule *bule, struct now now)
 	bule->router_ms = now.mono_ms;
 }
 
-static struct router_address *find(const struct mag *mag,
-				   const struct bule *bule)
+static struct router_address *find(const struct mag *mag, uint32_t ifindex,
+				   const struct in6_addr *address)
 {
-	struct router_address key = {
-		.address = bule->router,
-		.ifindex = bule->at.ifindex,
-	}, *carried;
+	struct router_address key = { .address = *address, .ifindex = ifindex };
+	struct router_address *carried;
 
 	HASH_FIND(hh, mag->routers, &key, KEY_LEN, carried);
 	return carried;
+}
+
+bool mag_link_carries(const struct mag *mag, uint32_t ifindex,
+		      const struct in6_addr *address)
+{
+	return find(mag, ifindex, address);
 }
 
 void mag_forget_router(struct mag *mag, struct bule *bule)
@@ -83,7 +87,8 @@ void mag_forget_router(struct mag *mag, struct bule *bule)
 
 static void carry(struct mag *mag, struct bule *bule)
 {
-	struct router_address *carried = find(mag, bule);
+	struct router_address *carried = find(mag, bule->at.ifindex,
+					      &bule->router);
 
 	if (!carried) {
 		carried = must_alloc(sizeof(*carried));
@@ -116,7 +121,8 @@ void mag_remove_router(struct mag *mag, struct transaction *transaction,
 	struct effect_address *address;
 
 	mag_forget_router(mag, bule);
-	if (!has_router(mag, bule) || !bule->at.ifindex || find(mag, bule))
+	if (!has_router(mag, bule) || !bule->at.ifindex ||
+	    find(mag, bule->at.ifindex, &bule->router))
 		return;
 	address = &transaction_add(transaction, EFFECT_ADDRESS_DELETE)->address;
 	address->ifindex = bule->at.ifindex;

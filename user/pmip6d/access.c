@@ -160,17 +160,11 @@ static bool wants_route(const struct mag_role *gateway,
 static bool wants_address(const struct mag_role *gateway,
 			  const struct link_address *address)
 {
-	const struct bule *bule;
-
 	if (IN6_ARE_ADDR_EQUAL(&address->address,
 			       &gateway->config->engine.link_local))
 		return access_by_index(gateway, address->ifindex);
-	for (bule = gateway->mag.bul.entries; bule; bule = bul_next(bule))
-		if (bule->at.ifindex == address->ifindex &&
-		    IN6_ARE_ADDR_EQUAL(&address->address,
-				       mag_router(&gateway->mag, bule)))
-			return true;
-	return false;
+	return mag_link_carries(&gateway->mag, address->ifindex,
+				&address->address);
 }
 
 static void judge_leftovers(void *context, struct leftovers *leftovers)

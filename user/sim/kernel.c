@@ -376,8 +376,8 @@ void kernel_delete_leftovers(struct agent *agent)
 	struct kernel_address *address, *next_address;
 	struct kernel_route *route, *next_route;
 	struct mh_prefix prefix = { 0 };
-	const struct bule *bule;
-	bool wanted;
+	struct in6_addr router;
+	uint32_t ifindex;
 
 	HASH_ITER(hh, kernel->routes, route, next_route) {
 		memcpy(&prefix.addr, route->key, sizeof(prefix.addr));
@@ -386,13 +386,9 @@ void kernel_delete_leftovers(struct agent *agent)
 			remove_route(kernel, route);
 	}
 	HASH_ITER(hh, kernel->addresses, address, next_address) {
-		wanted = false;
-		for (bule = agent->mag->bul.entries; bule && !wanted;
-		     bule = bul_next(bule))
-			wanted = !memcmp(address->key, &bule->at.ifindex, 4) &&
-				 !memcmp(address->key + 4,
-					 mag_router(agent->mag, bule), 16);
-		if (wanted)
+		memcpy(&ifindex, address->key, sizeof(ifindex));
+		memcpy(&router, address->key + 4, sizeof(router));
+		if (mag_link_carries(agent->mag, ifindex, &router))
 			continue;
 		HASH_DEL(kernel->addresses, address);
 		free(address);

@@ -199,6 +199,9 @@ static void test_restart(void **state)
 	mag_start(&bench->mag, &world->out);
 	world_settle(world);
 	assert_true(link_has(bench, ACCESS1, SAID));
+	/* Nor is it taken for one that an earlier run has left. */
+	assert_true(mag_link_carries(&bench->mag, ACCESS1, &bule->router));
+	assert_false(mag_link_carries(&bench->mag, ACCESS2, &bule->router));
 	assert_mag_agreed(bench);
 }
 
