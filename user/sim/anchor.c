@@ -7,6 +7,7 @@
 
 #include "../engine/alloc.h"
 #include "../engine/lma_revoke.h"
+#include "policy.h"
 #include "world.h"
 
 static struct mh_prefix pool_of(const struct agent *agent)
@@ -27,7 +28,7 @@ static void reserve_own(struct agent *agent)
 
 	for (mn = 0; mn < sim->options.mns; mn++)
 		if (mobile_lma(sim, mn) == agent &&
-		    mobile_own_prefix(mn, &hnp))
+		    policy_own_prefix(mn, &hnp))
 			lma_reserve(agent->lma, &hnp);
 }
 
@@ -98,15 +99,16 @@ static void on_pbu(struct agent *agent, const struct in6_addr *src,
 		   const struct mh_binding_update *bu)
 {
 	const struct agent *from = agent_by_address(agent->sim, src);
+	uint32_t mn = NOWHERE;
 	struct lma_request request = {
 		.src = *src,
 		.dst = *dst,
 		.bu = *bu,
 	};
 
-	mobile_policy(agent->sim, bu->options.has_mn_id ?
-		      mobile_of_id(agent->sim, &bu->options.mn_id) : NOWHERE,
-		      &request.policy);
+	if (bu->options.has_mn_id)
+		mn = mobile_of_id(agent->sim, &bu->options.mn_id);
+	policy_of_anchor(mn, &request.policy);
 	request.policy.mag_authorized = from && !agent_is_lma(from);
 	/* The first one does not want to, in some runs. */
 	request.policy.accepts_bulk = agent->index ||
@@ -203,15 +205,15 @@ static bool wants_route(const struct agent *agent,
 
 void anchor_renumber(struct agent *agent, uint32_t mn)
 {
-	struct mag_profile profile;
 	struct lma_policy policy;
+	struct mh_mn_id mn_id;
 	struct bc_mn *found;
 
 	if (!agent->up || agent->dying || !agent->reconciled)
 		return;
-	mobile_profile(agent->sim, mn, &profile);
-	mobile_policy(agent->sim, mn, &policy);
-	found = bc_mn(&agent->lma->bc, &profile.mn_id);
+	mobile_id(mn, &mn_id);
+	policy_of_anchor(mn, &policy);
+	found = bc_mn(&agent->lma->bc, &mn_id);
 	if (!found)
 		return;
 	TRACE(agent->sim, agent->name, "operator renumbers mn=mn%u", mn);

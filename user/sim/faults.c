@@ -146,10 +146,8 @@ static void revoke(struct sim *sim, struct agent *agent)
 			 dice < 8 ? REVOKE_PEER : REVOKE_REALM,
 		.peer = sim->agents[peer].address,
 	};
-	struct mag_profile profile;
 
-	mobile_profile(sim, mn, &profile);
-	target.mn_id = profile.mn_id;
+	mobile_id(mn, &target.mn_id);
 	if (target.scope == REVOKE_REALM)
 		target.mn_id = (struct mh_mn_id){ .subtype = MH_MN_ID_NAI,
 						  .len = 4, .data = "@sim" };

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "../engine/alloc.h"
+#include "policy.h"
 #include "world.h"
 
 /* What the tunnel leaves of 1500 octets. */
@@ -90,7 +91,7 @@ static void attach(struct agent *agent, uint32_t ifindex, const uint8_t *lladdr,
 	/* Of one with several interfaces the link layer has to know which. */
 	if (agent->sim->mns[mn].iface_count > 1)
 		at.handoff = mobile_handoff(agent->sim, mn, iface);
-	mobile_profile(agent->sim, mn, &profile);
+	policy_profile(agent->sim, mn, &profile);
 	mag_on_attach(agent->mag, &at, &profile, commanded, agent_now(agent),
 		      &agent->out);
 }
@@ -327,7 +328,7 @@ static bool restore(struct agent *agent, const struct record *record,
 	if (!bule)
 		return false;
 	bule->at.ifindex = (uint32_t)(bule->at.ifname[6] - '0');
-	mobile_profile(agent->sim, mobile_of_lladdr(bule->at.lladdr, &iface),
+	policy_profile(agent->sim, mobile_of_lladdr(bule->at.lladdr, &iface),
 		       &profile);
 	bule->local_routing = profile.local_routing;
 	mag_on_profile(agent->mag, bule, &profile, agent_now(agent),

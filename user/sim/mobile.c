@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../engine/alloc.h"
+#include "policy.h"
 #include "world.h"
 
 /* Whom an event is about: an interface of a mobile node. */
@@ -36,7 +37,7 @@ uint32_t mobile_of_lladdr(const uint8_t *lladdr, uint32_t *iface)
 	       (uint32_t)lladdr[4] << 8 | lladdr[5];
 }
 
-static void put_id(uint32_t mn, struct mh_mn_id *mn_id)
+void mobile_id(uint32_t mn, struct mh_mn_id *mn_id)
 {
 	char text[32];
 
@@ -55,54 +56,13 @@ uint32_t mobile_of_id(const struct sim *sim, const struct mh_mn_id *mn_id)
 		mn = 10 * mn + mn_id->data[i] - '0';
 	if (mn >= sim->options.mns)
 		return NOWHERE;
-	put_id(mn, &same);
+	mobile_id(mn, &same);
 	return mh_mn_id_equal(&same, mn_id) ? mn : NOWHERE;
 }
-
-/* --- Policy. */
 
 struct agent *mobile_lma(const struct sim *sim, uint32_t mn)
 {
 	return &sim->agents[mn % sim->options.lmas];
-}
-
-bool mobile_own_prefix(uint32_t mn, struct mh_prefix *hnp)
-{
-	if (mn % 8 != 3)
-		return false;
-	*hnp = (struct mh_prefix){
-		.addr = { .s6_addr = { 0x20, 0x01, 0x0d, 0xb9,
-				       (uint8_t)(mn >> 24),
-				       (uint8_t)(mn >> 16),
-				       (uint8_t)(mn >> 8), (uint8_t)mn } },
-		.len = 64,
-	};
-	return true;
-}
-
-void mobile_profile(const struct sim *sim, uint32_t mn,
-		    struct mag_profile *profile)
-{
-	memset(profile, 0, sizeof(*profile));
-	put_id(mn, &profile->mn_id);
-	profile->lma = mobile_lma(sim, mn)->address;
-	profile->local_routing = mn % 4 == 1;
-	if (mn % 16 == 3)
-		profile->hnp_count = mobile_own_prefix(mn, &profile->hnp[0]);
-}
-
-void mobile_policy(const struct sim *sim, uint32_t mn,
-		   struct lma_policy *policy)
-{
-	(void)sim;
-	memset(policy, 0, sizeof(*policy));
-	if (mn == NOWHERE)
-		return;
-	policy->mn_known = true;
-	policy->service_enabled = true;
-	policy->session_prefixes = mn % 16 == 5 ? 2 : 1;
-	policy->hnp_count = mobile_own_prefix(mn, &policy->hnp[0]);
-	policy->interface_hnp_count = policy->hnp_count;
 }
 
 /* --- What they say. */
@@ -367,7 +327,7 @@ void mobile_create(struct sim *sim)
 		for (i = 0; i < IFACES; i++)
 			sim->mns[mn].ifaces[i].mag = NOWHERE;
 		sim->mns[mn].iface_count = 1;
-		if (!mobile_own_prefix(mn, &own) &&
+		if (!policy_own_prefix(mn, &own) &&
 		    sim_chance(sim, STREAM_SETUP, sim->setup.second))
 			sim->mns[mn].iface_count = IFACES;
 	}

@@ -9,8 +9,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "../engine/lma.h"
-#include "../engine/update_list.h"
+#include "../engine/effects.h"
+#include "../mh/mh.h"
 
 struct agent;
 struct sim;
@@ -84,6 +84,13 @@ void mobile_lladdr(uint32_t mn, uint32_t iface, uint8_t *lladdr);
 uint32_t mobile_of_lladdr(const uint8_t *lladdr, uint32_t *iface);
 
 /**
+ * mobile_id() - the identifier of a mobile node
+ * @mn: its index
+ * @mn_id: where to put it, zero
+ */
+void mobile_id(uint32_t mn, struct mh_mn_id *mn_id);
+
+/**
  * mobile_of_id() - whose identifier is that
  * @sim: the run
  * @mn_id: the identifier
@@ -100,33 +107,6 @@ uint32_t mobile_of_id(const struct sim *sim, const struct mh_mn_id *mn_id);
  * Return: the agent.
  */
 struct agent *mobile_lma(const struct sim *sim, uint32_t mn);
-
-/**
- * mobile_profile() - what policy tells gateways of a mobile node
- * @sim: the run
- * @mn: its index
- * @profile: where to put it
- */
-void mobile_profile(const struct sim *sim, uint32_t mn,
-		    struct mag_profile *profile);
-
-/**
- * mobile_policy() - what policy tells anchors of a mobile node
- * @sim: the run
- * @mn: its index, or NOWHERE
- * @policy: where to put it
- */
-void mobile_policy(const struct sim *sim, uint32_t mn,
-		   struct lma_policy *policy);
-
-/**
- * mobile_own_prefix() - a prefix that policy keeps for a mobile node
- * @mn: its index
- * @hnp: where to put it
- *
- * Return: false if it has none.
- */
-bool mobile_own_prefix(uint32_t mn, struct mh_prefix *hnp);
 
 /**
  * mobile_handoff() - how an interface came where it is
