@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "../engine/alloc.h"
+#include "../engine/lma_multihoming.h"
 #include "../engine/mag_group_internal.h"
 #include "world.h"
 
@@ -184,23 +185,23 @@ static void check_anchor_set(struct agent *agent,
 	char text[TRACE_TEXT];
 
 	trace_prefix(&set->hnp, text);
-	if (!bce || bce->id != set->cookie)
+	if (!bce || !check_cookie(bce, set->cookie))
 		check_fail(agent->sim, "a prefix belongs to one mobile node",
 			   "%s binds %s to session %llu, which does not have it",
 			   agent->name, text,
 			   (unsigned long long)set->cookie);
-	else if (!bce->operation)
+	else if (!lma_is_busy(bce))
 		check_fail(agent->sim, "what is under way has an owner",
 			   "%s binds %s of a session that is not busy",
 			   agent->name, text);
-	else if (before && before->set.has_path && !agent->dirty &&
+	else if (before && before->paths && !agent->dirty && !bce->path &&
 		 !agent->reading && agent->reconciled &&
-		 before->set.cookie != set->cookie)
+		 before->told.cookie != set->cookie)
 		check_fail(agent->sim, "a prefix belongs to one mobile node",
 			   "%s binds %s to session %llu, while %llu forwards",
 			   agent->name, text,
 			   (unsigned long long)set->cookie,
-			   (unsigned long long)before->set.cookie);
+			   (unsigned long long)before->told.cookie);
 }
 
 /* Two entries of one mobile node are two interfaces, of maybe one session. */
@@ -220,7 +221,7 @@ static void check_gateway_set(struct agent *agent,
 			   (unsigned long long)set->cookie);
 		return;
 	}
-	other = before ? bul_by_id(bul, before->set.cookie) : NULL;
+	other = before ? bul_by_id(bul, before->told.cookie) : NULL;
 	if (other && other != bule && other->forwards &&
 	    bule_has_prefix(other, &set->hnp) &&
 	    !mh_mn_id_equal(&other->profile.mn_id, &bule->profile.mn_id))
@@ -234,28 +235,35 @@ static void check_gateway_set(struct agent *agent,
 
 void check_binding_set(struct agent *agent,
 		       const struct kernel_binding *before,
-		       const struct effect_binding *set, uint64_t expires_us)
+		       const struct effect_binding *set)
 {
+	const struct kernel_set *joins;
+	uint64_t expires;
+
 	if (agent_is_lma(agent)) {
 		check_anchor_set(agent, before, set);
 		return;
 	}
 	check_gateway_set(agent, before, set);
-	if (set->has_path)
-		check_grant(agent, set, expires_us);
+	if (!set->has_path)
+		return;
+	joins = kernel_set(&agent->kernel, set->expiry_set);
+	expires = joins ? joins->expires_us :
+		  agent->sim->now_us + set->lifetime_ms * US_PER_MS;
+	check_grant(agent, set, expires);
 }
 
 /* All of its members are renewed by it. */
 void check_set_put(struct agent *agent, const struct kernel_set *set)
 {
-	const struct kernel_binding *member;
+	const struct kernel_path *member;
 
 	if (agent_is_lma(agent)) {
 		check_anchor_set_put(agent, set);
 		return;
 	}
-	for (member = set->members; member; member = member->next)
-		check_grant(agent, &member->set, set->expires_us);
+	for (member = set->members; member; member = member->set_next)
+		check_grant(agent, &member->binding->told, set->expires_us);
 }
 
 /* --- Nothing is acknowledged that does not stand. */
@@ -267,10 +275,14 @@ static const char *missing(const struct agent *agent,
 	const struct mh_options *options = &send->message->ba.options;
 	const struct bce *bce = bc_by_prefix(&agent->lma->bc, hnp);
 	const struct kernel_binding *binding;
+	const struct kernel_path *path;
 
 	if (!bce || !bce_has_prefix(bce, hnp) ||
 	    !bce_is_of(bce, &options->mn_id))
 		return "it is no prefix of a session of its own";
+	bce = check_interface(bce, &options->ll_id);
+	if (!bce)
+		return "its session has no such interface";
 	if (!store_find(agent->store.sessions, bce->id))
 		return "no record of its session is stored";
 	/* What the kernel lost is being put back: see role_read_dataplane(). */
@@ -279,11 +291,12 @@ static const char *missing(const struct agent *agent,
 	binding = kernel_binding(&agent->kernel, hnp);
 	if (!binding)
 		return "the kernel has no binding";
-	if (binding->set.cookie != bce->id)
+	if (!check_cookie(bce, binding->told.cookie))
 		return "the kernel's binding is another session's";
-	if (!binding->set.has_path)
+	path = check_path(agent, bce, hnp);
+	if (!path)
 		return "the kernel's binding has no path";
-	if (!IN6_ARE_ADDR_EQUAL(&binding->set.remote, &send->dst))
+	if (!IN6_ARE_ADDR_EQUAL(&path->what.remote, &send->dst))
 		return "the kernel's path goes to another gateway";
 	if (!prefix_pool_covers(&agent->lma->pool, hnp) &&
 	    !kernel_route(&agent->kernel, hnp, false))

@@ -16,7 +16,9 @@
 #include "kernel.h"
 
 struct agent;
+struct bce;
 struct kernel_binding;
+struct kernel_path;
 struct kernel_set;
 struct sim;
 
@@ -66,11 +68,10 @@ void check_fail(struct sim *sim, const char *broken, const char *format, ...)
  * @agent: by whom
  * @before: what there was, or NULL
  * @set: what there is now
- * @expires_us: until when
  */
 void check_binding_set(struct agent *agent,
 		       const struct kernel_binding *before,
-		       const struct effect_binding *set, uint64_t expires_us);
+		       const struct effect_binding *set);
 
 /**
  * check_set_put() - a kernel was told to put an expiry set
@@ -142,6 +143,37 @@ void check_step(struct sim *sim);
  * Its timers have owners, and its transactions.
  */
 void check_engine(struct agent *agent);
+
+/**
+ * check_interface() - the entry of an interface
+ * @bce: one of the entries of its session
+ * @ll_id: the interface
+ *
+ * Return: the entry, @bce if it is not one of several, or NULL.
+ */
+const struct bce *check_interface(const struct bce *bce,
+				  const struct mh_ll_id *ll_id);
+
+/**
+ * check_cookie() - does a cookie name a session, by whichever of its interfaces
+ * @bce: one of the entries of the session
+ * @cookie: the cookie
+ *
+ * Return: true if so.
+ */
+bool check_cookie(const struct bce *bce, uint64_t cookie);
+
+/**
+ * check_path() - the path that an anchor's kernel has for an entry
+ * @agent: the anchor
+ * @bce: the entry
+ * @hnp: one of its prefixes
+ *
+ * Return: the path or NULL.
+ */
+const struct kernel_path *check_path(const struct agent *agent,
+				     const struct bce *bce,
+				     const struct mh_prefix *hnp);
 
 /**
  * check_settled() - all is quiet: do they agree

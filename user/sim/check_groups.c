@@ -10,6 +10,7 @@
 #include "../engine/alloc.h"
 #include "../engine/lma_bulk.h"
 #include "../engine/lma_internal.h"
+#include "../engine/lma_multihoming.h"
 #include "world.h"
 
 #define STANDS "nothing is acknowledged that does not stand"
@@ -129,17 +130,16 @@ void check_anchor_set_put(struct agent *agent, const struct kernel_set *set)
 static const char *member_missing(const struct agent *agent,
 				  const struct bce *bce)
 {
-	const struct kernel_binding *binding;
+	const struct kernel_path *path;
 	unsigned int i;
 
-	if (bce->operation || timer_is_set(&bce->timer))
+	if (lma_is_busy(bce) || timer_is_set(&bce->timer))
 		return NULL;
 	for (i = 0; i < bce->prefix_count; i++) {
-		binding = kernel_binding(&agent->kernel,
-					 &bce->prefixes[i].prefix);
-		if (!binding || !binding->set.has_path)
+		path = check_path(agent, bce, &bce->prefixes[i].prefix);
+		if (!path)
 			return "the kernel does not forward to a member";
-		if (binding->set.expiry_set != bce->group->set)
+		if (path->what.expiry_set != bce->group->set)
 			return "a member ends otherwise in the kernel";
 	}
 	return NULL;

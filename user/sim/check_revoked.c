@@ -6,26 +6,19 @@
 #include "../engine/mag_internal.h"
 #include "world.h"
 
-static bool is_forwarded(const struct agent *agent, const struct mh_prefix *hnp)
+static bool is_forwarded(const struct agent *agent,
+			 const struct kernel_path *path)
 {
-	const struct kernel_binding *binding =
-		kernel_binding(&agent->kernel, hnp);
-	const struct kernel_set *set;
-	uint64_t end;
-
-	if (!binding || !binding->set.has_path)
-		return false;
-	set = binding->set.expiry_set ?
-	      kernel_set(&agent->kernel, binding->set.expiry_set) : NULL;
-	end = set ? set->expires_us : binding->expires_us;
-	return end > agent->sim->now_us;
+	return path && kernel_path_ends_us(&agent->kernel, path) >
+	       agent->sim->now_us;
 }
 
-static void check_prefix(struct agent *agent, const struct mh_prefix *hnp)
+static void check_prefix(struct agent *agent, const struct mh_prefix *hnp,
+			 const struct kernel_path *path)
 {
 	char text[TRACE_TEXT];
 
-	if (is_forwarded(agent, hnp))
+	if (is_forwarded(agent, path))
 		check_fail(agent->sim,
 			   "nothing is acknowledged that does not stand",
 			   "%s says that what is revoked is over, but forwards for %s",
@@ -35,6 +28,7 @@ static void check_prefix(struct agent *agent, const struct mh_prefix *hnp)
 /* Not of one that was registered anew since it was told. */
 static void check_session(struct agent *agent, const struct revoking *revoking)
 {
+	const struct kernel_binding *binding;
 	const struct bule *bule;
 	const struct bce *bce;
 	unsigned int i;
@@ -42,11 +36,17 @@ static void check_session(struct agent *agent, const struct revoking *revoking)
 	if (agent_is_lma(agent)) {
 		bce = revoking->session;
 		for (i = 0; i < bce->prefix_count; i++)
-			check_prefix(agent, &bce->prefixes[i].prefix);
+			check_prefix(agent, &bce->prefixes[i].prefix,
+				     check_path(agent, bce,
+						&bce->prefixes[i].prefix));
 	} else {
 		bule = revoking->session;
-		for (i = 0; bule && i < bule->hnp_count; i++)
-			check_prefix(agent, &bule->hnp[i]);
+		for (i = 0; bule && i < bule->hnp_count; i++) {
+			binding = kernel_binding(&agent->kernel,
+						 &bule->hnp[i]);
+			check_prefix(agent, &bule->hnp[i],
+				     binding ? binding->paths : NULL);
+		}
 	}
 }
 

@@ -25,10 +25,32 @@ static bool about(uint64_t expires_us, const struct agent *agent,
 
 /* --- An anchor. */
 
+static const char *forwarding_is_wrong(const struct agent *lma,
+				       const struct bce *bce,
+				       const struct mh_prefix *hnp)
+{
+	const struct kernel_binding *binding;
+	const struct kernel_path *path;
+
+	binding = kernel_binding(&lma->kernel, hnp);
+	path = check_path(lma, bce, hnp);
+	if (!path || !check_cookie(bce, binding->told.cookie))
+		return "the anchor's kernel does not forward it";
+	if (!IN6_ARE_ADDR_EQUAL(&path->what.remote, &bce->now.proxy_coa))
+		return "the anchor's kernel forwards it elsewhere";
+	if (!about(kernel_path_ends_us(&lma->kernel, path), lma,
+		   lma_expires_ms(bce)))
+		return "the anchor's kernel has another lifetime";
+	if (!prefix_pool_covers(&lma->lma->pool, hnp) &&
+	    !kernel_route(&lma->kernel, hnp, false))
+		return "the anchor has no route";
+	return NULL;
+}
+
 static const char *session_is_wrong(const struct agent *lma,
 				    const struct bce *bce)
 {
-	const struct kernel_binding *binding;
+	const char *what = NULL;
 	unsigned int i;
 
 	if (bce->operation || bce->waiting || bce->delayed)
@@ -39,25 +61,9 @@ static const char *session_is_wrong(const struct agent *lma,
 		return "the anchor keeps other prefixes for it";
 	if (!store_find(lma->store.sessions, bce->id))
 		return "the anchor has no record";
-	for (i = 0; i < bce->prefix_count; i++) {
-		binding = kernel_binding(&lma->kernel,
-					 &bce->prefixes[i].prefix);
-		if (!binding || !binding->set.has_path ||
-		    binding->set.cookie != bce->id)
-			return "the anchor's kernel does not forward it";
-		if (!IN6_ARE_ADDR_EQUAL(&binding->set.remote,
-					&bce->now.proxy_coa))
-			return "the anchor's kernel forwards it elsewhere";
-		if (!about(kernel_expires_us(&lma->kernel, binding), lma,
-			   lma_expires_ms(bce)))
-			return "the anchor's kernel has another lifetime";
-		if (!prefix_pool_covers(&lma->lma->pool,
-					&bce->prefixes[i].prefix) &&
-		    !kernel_route(&lma->kernel, &bce->prefixes[i].prefix,
-				  false))
-			return "the anchor has no route";
-	}
-	return NULL;
+	for (i = 0; i < bce->prefix_count && !what; i++)
+		what = forwarding_is_wrong(lma, bce, &bce->prefixes[i].prefix);
+	return what;
 }
 
 /* --- A gateway. */
@@ -68,18 +74,19 @@ static const char *path_is_wrong(const struct agent *mag,
 {
 	const struct kernel_binding *binding;
 	const struct kernel_route *route;
+	const struct kernel_path *path;
 
 	binding = kernel_binding(&mag->kernel, hnp);
-	if (!binding || !binding->set.has_path ||
-	    binding->set.cookie != bule->id)
+	path = binding ? binding->paths : NULL;
+	if (!path || path->next || binding->told.cookie != bule->id)
 		return "the gateway's kernel does not forward it";
-	if (!IN6_ARE_ADDR_EQUAL(&binding->set.remote, &bule->profile.lma) ||
-	    binding->set.access_ifindex != bule->at.ifindex ||
-	    memcmp(binding->set.lladdr, bule->at.lladdr, ETH_ALEN))
+	if (!IN6_ARE_ADDR_EQUAL(&path->what.remote, &bule->profile.lma) ||
+	    binding->told.access_ifindex != bule->at.ifindex ||
+	    memcmp(binding->told.lladdr, bule->at.lladdr, ETH_ALEN))
 		return "the gateway's kernel forwards it elsewhere";
-	if (binding->set.local_routing != bule->profile.local_routing)
+	if (binding->told.local_routing != bule->profile.local_routing)
 		return "the gateway's kernel routes it locally, or not";
-	if (!about(kernel_expires_us(&mag->kernel, binding), mag,
+	if (!about(kernel_path_ends_us(&mag->kernel, path), mag,
 		   bule_expires_ms(bule)))
 		return "the gateway's kernel has another lifetime";
 	route = kernel_route(&mag->kernel, hnp, true);

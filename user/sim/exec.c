@@ -38,7 +38,7 @@ struct op {
 	bool forget_peer;
 };
 
-/* What was read, on its way: one piece, with all that it points to. */
+/* What was read, on its way. */
 struct reading {
 	struct dataplane_dump dump;
 };
@@ -232,6 +232,14 @@ static void run_peer_op(struct agent *agent, struct op *op)
 	op_free(op);
 }
 
+static void reading_free(void *data)
+{
+	struct reading *reading = data;
+
+	dataplane_dump_free(&reading->dump);
+	free(reading);
+}
+
 static void on_read(struct sim *sim, const struct event *event)
 {
 	struct agent *agent = &sim->agents[event->who];
@@ -239,28 +247,26 @@ static void on_read(struct sim *sim, const struct event *event)
 
 	if (agent_is_here(agent, event->life))
 		agent_on_read(agent, &reading->dump);
-	free(reading);
+	reading_free(reading);
 }
 
 /* What was read and what happens meanwhile overtake each other. */
 static void run_read_op(struct agent *agent, struct op *op)
 {
-	struct dataplane_dump dump = kernel_dump(agent), *copy;
-	size_t bindings = dump.count * sizeof(*dump.bindings);
-	size_t sets = dump.set_count * sizeof(*dump.sets);
-	struct reading *reading;
+	struct reading *reading = must_alloc(sizeof(*reading));
+	struct sim *sim = agent->sim;
+	struct event event = {
+		.due_us = sim->now_us + sim_draw(sim, STREAM_PORTS, 0, 3000),
+		.run = on_read,
+		.who = agent->index,
+		.life = agent->life,
+		.data = reading,
+		.drop = reading_free,
+	};
 
 	op_free(op);
-	reading = must_alloc(sizeof(*reading) + bindings + sets);
-	copy = &reading->dump;
-	*copy = dump;
-	copy->bindings = (struct dataplane_binding *)(reading + 1);
-	copy->sets = (struct dataplane_set *)(copy->bindings + dump.count);
-	memcpy(copy->bindings, dump.bindings, bindings);
-	memcpy(copy->sets, dump.sets, sets);
-	dataplane_dump_free(&dump);
-	sim_after(agent->sim, sim_draw(agent->sim, STREAM_PORTS, 0, 3000),
-		  on_read, agent->index, agent->life, reading);
+	reading->dump = kernel_dump(agent);
+	queue_push(&sim->queue, event);
 }
 
 static void run_first(struct agent *agent, enum port port)

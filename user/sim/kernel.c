@@ -1,40 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0
-#include <assert.h>
 #include <errno.h>
-#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "../engine/alloc.h"
 #include "world.h"
-
-/* --- Tunnels exist while a path needs them. */
-
-static void use_tunnel(struct kernel *kernel, const struct in6_addr *remote)
-{
-	struct kernel_tunnel *tunnel;
-
-	HASH_FIND(hh, kernel->tunnels, remote, sizeof(*remote), tunnel);
-	if (!tunnel) {
-		tunnel = must_alloc(sizeof(*tunnel));
-		tunnel->remote = *remote;
-		HASH_ADD(hh, kernel->tunnels, remote, sizeof(*remote), tunnel);
-	}
-	tunnel->users++;
-}
-
-static void leave_tunnel(struct kernel *kernel, const struct in6_addr *remote)
-{
-	struct kernel_tunnel *tunnel;
-
-	HASH_FIND(hh, kernel->tunnels, remote, sizeof(*remote), tunnel);
-	/* Each path has used it once: use_tunnel(). */
-	assert(tunnel);
-	if (--tunnel->users)
-		return;
-	HASH_DEL(kernel->tunnels, tunnel);
-	free(tunnel);
-}
 
 /* --- Bindings. */
 
@@ -47,145 +17,33 @@ struct kernel_binding *kernel_binding(const struct kernel *kernel,
 	return binding;
 }
 
-static void end_path(struct agent *agent, struct kernel_binding *binding)
-{
-	struct kernel *kernel = &agent->kernel;
-
-	timer_cancel(&kernel->expiry, &binding->expiry);
-	if (!binding->set.has_path)
-		return;
-	if (binding->set.expiry_set)
-		kernel_leave_set(kernel, binding);
-	leave_tunnel(kernel, &binding->set.remote);
-	binding->set.has_path = false;
-}
-
 void kernel_remove_binding(struct agent *agent, struct kernel_binding *binding)
 {
-	end_path(agent, binding);
+	while (binding->paths)
+		kernel_end_path(agent, binding->paths);
 	HASH_DEL(agent->kernel.bindings, binding);
 	free(binding);
-}
-
-uint64_t kernel_expires_us(const struct kernel *kernel,
-			   const struct kernel_binding *binding)
-{
-	const struct kernel_set *set = kernel_set(kernel,
-						  binding->set.expiry_set);
-
-	return set ? set->expires_us : binding->expires_us;
-}
-
-static void on_reaper(struct sim *sim, const struct event *event);
-
-static void wake_reaper(struct agent *agent)
-{
-	struct kernel *kernel = &agent->kernel;
-	struct sim *sim = agent->sim;
-	uint64_t due = timers_next(&kernel->expiry);
-
-	if (due == NEVER || (kernel->wake_us && kernel->wake_us <= due))
-		return;
-	kernel->wake_us = due > sim->now_us ? due : sim->now_us;
-	sim_after(sim, kernel->wake_us - sim->now_us, on_reaper, agent->index,
-		  0, NULL);
-}
-
-static void on_expired(struct sim *sim, const struct event *event)
-{
-	struct agent *agent = &sim->agents[event->who];
-
-	if (agent_is_here(agent, event->life))
-		agent_on_expired(agent, event->data);
-	free(event->data);
-}
-
-static void on_overflow(struct sim *sim, const struct event *event)
-{
-	struct agent *agent = &sim->agents[event->who];
-
-	if (agent_is_here(agent, event->life) && agent->kernel.device)
-		agent_read_kernel(agent);
-}
-
-bool kernel_event_is_lost(struct agent *agent, uint64_t us)
-{
-	struct sim *sim = agent->sim;
-
-	if (!fault_happens(sim, FAULT_EVENT))
-		return false;
-	sim_after(sim, us, on_overflow, agent->index, agent->life, NULL);
-	return true;
-}
-
-/* Told to who listens; what does not fit into its socket is, that it did not. */
-static void tell_expired(struct agent *agent, const struct effect_binding *set)
-{
-	struct sim *sim = agent->sim;
-	uint64_t us = sim_draw(sim, STREAM_PORTS, 20, 2000);
-
-	if (agent->up && !kernel_event_is_lost(agent, us))
-		sim_after(sim, us, on_expired, agent->index, agent->life,
-			  must_copy(set, sizeof(*set)));
-}
-
-static void on_reaper(struct sim *sim, const struct event *event)
-{
-	struct agent *agent = &sim->agents[event->who];
-	struct kernel *kernel = &agent->kernel;
-	struct kernel_binding *binding;
-	struct timer *timer;
-
-	if (event->due_us != kernel->wake_us)
-		return;
-	kernel->wake_us = 0;
-	while ((timer = timers_take(&kernel->expiry, sim->now_us))) {
-		binding = (struct kernel_binding *)((char *)timer -
-			offsetof(struct kernel_binding, expiry));
-		TRACE(sim, agent->name, "kernel reaps cookie=%llu",
-		      (unsigned long long)binding->set.cookie);
-		tell_expired(agent, &binding->set);
-		kernel_remove_binding(agent, binding);
-	}
-	wake_reaper(agent);
 }
 
 static int set_binding(struct agent *agent, const struct effect_binding *set)
 {
 	struct kernel *kernel = &agent->kernel;
 	struct kernel_binding *binding = kernel_binding(kernel, &set->hnp);
-	struct sim *sim = agent->sim;
-	uint64_t expires = sim->now_us + set->lifetime_ms * US_PER_MS;
-	const struct kernel_set *joins;
 
 	/* What is to end with a set that is not there, or is over, is not set. */
-	if (set->has_path && set->expiry_set) {
-		joins = kernel_set(kernel, set->expiry_set);
-		if (!joins || joins->ending)
-			return ENOENT;
-		expires = joins->expires_us;
-	}
-	check_binding_set(agent, binding, set, expires);
-	if (binding) {
-		end_path(agent, binding);
-	} else {
+	if (!kernel_find_sets(kernel, set))
+		return ENOENT;
+	check_binding_set(agent, binding, set);
+	if (!binding) {
 		binding = must_alloc(sizeof(*binding));
 		binding->hnp = set->hnp;
 		HASH_ADD(hh, kernel->bindings, hnp, PREFIX_KEY, binding);
 	}
-	binding->set = *set;
-	/* Nobody has several paths here. */
-	binding->set.more = NULL;
-	binding->expires_us = expires;
-	if (!set->has_path)
-		return 0;
-	use_tunnel(kernel, &set->remote);
-	if (set->expiry_set) {
-		kernel_join_set(kernel, binding);
-		return 0;
-	}
-	timer_set(&kernel->expiry, &binding->expiry, expires);
-	wake_reaper(agent);
+	binding->told = *set;
+	binding->told.has_path = false;
+	binding->told.more_count = 0;
+	binding->told.more = NULL;
+	kernel_set_paths(agent, binding, set);
 	return 0;
 }
 
@@ -271,6 +129,32 @@ static void set_address(struct kernel *kernel,
 
 /* --- All of it. */
 
+static void trace_path(struct agent *agent, const struct effect_path *path)
+{
+	const struct agent *to = agent_by_address(agent->sim, &path->remote);
+
+	TRACE(agent->sim, agent->name,
+	      "  path %u to %s priority=%u set=%u lifetime=%llu ms", path->bid,
+	      to ? to->name : "nobody", path->priority, path->expiry_set,
+	      (unsigned long long)path->lifetime_ms);
+}
+
+static void trace_binding(struct agent *agent, const struct effect_binding *set,
+			  bool adds)
+{
+	char text[TRACE_TEXT];
+	unsigned int i;
+
+	TRACE(agent->sim, agent->name,
+	      "kernel %s binding %s cookie=%llu set=%u lifetime=%llu ms%s",
+	      adds ? "sets" : "deletes", trace_prefix(&set->hnp, text),
+	      (unsigned long long)set->cookie, set->expiry_set,
+	      (unsigned long long)set->lifetime_ms,
+	      set->has_path ? "" : " without path");
+	for (i = 0; i < set->more_count; i++)
+		trace_path(agent, &set->more[i]);
+}
+
 static void trace_effect(struct agent *agent, const struct effect *effect)
 {
 	bool adds = !effect_takes_away(effect->kind);
@@ -280,14 +164,7 @@ static void trace_effect(struct agent *agent, const struct effect *effect)
 	switch (effect->kind) {
 	case EFFECT_BINDING_SET:
 	case EFFECT_BINDING_DELETE:
-		TRACE(agent->sim, agent->name,
-		      "kernel %s binding %s cookie=%llu set=%u lifetime=%llu ms%s",
-		      adds ? "sets" : "deletes",
-		      trace_prefix(&effect->binding.hnp, text),
-		      (unsigned long long)effect->binding.cookie,
-		      effect->binding.expiry_set,
-		      (unsigned long long)effect->binding.lifetime_ms,
-		      effect->binding.has_path ? "" : " without path");
+		trace_binding(agent, &effect->binding, adds);
 		break;
 	case EFFECT_EXPIRY_SET_PUT:
 	case EFFECT_EXPIRY_SET_DELETE:
@@ -395,29 +272,50 @@ void kernel_delete_leftovers(struct agent *agent)
 	}
 }
 
+static struct effect_path dump_path(const struct agent *agent,
+				    const struct kernel_path *from)
+{
+	uint64_t ends = kernel_path_ends_us(&agent->kernel, from);
+	uint64_t now = agent->sim->now_us;
+	struct effect_path to = from->what;
+
+	to.lifetime_ms = ends > now ? (ends - now) / US_PER_MS : 0;
+	return to;
+}
+
+static void dump_paths(const struct agent *agent,
+		       const struct kernel_binding *from,
+		       struct dataplane_binding *to)
+{
+	struct effect_path first = dump_path(agent, from->paths);
+	const struct kernel_path *path;
+
+	to->has_path = true;
+	to->remote = first.remote;
+	to->bid = first.bid;
+	to->priority = first.priority;
+	to->expiry_set = first.expiry_set;
+	to->lifetime_ms = first.lifetime_ms;
+	to->generation = first.generation;
+	to->access_ifindex = from->told.access_ifindex;
+	if (!from->paths->next)
+		return;
+	to->more = must_alloc(kernel_path_count(from) * sizeof(*to->more));
+	for (path = from->paths->next; path; path = path->next)
+		to->more[to->more_count++] = dump_path(agent, path);
+}
+
 static void dump_bindings(const struct agent *agent,
 			  struct dataplane_binding *to)
 {
-	const struct kernel *kernel = &agent->kernel;
-	const struct kernel_binding *from;
-	uint64_t now = agent->sim->now_us, expires;
+	const struct kernel_binding *from = agent->kernel.bindings;
 
-	for (from = kernel->bindings; from; from = from->hh.next, to++) {
-		to->hnp = from->set.hnp;
-		to->cookie = from->set.cookie;
-		to->local_routing = from->set.local_routing;
-		to->has_path = from->set.has_path;
-		if (!to->has_path)
-			continue;
-		expires = kernel_expires_us(kernel, from);
-		to->remote = from->set.remote;
-		to->bid = from->set.bid;
-		to->priority = from->set.priority;
-		to->expiry_set = from->set.expiry_set;
-		to->lifetime_ms = expires > now ? (expires - now) / US_PER_MS :
-						  0;
-		to->generation = from->set.generation;
-		to->access_ifindex = from->set.access_ifindex;
+	for (; from; from = from->hh.next, to++) {
+		to->hnp = from->hnp;
+		to->cookie = from->told.cookie;
+		to->local_routing = from->told.local_routing;
+		if (from->paths)
+			dump_paths(agent, from, to);
 	}
 }
 

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * A kernel with the module, as far as an agent can tell: bindings that expire,
- * alone or as a set, the tunnels that they need, routes and addresses.
+ * A kernel with the module, as far as an agent can tell: bindings, their paths,
+ * which expire alone or as a set, the tunnels that these need, routes and
+ * addresses.
  */
 #ifndef PMIP6_SIM_KERNEL_H
 #define PMIP6_SIM_KERNEL_H
@@ -17,22 +18,41 @@ struct agent;
 /* Octets of a struct mh_prefix that say which it is: what follows is padding. */
 #define PREFIX_KEY 17
 
+/* What the module calls a path that it is told no binding identifier of. */
+#define KERNEL_BID 1
+
+struct kernel_binding;
+
+/**
+ * struct kernel_path - one way to a mobile node
+ * @next: the one after it in the order of preference
+ * @binding: whose
+ * @what: as last told, but with a binding identifier
+ * @expires_us: its end, unless that is of a set
+ * @expiry: when that is reaped, on the virtual clock
+ * @set_prev: in its set
+ * @set_next: likewise
+ */
+struct kernel_path {
+	struct kernel_path *next;
+	struct kernel_binding *binding;
+	struct effect_path what;
+	uint64_t expires_us;
+	struct timer expiry;
+	struct kernel_path *set_prev, *set_next;
+};
+
 /**
  * struct kernel_binding - one prefix
  * @hnp: the key
- * @set: as last told
- * @expires_us: end of its path, unless that is of a set
- * @expiry: when that is reaped, on the virtual clock
- * @prev: in its set
- * @next: likewise
+ * @told: as last told, but for its paths
+ * @paths: in the order of preference
  * @hh: in the kernel
  */
 struct kernel_binding {
 	struct mh_prefix hnp;
-	struct effect_binding set;
-	uint64_t expires_us;
-	struct timer expiry;
-	struct kernel_binding *prev, *next;
+	struct effect_binding told;
+	struct kernel_path *paths;
 	UT_hash_handle hh;
 };
 
@@ -42,7 +62,7 @@ struct kernel_binding {
  * @generation: as last told
  * @expires_us: its end
  * @ending: its paths are being reaped
- * @members: bindings whose paths end with it
+ * @members: paths that end with it
  * @expiry: when it is reaped, or the next chunk of it
  * @hh: in the kernel
  */
@@ -51,7 +71,7 @@ struct kernel_set {
 	uint32_t generation;
 	uint64_t expires_us;
 	bool ending;
-	struct kernel_binding *members;
+	struct kernel_path *members;
 	struct timer expiry;
 	UT_hash_handle hh;
 };
@@ -134,30 +154,11 @@ struct kernel_binding *kernel_binding(const struct kernel *kernel,
 				      const struct mh_prefix *hnp);
 
 /**
- * kernel_expires_us() - when a path ends
- * @kernel: the kernel
- * @binding: a binding that has one
- *
- * Return: on the virtual clock; alone or with its set.
- */
-uint64_t kernel_expires_us(const struct kernel *kernel,
-			   const struct kernel_binding *binding);
-
-/**
- * kernel_remove_binding() - a binding goes, with its path
+ * kernel_remove_binding() - a binding goes, with its paths
  * @agent: whose kernel
  * @binding: the binding
  */
 void kernel_remove_binding(struct agent *agent, struct kernel_binding *binding);
-
-/**
- * kernel_event_is_lost() - does an event not fit into its socket
- * @agent: the agent, which is told that, as it is told events
- * @us: in so many microseconds
- *
- * Return: true if so.
- */
-bool kernel_event_is_lost(struct agent *agent, uint64_t us);
 
 /**
  * kernel_route() - the route to a prefix
@@ -205,6 +206,78 @@ void kernel_delete_leftovers(struct agent *agent);
  */
 struct dataplane_dump kernel_dump(const struct agent *agent);
 
+/* --- Paths: kernel_paths.c. */
+
+/**
+ * kernel_path_by_bid() - a path of a binding
+ * @binding: the binding
+ * @bid: binding identifier of the path
+ *
+ * Return: the path or NULL.
+ */
+struct kernel_path *kernel_path_by_bid(const struct kernel_binding *binding,
+				       uint16_t bid);
+
+/**
+ * kernel_path_count() - how many paths a binding has
+ * @binding: the binding
+ *
+ * Return: the number.
+ */
+unsigned int kernel_path_count(const struct kernel_binding *binding);
+
+/**
+ * kernel_path_ends_us() - when a path ends
+ * @kernel: the kernel
+ * @path: the path
+ *
+ * Return: on the virtual clock; alone or with its set.
+ */
+uint64_t kernel_path_ends_us(const struct kernel *kernel,
+			     const struct kernel_path *path);
+
+/**
+ * kernel_find_sets() - are all sets there that paths are to end with
+ * @kernel: the kernel
+ * @set: what a binding is to be
+ *
+ * Return: true if so.
+ */
+bool kernel_find_sets(const struct kernel *kernel,
+		      const struct effect_binding *set);
+
+/**
+ * kernel_set_paths() - let a binding have these paths and no others
+ * @agent: whose kernel
+ * @binding: the binding
+ * @set: what it is to be, with sets that are there
+ */
+void kernel_set_paths(struct agent *agent, struct kernel_binding *binding,
+		      const struct effect_binding *set);
+
+/**
+ * kernel_end_path() - a path goes
+ * @agent: whose kernel
+ * @path: the path, whose binding stays
+ */
+void kernel_end_path(struct agent *agent, struct kernel_path *path);
+
+/**
+ * kernel_reap_path() - a path is over, and with the last one its binding
+ * @agent: whose kernel
+ * @path: the path
+ */
+void kernel_reap_path(struct agent *agent, struct kernel_path *path);
+
+/**
+ * kernel_event_is_lost() - does an event not fit into its socket
+ * @agent: the agent, which is told that, as it is told events
+ * @us: in so many microseconds
+ *
+ * Return: true if so.
+ */
+bool kernel_event_is_lost(struct agent *agent, uint64_t us);
+
 /* --- Expiry sets: kernel_sets.c. */
 
 /**
@@ -237,16 +310,16 @@ int kernel_delete_set(struct agent *agent, uint32_t id);
 /**
  * kernel_join_set() - a path ends with its set from now on
  * @kernel: the kernel
- * @binding: whose path; its set is there
+ * @path: the path; its set is there
  */
-void kernel_join_set(struct kernel *kernel, struct kernel_binding *binding);
+void kernel_join_set(struct kernel *kernel, struct kernel_path *path);
 
 /**
  * kernel_leave_set() - a path does not any more
  * @kernel: the kernel
- * @binding: whose path; it has joined
+ * @path: the path; it has joined
  */
-void kernel_leave_set(struct kernel *kernel, struct kernel_binding *binding);
+void kernel_leave_set(struct kernel *kernel, struct kernel_path *path);
 
 /**
  * kernel_erase_sets() - none is left

@@ -81,7 +81,7 @@ static void reap(struct agent *agent, struct kernel_set *set)
 
 	set->ending = true;
 	for (i = 0; i < CHUNK && set->members; i++)
-		kernel_remove_binding(agent, set->members);
+		kernel_reap_path(agent, set->members);
 	if (set->members) {
 		timer_set(&kernel->set_expiry, &set->expiry, sim->now_us +
 			  sim_draw(sim, STREAM_PORTS, 20, 2000));
@@ -138,21 +138,21 @@ int kernel_delete_set(struct agent *agent, uint32_t id)
 	return 0;
 }
 
-void kernel_join_set(struct kernel *kernel, struct kernel_binding *binding)
+void kernel_join_set(struct kernel *kernel, struct kernel_path *path)
 {
-	struct kernel_set *set = kernel_set(kernel, binding->set.expiry_set);
+	struct kernel_set *set = kernel_set(kernel, path->what.expiry_set);
 
 	assert(set);
-	DL_APPEND(set->members, binding);
+	DL_APPEND2(set->members, path, set_prev, set_next);
 }
 
-void kernel_leave_set(struct kernel *kernel, struct kernel_binding *binding)
+void kernel_leave_set(struct kernel *kernel, struct kernel_path *path)
 {
-	struct kernel_set *set = kernel_set(kernel, binding->set.expiry_set);
+	struct kernel_set *set = kernel_set(kernel, path->what.expiry_set);
 
 	/* It has not gone before its members: reap(), kernel_delete_set(). */
 	assert(set);
-	DL_DELETE(set->members, binding);
+	DL_DELETE2(set->members, path, set_prev, set_next);
 }
 
 void kernel_erase_sets(struct kernel *kernel)
