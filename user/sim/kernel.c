@@ -21,6 +21,7 @@ void kernel_remove_binding(struct agent *agent, struct kernel_binding *binding)
 {
 	while (binding->paths)
 		kernel_end_path(agent, binding->paths);
+	kernel_free_flows(binding);
 	HASH_DEL(agent->kernel.bindings, binding);
 	free(binding);
 }
@@ -155,6 +156,23 @@ static void trace_binding(struct agent *agent, const struct effect_binding *set,
 		trace_path(agent, &set->more[i]);
 }
 
+static void trace_flow(struct agent *agent, const struct effect_flow *flow,
+		       bool adds)
+{
+	char prefix[TRACE_TEXT], selector[SELECTOR_TEXT_MAX];
+
+	trace_prefix(&flow->hnp, prefix);
+	selector_print(&flow->selector, selector, sizeof(selector));
+	if (adds)
+		TRACE(agent->sim, agent->name,
+		      "kernel sets flow %s id=%u priority=%u action=%u path=%u %s",
+		      prefix, flow->id, flow->priority, flow->action,
+		      flow->bid[0], selector);
+	else
+		TRACE(agent->sim, agent->name, "kernel deletes flow %s id=%u",
+		      prefix, flow->id);
+}
+
 static void trace_effect(struct agent *agent, const struct effect *effect)
 {
 	bool adds = !effect_takes_away(effect->kind);
@@ -165,6 +183,10 @@ static void trace_effect(struct agent *agent, const struct effect *effect)
 	case EFFECT_BINDING_SET:
 	case EFFECT_BINDING_DELETE:
 		trace_binding(agent, &effect->binding, adds);
+		break;
+	case EFFECT_FLOW_SET:
+	case EFFECT_FLOW_DELETE:
+		trace_flow(agent, effect->flow, adds);
 		break;
 	case EFFECT_EXPIRY_SET_PUT:
 	case EFFECT_EXPIRY_SET_DELETE:
@@ -208,6 +230,11 @@ int kernel_apply(struct agent *agent, const struct effect *effect)
 		return kernel_put_set(agent, &effect->set);
 	case EFFECT_EXPIRY_SET_DELETE:
 		return kernel_delete_set(agent, effect->set.id);
+	case EFFECT_FLOW_SET:
+		return kernel_set_flow(kernel, effect->flow);
+	case EFFECT_FLOW_DELETE:
+		kernel_delete_flow(kernel, effect->flow);
+		break;
 	case EFFECT_ROUTE_ADD:
 		add_route(kernel, &effect->route);
 		break;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
  * A kernel with the module, as far as an agent can tell: bindings, their paths,
- * which expire alone or as a set, the tunnels that these need, routes and
+ * which expire alone or as a set, the tunnels that these need, flows, routes and
  * addresses.
  */
 #ifndef PMIP6_SIM_KERNEL_H
@@ -43,16 +43,30 @@ struct kernel_path {
 };
 
 /**
+ * struct kernel_flow - which packets go by which path
+ * @next: the one that is matched after it
+ * @what: as last told
+ */
+struct kernel_flow {
+	struct kernel_flow *next;
+	struct effect_flow what;
+};
+
+/**
  * struct kernel_binding - one prefix
  * @hnp: the key
  * @told: as last told, but for its paths
  * @paths: in the order of preference
+ * @flows: in the order of priority
+ * @leftover: a flow that was to go may still be there
  * @hh: in the kernel
  */
 struct kernel_binding {
 	struct mh_prefix hnp;
 	struct effect_binding told;
 	struct kernel_path *paths;
+	struct kernel_flow *flows;
+	bool leftover;
 	UT_hash_handle hh;
 };
 
@@ -154,7 +168,7 @@ struct kernel_binding *kernel_binding(const struct kernel *kernel,
 				      const struct mh_prefix *hnp);
 
 /**
- * kernel_remove_binding() - a binding goes, with its paths
+ * kernel_remove_binding() - a binding goes, with its paths and flows
  * @agent: whose kernel
  * @binding: the binding
  */
@@ -277,6 +291,56 @@ void kernel_reap_path(struct agent *agent, struct kernel_path *path);
  * Return: true if so.
  */
 bool kernel_event_is_lost(struct agent *agent, uint64_t us);
+
+/* --- Flows: kernel_flows.c. */
+
+struct packet;
+
+/**
+ * kernel_set_flow() - let a binding have this flow, instead of any of its number
+ * @kernel: the kernel
+ * @flow: the flow
+ *
+ * Return: 0, ENOENT without the binding, or EINVAL if another flow has its
+ * priority.
+ */
+int kernel_set_flow(struct kernel *kernel, const struct effect_flow *flow);
+
+/**
+ * kernel_delete_flow() - a flow of a binding goes, or all of them
+ * @kernel: the kernel
+ * @flow: which; what is not there is ignored
+ */
+void kernel_delete_flow(struct kernel *kernel, const struct effect_flow *flow);
+
+/**
+ * kernel_free_flows() - a binding has no flows any more
+ * @binding: the binding
+ */
+void kernel_free_flows(struct kernel_binding *binding);
+
+/**
+ * kernel_flow() - a flow of a binding
+ * @binding: the binding
+ * @id: its number
+ *
+ * Return: the flow or NULL.
+ */
+const struct kernel_flow *kernel_flow(const struct kernel_binding *binding,
+				      uint16_t id);
+
+/**
+ * kernel_choose() - where does a packet to a mobile node go
+ * @agent: whose kernel
+ * @binding: its binding
+ * @packet: the packet
+ * @to: set to the other ends of the tunnels, FLOW_PATHS_MAX at most
+ *
+ * Return: how many of them; 0 for one that is dropped.
+ */
+unsigned int kernel_choose(const struct agent *agent,
+			   const struct kernel_binding *binding,
+			   const struct packet *packet, struct in6_addr *to);
 
 /* --- Expiry sets: kernel_sets.c. */
 
