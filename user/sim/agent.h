@@ -12,6 +12,7 @@
 #include "../engine/mag.h"
 #include "exec.h"
 #include "kernel.h"
+#include "policy.h"
 #include "store.h"
 
 struct sim;
@@ -113,6 +114,7 @@ extern const struct role_ops anchor_ops, gateway_ops;
  * @kernel: its kernel
  * @store: its disk
  * @stations: of a gateway
+ * @wanted: of a gateway: what policy was last found to want
  */
 struct agent {
 	struct sim *sim;
@@ -144,6 +146,7 @@ struct agent {
 	struct kernel kernel;
 	struct store store;
 	struct station *stations;
+	struct mh_flow wanted[POLICY_FLOWS_MAX];
 };
 
 /**
@@ -340,8 +343,6 @@ void gateway_forget_stations(struct agent *agent);
  */
 void gateway_on_tunnel(struct agent *agent, const struct in6_addr *remote);
 
-/* --- Of anchors only. */
-
 /**
  * gateway_revoke() - the operator of a gateway ends bindings
  * @agent: the gateway
@@ -349,6 +350,33 @@ void gateway_on_tunnel(struct agent *agent, const struct in6_addr *remote);
  */
 void gateway_revoke(struct agent *agent,
 		    const struct revocation_target *target);
+
+/**
+ * gateway_flows() - what flows does policy want: see mag_flows_t
+ * @context: the gateway
+ * @lladdr: the station
+ * @count: set to how many
+ *
+ * Return: those, until it is asked again.
+ */
+const struct mh_flow *gateway_flows(void *context, const uint8_t *lladdr,
+				    unsigned int *count);
+
+/**
+ * gateway_change_flow() - the operator adds, changes or deletes some flow
+ * @agent: the gateway
+ * @lladdr: whose
+ */
+void gateway_change_flow(struct agent *agent, const uint8_t *lladdr);
+
+/**
+ * gateway_on_policy() - policy says something else of a station
+ * @agent: the gateway
+ * @lladdr: the station
+ */
+void gateway_on_policy(struct agent *agent, const uint8_t *lladdr);
+
+/* --- Of anchors only. */
 
 /**
  * anchor_revoke() - the operator of an anchor ends sessions

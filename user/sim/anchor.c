@@ -46,6 +46,7 @@ static void begin(struct agent *agent)
 		.max_update_notification_retransmit_count = 1,
 		.min_delay_between_update_notification_replay_ms = 1000,
 		.max_sessions = 16,
+		.multihoming = policy_anchor_shares(agent->sim, agent->index),
 		.revocation = setup->revocation,
 		.revocations = {
 			.max_retries = 1,
@@ -88,6 +89,7 @@ static void end(struct agent *agent)
 	totals->refreshed += done->refreshed;
 	totals->renumbered += done->renumbered;
 	totals->revoked += done->revoked;
+	totals->joined += done->joined;
 	lma_free(agent->lma);
 	free(agent->lma);
 	agent->lma = NULL;

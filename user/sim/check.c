@@ -194,6 +194,11 @@ static void check_anchor_set(struct agent *agent,
 		check_fail(agent->sim, "what is under way has an owner",
 			   "%s binds %s of a session that is not busy",
 			   agent->name, text);
+	else if (set->more_count && !check_may_share(agent, bce))
+		check_fail(agent->sim,
+			   "outside multihoming one gateway forwards",
+			   "%s binds %s to %u gateways", agent->name, text,
+			   1u + set->more_count);
 	else if (before && before->paths && !agent->dirty && !bce->path &&
 		 !agent->reading && agent->reconciled &&
 		 before->told.cookie != set->cookie)
@@ -301,7 +306,7 @@ static const char *missing(const struct agent *agent,
 	if (!prefix_pool_covers(&agent->lma->pool, hnp) &&
 	    !kernel_route(&agent->kernel, hnp, false))
 		return "there is no route";
-	return NULL;
+	return check_flows_ack(bce, binding, options);
 }
 
 void check_send(struct agent *agent, const struct effect_send *send)

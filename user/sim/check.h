@@ -17,9 +17,11 @@
 
 struct agent;
 struct bce;
+struct bule;
 struct kernel_binding;
 struct kernel_path;
 struct kernel_set;
+struct lma_flow;
 struct sim;
 
 #define CHECK_WHY 400
@@ -174,6 +176,61 @@ bool check_cookie(const struct bce *bce, uint64_t cookie);
 const struct kernel_path *check_path(const struct agent *agent,
 				     const struct bce *bce,
 				     const struct mh_prefix *hnp);
+
+/**
+ * check_may_share() - may interfaces of a mobile node share its prefixes
+ * @agent: its anchor
+ * @bce: its session
+ *
+ * Return: true if both may.
+ */
+bool check_may_share(const struct agent *agent, const struct bce *bce);
+
+/**
+ * check_flow() - does an anchor's kernel have a flow
+ * @bce: one of the entries of its session
+ * @binding: of one of its prefixes
+ * @flow: the flow
+ *
+ * Return: NULL, or how that is wrong.
+ */
+const char *check_flow(const struct bce *bce,
+		       const struct kernel_binding *binding,
+		       const struct lma_flow *flow);
+
+/**
+ * check_flows_ack() - do flows that an anchor accepts stand
+ * @bce: the entry of their interface
+ * @binding: of one of its prefixes
+ * @options: of the acknowledgement
+ *
+ * Return: NULL, or how they do not.
+ */
+const char *check_flows_ack(const struct bce *bce,
+			    const struct kernel_binding *binding,
+			    const struct mh_options *options);
+
+/**
+ * check_paths() - does a binding have the paths and the flows of its session
+ * @bce: one of the entries of the session
+ * @binding: of one of its prefixes
+ *
+ * Return: NULL, or how they are wrong.
+ */
+const char *check_paths(const struct bce *bce,
+			const struct kernel_binding *binding);
+
+/**
+ * check_multihomed() - do gateway and anchor agree about an interface that shares
+ * @sim: the run
+ * @mn: its mobile node
+ * @bule: its entry at its gateway
+ * @bce: its entry at its anchor
+ *
+ * Return: NULL, or how they do not.
+ */
+const char *check_multihomed(const struct sim *sim, uint32_t mn,
+			     const struct bule *bule, const struct bce *bce);
 
 /**
  * check_settled() - all is quiet: do they agree

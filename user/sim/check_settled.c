@@ -5,6 +5,8 @@
  */
 #include <string.h>
 
+#include "../engine/lma_flow.h"
+#include "policy.h"
 #include "world.h"
 
 #define AGREE "once quiet, all agree"
@@ -44,7 +46,7 @@ static const char *forwarding_is_wrong(const struct agent *lma,
 	if (!prefix_pool_covers(&lma->lma->pool, hnp) &&
 	    !kernel_route(&lma->kernel, hnp, false))
 		return "the anchor has no route";
-	return NULL;
+	return check_paths(bce, binding);
 }
 
 static const char *session_is_wrong(const struct agent *lma,
@@ -147,22 +149,43 @@ static const struct bule *entry_of(const struct sim *sim, uint32_t mn,
 	return bul_by_lladdr(&sim->agents[iface->mag].mag->bul, lladdr);
 }
 
+/* How many prefixes two interfaces of a mobile node have in common. */
+static unsigned int common(const struct sim *sim, uint32_t mn, uint32_t one,
+			   uint32_t other)
+{
+	const struct bule *a = entry_of(sim, mn, one);
+	const struct bule *b = entry_of(sim, mn, other);
+	unsigned int i, count = 0;
+
+	for (i = 0; a && b && i < a->hnp_count; i++)
+		count += bule_has_prefix(b, &a->hnp[i]);
+	return count;
+}
+
 /*
  * An anchor that has lost its sessions finds one by any of its prefixes,
  * whichever interface it was for (RFC 5213 5.4.1.1): two of a mobile node may
- * share one from then on. That is multihoming, of which nothing is said here.
- *
- * Return: how many prefixes they have in common.
+ * share one from then on, without multihoming. Nothing is said of those.
  */
-static unsigned int shared_by(const struct sim *sim, uint32_t mn)
+static bool shares(const struct sim *sim, uint32_t mn, uint32_t which)
 {
-	const struct bule *one = entry_of(sim, mn, 0);
-	const struct bule *other = entry_of(sim, mn, 1);
-	unsigned int i, count = 0;
+	uint32_t other;
 
-	for (i = 0; one && other && i < one->hnp_count; i++)
-		count += bule_has_prefix(other, &one->hnp[i]);
-	return count;
+	for (other = 0; other < IFACES; other++)
+		if (other != which && common(sim, mn, which, other))
+			return true;
+	return false;
+}
+
+static bool shares_with_earlier(const struct sim *sim, uint32_t mn,
+				uint32_t which)
+{
+	uint32_t other;
+
+	for (other = 0; other < which; other++)
+		if (common(sim, mn, which, other))
+			return true;
+	return false;
 }
 
 static const char *service_is_wrong(struct sim *sim, uint32_t mn,
@@ -171,6 +194,8 @@ static const char *service_is_wrong(struct sim *sim, uint32_t mn,
 	const struct iface *iface = &sim->mns[mn].ifaces[which];
 	const struct agent *mag = &sim->agents[iface->mag];
 	const struct agent *lma = mobile_lma(sim, mn);
+	bool together = policy_shares(sim, mn);
+	struct mh_ll_id ll_id = { .len = ETH_ALEN };
 	const struct bule *bule;
 	const struct bce *bce;
 	const char *what;
@@ -178,7 +203,7 @@ static const char *service_is_wrong(struct sim *sim, uint32_t mn,
 	bule = entry_of(sim, mn, which);
 	if (!bule)
 		return "its gateway does not know it";
-	if (shared_by(sim, mn))
+	if (!together && shares(sim, mn, which))
 		return NULL;
 	what = entry_is_wrong(mag, bule);
 	if (what)
@@ -191,12 +216,23 @@ static const char *service_is_wrong(struct sim *sim, uint32_t mn,
 	if (!bce_prefixes_are(bce->prefixes, bce->prefix_count, bule->hnp,
 			      bule->hnp_count))
 		return "gateway and anchor have different prefixes";
+	memcpy(ll_id.data, bule->at.lladdr, ETH_ALEN);
+	bce = check_interface(bce, &ll_id);
+	if (!bce || (together && !bce->path))
+		return "its anchor does not have it as an interface";
 	if (!IN6_ARE_ADDR_EQUAL(&bce->now.proxy_coa, &mag->address))
 		return "its anchor believes it elsewhere";
-	return session_is_wrong(lma, bce);
+	what = session_is_wrong(lma, bce);
+	return what || !together ? what : check_multihomed(sim, mn, bule, bce);
 }
 
 /* --- All of them. */
+
+/* Its prefixes are there once for all interfaces of its session. */
+static bool is_found_by_other(const struct bce *bce)
+{
+	return bce->path && bce->path->shares;
+}
 
 static unsigned int own_routes(const struct lma *lma)
 {
@@ -204,7 +240,8 @@ static unsigned int own_routes(const struct lma *lma)
 	unsigned int i, count = lma->pool.count;
 
 	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce))
-		for (i = 0; i < bce->prefix_count; i++)
+		for (i = 0; i < bce->prefix_count && !is_found_by_other(bce);
+		     i++)
 			count += !prefix_pool_covers(&lma->pool,
 						     &bce->prefixes[i].prefix);
 	return count;
@@ -230,17 +267,20 @@ static void check_anchor(struct agent *agent, const char *broken,
 			 unsigned int sessions)
 {
 	const struct lma *lma = agent->lma;
-	unsigned int prefixes = 0, members = 0;
+	unsigned int prefixes = 0, members = 0, flows = 0;
 	unsigned int groups = HASH_CNT(by_name, lma->groups.by_name);
 	const struct bce *bce;
 
 	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce)) {
-		prefixes += bce->prefix_count;
+		if (!is_found_by_other(bce))
+			prefixes += bce->prefix_count;
 		members += bce->group != NULL;
+		flows += bce->path && bce->path->flows &&
+			 bce->path->flows->count;
 	}
 	expect(agent, broken, "sessions", lma->bc.count, sessions);
 	expect(agent, broken, "records", HASH_COUNT(agent->store.sessions),
-	       sessions + groups);
+	       sessions + groups + flows);
 	expect(agent, broken, "expiry sets", HASH_COUNT(agent->kernel.sets),
 	       groups);
 	expect(agent, broken, "bindings in the kernel",
@@ -287,13 +327,14 @@ static unsigned int prefixes_at(const struct agent *agent)
 	const struct sim *sim = agent->sim;
 	const struct bule *bule;
 	unsigned int count = 0;
-	uint32_t mn, iface;
+	uint32_t mn, iface, other;
 
 	for (bule = agent->mag->bul.entries; bule; bule = bul_next(bule)) {
 		count += bule->hnp_count;
 		mn = mobile_of_lladdr(bule->at.lladdr, &iface);
-		if (iface && sim->mns[mn].ifaces[0].mag == agent->index)
-			count -= shared_by(sim, mn);
+		for (other = 0; other < iface; other++)
+			if (sim->mns[mn].ifaces[other].mag == agent->index)
+				count -= common(sim, mn, iface, other);
 	}
 	return count;
 }
@@ -343,21 +384,29 @@ static void check_gateway(struct agent *agent, const char *broken,
 	check_revocations(agent, broken, &mag->revocations);
 }
 
-/* How many sessions an agent has: one for each interface, but if they share. */
+/* One for each interface, but where they share without multihoming. */
+static bool has_entry(const struct sim *sim, uint32_t mn, uint32_t which)
+{
+	return sim->mns[mn].ifaces[which].mag != NOWHERE &&
+	       (policy_shares(sim, mn) ||
+		!shares_with_earlier(sim, mn, which));
+}
+
+/* How many entries an agent has. */
 static unsigned int present_at(const struct sim *sim, const struct agent *agent)
 {
 	unsigned int count = 0;
 	uint32_t mn, i;
 
 	for (mn = 0; mn < sim->options.mns; mn++) {
+		if (agent_is_lma(agent) && mobile_lma(sim, mn) != agent)
+			continue;
 		for (i = 0; i < IFACES; i++)
-			if (sim->mns[mn].ifaces[i].mag != NOWHERE)
-				count += agent_is_lma(agent) ?
-					 mobile_lma(sim, mn) == agent :
-					 sim->mns[mn].ifaces[i].mag ==
-						 agent->index;
-		if (agent_is_lma(agent) && mobile_lma(sim, mn) == agent)
-			count -= shared_by(sim, mn) != 0;
+			if (agent_is_lma(agent))
+				count += has_entry(sim, mn, i);
+			else
+				count += sim->mns[mn].ifaces[i].mag ==
+					 agent->index;
 	}
 	return count;
 }

@@ -91,7 +91,7 @@ static void attach(struct agent *agent, uint32_t ifindex, const uint8_t *lladdr,
 	/* Of one with several interfaces the link layer has to know which. */
 	if (agent->sim->mns[mn].iface_count > 1)
 		at.handoff = mobile_handoff(agent->sim, mn, iface);
-	policy_profile(agent->sim, mn, &profile);
+	policy_profile(agent->sim, mn, iface, &profile);
 	mag_on_attach(agent->mag, &at, &profile, commanded, agent_now(agent),
 		      &agent->out);
 }
@@ -279,6 +279,7 @@ static struct mag_config configuration(struct agent *agent)
 		.bulk_group_size = setup->bulk_group_size,
 		.bulk_groups = agent->index % 3 == 2 ? MH_MAX_GROUPS : 1,
 		.bulk_retry_s = 60,
+		.multihoming_retry_s = 60,
 		.bulk_member_interval_s = 3 * setup->lifetime_s / 2,
 		.revocations = {
 			.max_retries = 1,
@@ -309,6 +310,8 @@ static void begin(struct agent *agent)
 	agent->peers = &agent->mag->peers;
 	agent->mag->heard = heard;
 	agent->mag->heard_context = agent;
+	agent->mag->flows = gateway_flows;
+	agent->mag->flows_context = agent;
 	sim_after(agent->sim, (config.presence_s + 1) * US_PER_S / 2, on_sweep,
 		  agent->index, agent->life, NULL);
 }
@@ -318,7 +321,7 @@ static bool restore(struct agent *agent, const struct record *record,
 {
 	struct mag_profile profile;
 	struct bule *bule;
-	uint32_t iface;
+	uint32_t iface, mn;
 
 	if (mag_restore_group(agent->mag, record->key, record->data,
 			      record->len, same_boot, agent_now(agent)))
@@ -328,8 +331,8 @@ static bool restore(struct agent *agent, const struct record *record,
 	if (!bule)
 		return false;
 	bule->at.ifindex = (uint32_t)(bule->at.ifname[6] - '0');
-	policy_profile(agent->sim, mobile_of_lladdr(bule->at.lladdr, &iface),
-		       &profile);
+	mn = mobile_of_lladdr(bule->at.lladdr, &iface);
+	policy_profile(agent->sim, mn, iface, &profile);
 	bule->local_routing = profile.local_routing;
 	mag_on_profile(agent->mag, bule, &profile, agent_now(agent),
 		       &agent->out);
@@ -345,6 +348,7 @@ static void start(struct agent *agent)
 static void end(struct agent *agent)
 {
 	gateway_forget_stations(agent);
+	agent->sim->totals.flows += agent->mag->counters.flows_accepted;
 	mag_free(agent->mag);
 	free(agent->mag);
 	agent->mag = NULL;

@@ -26,6 +26,8 @@ static void print_replay(const struct options *options, uint64_t seed)
 	for (i = 0; i < FAULTS; i++)
 		if (i != FAULT_FORGET && options->without & 1u << i)
 			printf(" --no-%s", fault_name((enum fault)i));
+	if (options->single)
+		printf(" --no-multihoming");
 	if (!(options->without & 1u << FAULT_FORGET))
 		printf(" --with-forget");
 	printf(" --trace\n");
@@ -68,6 +70,9 @@ static void print_totals(const struct totals *totals, uint64_t seeds,
 	       (unsigned long long)totals->refreshed,
 	       (unsigned long long)totals->renumbered,
 	       (unsigned long long)totals->revoked);
+	printf("# interfaces: %llu joined, flows: %llu agreed\n",
+	       (unsigned long long)totals->joined,
+	       (unsigned long long)totals->flows);
 	printf("# faults:");
 	for (i = 0; i < FAULTS; i++)
 		printf(" %s=%llu", fault_name((enum fault)i),

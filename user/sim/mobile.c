@@ -8,9 +8,9 @@
 #include "world.h"
 
 /* Whom an event is about: an interface of a mobile node. */
-#define WHO(mn, iface) ((mn) | (iface) << 31)
-#define WHO_MN(who) ((who) & 0x7fffffff)
-#define WHO_IFACE(who) ((who) >> 31)
+#define WHO(mn, iface) ((mn) | (iface) << 30)
+#define WHO_MN(who) ((who) & 0x3fffffff)
+#define WHO_IFACE(who) ((who) >> 30)
 
 /* Where an interface was, or is to go. */
 struct place {
@@ -294,42 +294,137 @@ static void act_there(struct sim *sim, uint32_t who)
 		say(sim, who, FRAME_SOLICIT);
 }
 
+static void change_policy(struct sim *sim, uint32_t mn)
+{
+	uint8_t lladdr[ETH_ALEN];
+	uint32_t i, agent;
+
+	sim->mns[mn].policy++;
+	TRACE(sim, "mn", "policy changes for mn=mn%u@sim", mn);
+	for (i = 0; i < sim->mns[mn].iface_count; i++) {
+		mobile_lladdr(mn, i, lladdr);
+		for (agent = sim->options.lmas; agent < sim->agent_count;
+		     agent++)
+			gateway_on_policy(&sim->agents[agent], lladdr);
+	}
+}
+
+/* A gateway is one care-of address: it has one interface of those that share. */
+static bool is_beside_another(const struct sim *sim, uint32_t who, uint32_t mag)
+{
+	const struct mn *mn = &sim->mns[WHO_MN(who)];
+	uint32_t i;
+
+	for (i = 0; mn->multihomed && i < mn->iface_count; i++)
+		if (i != WHO_IFACE(who) && mn->ifaces[i].mag == mag)
+			return true;
+	return false;
+}
+
+static struct place free_place(struct sim *sim, uint32_t who)
+{
+	struct place place = some_place(sim, NOWHERE);
+
+	/* There are more gateways than interfaces. */
+	while (is_beside_another(sim, who, place.mag))
+		if (++place.mag == sim->agent_count)
+			place.mag = sim->options.lmas;
+	return place;
+}
+
+static void attach(struct sim *sim, uint32_t who)
+{
+	struct place place = free_place(sim, who);
+
+	put(sim, who, place.mag, place.ifindex);
+}
+
+/* Of those that share prefixes, interfaces come and go, more than they move. */
+static void act_multihomed(struct sim *sim, uint32_t mn)
+{
+	uint32_t who = WHO(mn, (uint32_t)sim_draw(sim, STREAM_MULTIHOMED, 0,
+					sim->mns[mn].iface_count - 1u));
+	const struct iface *iface = iface_of(sim, who);
+	uint64_t dice = sim_draw(sim, STREAM_MULTIHOMED, 0, 99);
+	uint8_t lladdr[ETH_ALEN];
+
+	mobile_lladdr(mn, WHO_IFACE(who), lladdr);
+	if (dice < 5) {
+		change_policy(sim, mn);
+	} else if (iface->mag == NOWHERE) {
+		attach(sim, who);
+	} else if (dice < 35) {
+		gateway_change_flow(&sim->agents[iface->mag], lladdr);
+	} else if (dice < 60) {
+		leave(sim, who, dice < 50);
+	} else {
+		act_there(sim, who);
+		if (is_beside_another(sim, who, iface->mag) && dice < 95)
+			attach(sim, who);
+	}
+}
+
+static void act(struct sim *sim, uint32_t mn)
+{
+	struct place place;
+	uint32_t who = mn;
+
+	if (sim->mns[mn].iface_count > 1 &&
+	    sim_chance(sim, STREAM_MOBILE, 40))
+		who = WHO(mn, 1u);
+	if (iface_of(sim, who)->mag != NOWHERE) {
+		act_there(sim, who);
+		return;
+	}
+	place = some_place(sim, NOWHERE);
+	put(sim, who, place.mag, place.ifindex);
+}
+
 static void on_act(struct sim *sim, const struct event *event)
 {
-	struct mn *mn = &sim->mns[event->who];
-	uint32_t who = event->who;
-	struct place place;
+	uint32_t mn = event->who, interfaces = 1;
 
 	if (!sim->moving)
 		return;
-	if (mn->iface_count > 1 && sim_chance(sim, STREAM_MOBILE, 40))
-		who = WHO(event->who, 1u);
-	if (iface_of(sim, who)->mag != NOWHERE) {
-		act_there(sim, who);
+	if (sim->mns[mn].multihomed) {
+		act_multihomed(sim, mn);
+		interfaces = sim->mns[mn].iface_count;
 	} else {
-		place = some_place(sim, NOWHERE);
-		put(sim, who, place.mag, place.ifindex);
+		act(sim, mn);
 	}
-	sim_after(sim, sim_draw(sim, STREAM_MOBILE, 100,
-				2000ull * sim->setup.pace_s) * US_PER_MS,
-		  on_act, event->who, 0, NULL);
+	sim_after(sim, sim_draw(sim, STREAM_MOBILE, 100, 2000ull *
+				sim->setup.pace_s / interfaces) * US_PER_MS,
+		  on_act, mn, 0, NULL);
 }
 
 /* --- All of them. */
 
+/* One prefix of its own is not enough for two sessions. */
+static void choose_interfaces(struct sim *sim, uint32_t index)
+{
+	struct mn *mn = &sim->mns[index];
+	struct mh_prefix own;
+	bool has_own = policy_own_prefix(index, &own);
+
+	mn->iface_count = 1;
+	if (!has_own && sim_chance(sim, STREAM_SETUP, sim->setup.second))
+		mn->iface_count = 2;
+	if (!sim_chance(sim, STREAM_MULTIHOMED, sim->setup.multihomed) ||
+	    (has_own && !policy_anchor_shares(sim, mobile_lma(sim, index)->index)))
+		return;
+	mn->multihomed = true;
+	mn->iface_count = (uint8_t)sim_draw(sim, STREAM_MULTIHOMED, 2, IFACES);
+}
+
 void mobile_create(struct sim *sim)
 {
-	struct mh_prefix own;
 	uint32_t mn, i;
 
 	sim->mns = must_alloc(sim->options.mns * sizeof(*sim->mns));
 	for (mn = 0; mn < sim->options.mns; mn++) {
 		for (i = 0; i < IFACES; i++)
 			sim->mns[mn].ifaces[i].mag = NOWHERE;
-		sim->mns[mn].iface_count = 1;
-		if (!policy_own_prefix(mn, &own) &&
-		    sim_chance(sim, STREAM_SETUP, sim->setup.second))
-			sim->mns[mn].iface_count = IFACES;
+		choose_interfaces(sim, mn);
 	}
 }
 
@@ -344,19 +439,28 @@ void mobile_go(struct sim *sim)
 			  on_act, mn, 0, NULL);
 }
 
+static void part(struct sim *sim, uint32_t who)
+{
+	const struct iface *iface = iface_of(sim, who);
+
+	if (iface->mag == NOWHERE || !is_beside_another(sim, who, iface->mag))
+		return;
+	leave(sim, who, true);
+	attach(sim, who);
+}
+
 void mobile_rest(struct sim *sim)
 {
-	struct place place;
 	uint32_t mn, i;
 
 	sim->moving = false;
 	for (mn = 0; mn < sim->options.mns; mn++) {
 		for (i = 0; i < IFACES; i++)
 			sim->mns[mn].ifaces[i].silent_us = 0;
-		if (sim->mns[mn].ifaces[0].mag != NOWHERE)
-			continue;
-		place = some_place(sim, NOWHERE);
-		put(sim, mn, place.mag, place.ifindex);
+		if (sim->mns[mn].ifaces[0].mag == NOWHERE)
+			attach(sim, mn);
+		for (i = 1; i < IFACES; i++)
+			part(sim, WHO(mn, i));
 	}
 }
 

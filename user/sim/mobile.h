@@ -15,7 +15,7 @@
 struct agent;
 struct sim;
 
-#define IFACES 2
+#define IFACES 3
 #define NOWHERE UINT32_MAX
 
 /**
@@ -36,10 +36,14 @@ struct iface {
  * struct mn - a mobile node
  * @ifaces: its interfaces
  * @iface_count: how many
+ * @multihomed: its gateways ask for multihoming
+ * @policy: counts what policy has said of it
  */
 struct mn {
 	struct iface ifaces[IFACES];
 	uint8_t iface_count;
+	bool multihomed;
+	uint8_t policy;
 };
 
 /**

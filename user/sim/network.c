@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <stdio.h>
 #include <string.h>
 
 #include "../engine/alloc.h"
 #include "network.h"
 #include "world.h"
+
+/* What a line has room for. */
+#define FLOWS_TEXT 120
 
 /**
  * struct letter - a message on its way
@@ -75,30 +79,52 @@ static uint64_t travel_us(struct sim *sim)
 	return us;
 }
 
+/* What is said of flows: identifier, operation, status. */
+static const char *flows_of(const struct mh_options *options, char *text)
+{
+	const struct mh_flow *flow;
+	size_t len = 0;
+	unsigned int i;
+
+	snprintf(text, FLOWS_TEXT, "%s",
+		 options->has_multihoming ? " multihoming" : "");
+	len = strlen(text);
+	for (i = 0; i < options->flow_count && len < FLOWS_TEXT; i++) {
+		flow = &options->flow[i];
+		len += (size_t)snprintf(text + len, FLOWS_TEXT - len,
+					"%s%u:%u:%u", i ? "," : " flows=",
+					flow->fid, mh_flow_wants(flow),
+					flow->status);
+	}
+	return text;
+}
+
 static void trace_message(struct agent *from, const char *name,
 			  const struct mh_message *message, const char *fate)
 {
 	const struct mh_binding_update *bu = &message->bu;
 	const struct mh_binding_ack *ba = &message->ba;
 	const struct mh_options *options;
+	char text[FLOWS_TEXT];
 
 	switch (message->type) {
 	case MH_BINDING_UPDATE:
 		options = &bu->options;
 		TRACE(from->sim, from->name,
-		      "pbu to %s mn=%.*s seq=%u lifetime=%u hi=%u ts=%llx%s",
+		      "pbu to %s mn=%.*s seq=%u lifetime=%u hi=%u ts=%llx%s%s",
 		      name, options->mn_id.len,
 		      (const char *)options->mn_id.data, bu->sequence,
 		      bu->lifetime, options->handoff,
-		      (unsigned long long)options->timestamp, fate);
+		      (unsigned long long)options->timestamp,
+		      flows_of(options, text), fate);
 		break;
 	case MH_BINDING_ACK:
 		options = &ba->options;
 		TRACE(from->sim, from->name,
-		      "pba to %s mn=%.*s seq=%u lifetime=%u status=%u%s",
+		      "pba to %s mn=%.*s seq=%u lifetime=%u status=%u%s%s",
 		      name, options->mn_id.len,
 		      (const char *)options->mn_id.data, ba->sequence,
-		      ba->lifetime, ba->status, fate);
+		      ba->lifetime, ba->status, flows_of(options, text), fate);
 		break;
 	case MH_BINDING_REVOCATION:
 		options = &message->revocation.options;

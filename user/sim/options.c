@@ -47,6 +47,7 @@ static void help(void)
 		printf(" %s%s", fault_name((enum fault)i),
 		       i == FAULTS / 2 ? "\n                  " : "");
 	puts("\n  --no-faults      without any\n"
+	     "  --no-multihoming interfaces of a mobile node have prefixes of their own\n"
 	     "  --with-forget    also with records that cannot be deleted\n"
 	     "  --help           this\n\n"
 	     "Exit status: 0 all is well, 1 a run failed, 2 the command line is wrong.");
@@ -79,6 +80,10 @@ static bool read_one(char ***argv, struct command *command, uint64_t *values)
 	}
 	if (!strcmp(word, "--with-forget")) {
 		command->options.without &= ~(1u << FAULT_FORGET);
+		return true;
+	}
+	if (!strcmp(word, "--no-multihoming")) {
+		command->options.single = true;
 		return true;
 	}
 	if (!strcmp(word, "--stop")) {

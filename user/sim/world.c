@@ -26,6 +26,21 @@ void sim_after(struct sim *sim, uint64_t after_us, event_run_t run,
 
 /* --- What a seed decides. */
 
+/* In some runs it is all as it was before there was multihoming. */
+static void draw_multihoming(struct sim *sim)
+{
+	struct setup *setup = &sim->setup;
+	bool any = sim_chance(sim, STREAM_MULTIHOMED, 60);
+	uint32_t i;
+
+	for (i = 0; i < 32; i++)
+		if (sim_chance(sim, STREAM_MULTIHOMED, 70))
+			setup->sharing |= 1u << i;
+	setup->multihomed = (uint32_t)sim_draw(sim, STREAM_MULTIHOMED, 10, 80);
+	if (!any || sim->options.single)
+		setup->multihomed = 0;
+}
+
 static void draw_setup(struct sim *sim)
 {
 	struct setup *setup = &sim->setup;
@@ -48,6 +63,7 @@ static void draw_setup(struct sim *sim)
 	if (sim_chance(sim, STREAM_SETUP, 70))
 		setup->bulk_group_size =
 			(uint32_t)sim_draw(sim, STREAM_SETUP, 2, 12);
+	draw_multihoming(sim);
 	faults_draw(sim);
 }
 
@@ -66,6 +82,8 @@ static void trace_setup(struct sim *sim)
 	      setup->presence_s, setup->heartbeat_s, setup->pace_s,
 	      setup->second, setup->timestamps, setup->fixed_router,
 	      setup->revocation, setup->bulk_group_size);
+	TRACE(sim, "sim", "multihomed=%u%% sharing=%x", setup->multihomed,
+	      setup->sharing);
 	for (i = 0; i < FAULTS; i++)
 		TRACE(sim, "sim", "rate %s=%u", fault_name((enum fault)i),
 		      sim->faults.rate[i]);
@@ -200,6 +218,8 @@ static void add_up(const struct sim *sim, struct totals *totals)
 	totals->refreshed += sim->totals.refreshed;
 	totals->renumbered += sim->totals.renumbered;
 	totals->revoked += sim->totals.revoked;
+	totals->joined += sim->totals.joined;
+	totals->flows += sim->totals.flows;
 	for (i = 0; i < FAULTS; i++)
 		totals->faults[i] += sim->faults.count[i];
 }

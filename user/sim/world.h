@@ -29,6 +29,7 @@
  * @mags: how many gateways; 0 as many as suit the mobile nodes
  * @duration_s: how long mobile nodes move and things go wrong
  * @without: bits: faults that do not happen
+ * @single: no interfaces share prefixes
  * @trace: print every line
  */
 struct options {
@@ -38,6 +39,7 @@ struct options {
 	uint32_t mags;
 	uint32_t duration_s;
 	uint32_t without;
+	bool single;
 	bool trace;
 };
 
@@ -48,6 +50,7 @@ enum stream {
 	STREAM_NETWORK,
 	STREAM_PORTS,
 	STREAM_MOBILE,
+	STREAM_MULTIHOMED,
 	STREAMS,
 };
 
@@ -63,6 +66,8 @@ enum stream {
  * @fixed_router: FixedMAGLinkLocalAddressOnAllAccessLinks
  * @revocation: anchors ask gateways
  * @bulk_group_size: gateways register so many mobile nodes together, or 0
+ * @multihomed: of 100 mobile nodes, of so many interfaces share prefixes
+ * @sharing: bits: anchors that have multihoming
  */
 struct setup {
 	uint32_t latency_us;
@@ -75,6 +80,8 @@ struct setup {
 	bool fixed_router;
 	bool revocation;
 	uint32_t bulk_group_size;
+	uint32_t multihomed;
+	uint32_t sharing;
 };
 
 /**
@@ -98,6 +105,8 @@ struct partition {
  * @refreshed: that were extended
  * @renumbered: that got other prefixes
  * @revoked: that their gateway had no more
+ * @joined: interfaces that shared the prefixes of others
+ * @flows: that were agreed
  */
 struct totals {
 	uint64_t events;
@@ -108,6 +117,8 @@ struct totals {
 	uint64_t refreshed;
 	uint64_t renumbered;
 	uint64_t revoked;
+	uint64_t joined;
+	uint64_t flows;
 };
 
 /**
