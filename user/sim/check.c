@@ -15,6 +15,9 @@
  */
 #define QUEUE_US (5 * US_PER_S)
 
+/* Every so many events some packets are looked at. */
+#define PACKETS_EVERY 16
+
 /* How many lines of what led to it are printed. */
 #define LINES 60
 
@@ -355,7 +358,11 @@ void check_step(struct sim *sim)
 	struct check *check = &sim->check;
 	struct agent *agent;
 
-	if (check->broken || --check->until_deep)
+	if (check->broken)
+		return;
+	if (!(sim->totals.events % PACKETS_EVERY))
+		check_some_packets(sim);
+	if (--check->until_deep)
 		return;
 	agent = &sim->agents[check->deep_at];
 	check->deep_at = (check->deep_at + 1) % sim->agent_count;

@@ -47,6 +47,7 @@ struct grant {
  * @grants: by gateway and prefix
  * @until_deep: so many events until an agent is looked through
  * @deep_at: which
+ * @packets_of: which mobile node gets packets next
  */
 struct check {
 	const char *broken;
@@ -54,6 +55,7 @@ struct check {
 	struct grant *grants;
 	uint64_t until_deep;
 	uint32_t deep_at;
+	uint32_t packets_of;
 };
 
 /**
@@ -231,6 +233,21 @@ const char *check_paths(const struct bce *bce,
  */
 const char *check_multihomed(const struct sim *sim, uint32_t mn,
 			     const struct bule *bule, const struct bce *bce);
+
+/**
+ * check_packets() - do packets to a mobile node go where they shall
+ * @agent: its anchor
+ * @bce: one of the entries of its session
+ *
+ * Nothing is said while something is under way for it.
+ */
+void check_packets(struct agent *agent, const struct bce *bce);
+
+/**
+ * check_some_packets() - the same of the next mobile node
+ * @sim: the run
+ */
+void check_some_packets(struct sim *sim);
 
 /**
  * check_settled() - all is quiet: do they agree

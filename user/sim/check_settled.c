@@ -49,7 +49,7 @@ static const char *forwarding_is_wrong(const struct agent *lma,
 	return check_paths(bce, binding);
 }
 
-static const char *session_is_wrong(const struct agent *lma,
+static const char *session_is_wrong(struct agent *lma,
 				    const struct bce *bce)
 {
 	const char *what = NULL;
@@ -63,6 +63,7 @@ static const char *session_is_wrong(const struct agent *lma,
 		return "the anchor keeps other prefixes for it";
 	if (!store_find(lma->store.sessions, bce->id))
 		return "the anchor has no record";
+	check_packets(lma, bce);
 	for (i = 0; i < bce->prefix_count && !what; i++)
 		what = forwarding_is_wrong(lma, bce, &bce->prefixes[i].prefix);
 	return what;
@@ -193,7 +194,7 @@ static const char *service_is_wrong(struct sim *sim, uint32_t mn,
 {
 	const struct iface *iface = &sim->mns[mn].ifaces[which];
 	const struct agent *mag = &sim->agents[iface->mag];
-	const struct agent *lma = mobile_lma(sim, mn);
+	struct agent *lma = mobile_lma(sim, mn);
 	bool together = policy_shares(sim, mn);
 	struct mh_ll_id ll_id = { .len = ETH_ALEN };
 	const struct bule *bule;

@@ -70,9 +70,10 @@ static void print_totals(const struct totals *totals, uint64_t seeds,
 	       (unsigned long long)totals->refreshed,
 	       (unsigned long long)totals->renumbered,
 	       (unsigned long long)totals->revoked);
-	printf("# interfaces: %llu joined, flows: %llu agreed\n",
+	printf("# interfaces: %llu joined, flows: %llu agreed, packets: %llu compared\n",
 	       (unsigned long long)totals->joined,
-	       (unsigned long long)totals->flows);
+	       (unsigned long long)totals->flows,
+	       (unsigned long long)totals->packets);
 	printf("# faults:");
 	for (i = 0; i < FAULTS; i++)
 		printf(" %s=%llu", fault_name((enum fault)i),

@@ -220,6 +220,7 @@ static void add_up(const struct sim *sim, struct totals *totals)
 	totals->revoked += sim->totals.revoked;
 	totals->joined += sim->totals.joined;
 	totals->flows += sim->totals.flows;
+	totals->packets += sim->totals.packets;
 	for (i = 0; i < FAULTS; i++)
 		totals->faults[i] += sim->faults.count[i];
 }

@@ -51,6 +51,7 @@ enum stream {
 	STREAM_PORTS,
 	STREAM_MOBILE,
 	STREAM_MULTIHOMED,
+	STREAM_CHECK,
 	STREAMS,
 };
 
@@ -107,6 +108,7 @@ struct partition {
  * @revoked: that their gateway had no more
  * @joined: interfaces that shared the prefixes of others
  * @flows: that were agreed
+ * @packets: whose tunnels were compared
  */
 struct totals {
 	uint64_t events;
@@ -119,6 +121,7 @@ struct totals {
 	uint64_t revoked;
 	uint64_t joined;
 	uint64_t flows;
+	uint64_t packets;
 };
 
 /**
