@@ -94,6 +94,26 @@ static void check_lma(struct agent *agent)
 		       busy + HASH_CNT(by_owner, lma->groups.bulks));
 }
 
+/* Those of one that is revoked end by that, when what they are busy with has. */
+static bool are_revoked(const struct mag_group *group)
+{
+	const struct bule *bule;
+
+	for (bule = group->members; bule; bule = bule->member.next)
+		if (!bule->revoking)
+			return false;
+	return group->revoked;
+}
+
+static bool has_an_end(const struct mag_group *group)
+{
+	if (group->count)
+		return timer_is_set(&group->timers[GROUP_TIMER_EXPIRY].timer) ||
+		       group->tasks || are_revoked(group);
+	return group->asking || group->busy ||
+	       timer_is_set(&group->timers[GROUP_TIMER_WORK].timer);
+}
+
 /* Returns how many transactions are theirs. */
 static unsigned int check_groups(struct agent *agent)
 {
@@ -116,10 +136,7 @@ static unsigned int check_groups(struct agent *agent)
 				   "%s: group %u has %u members, and counts %u",
 				   agent->name, group->id, count,
 				   group->count);
-		if (group->count ?
-		    !timer_is_set(&group->timers[GROUP_TIMER_EXPIRY].timer) &&
-		    !group->tasks : !group->asking && !group->busy &&
-		    !timer_is_set(&group->timers[GROUP_TIMER_WORK].timer))
+		if (!has_an_end(group))
 			check_fail(agent->sim, "what ends some day has a timer",
 				   "%s: group %u would stay for ever",
 				   agent->name, group->id);
