@@ -133,6 +133,12 @@ bool effect_takes_away(enum effect_kind kind)
 	       kind == EFFECT_ROUTE_DELETE || kind == EFFECT_ADDRESS_DELETE;
 }
 
+bool effect_may_stay(const struct effect *effect)
+{
+	return effect_takes_away(effect->kind) &&
+	       (effect->kind != EFFECT_FLOW_DELETE || effect->flow->id);
+}
+
 enum effect_phase effect_phase(enum effect_kind kind)
 {
 	switch (kind) {

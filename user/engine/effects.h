@@ -460,6 +460,15 @@ void transaction_free(struct transaction *transaction);
 bool effect_takes_away(enum effect_kind kind);
 
 /**
+ * effect_may_stay() - does a transaction go on though an effect has failed
+ * @effect: the effect
+ *
+ * Return: true for what takes something away: that it stays keeps nothing else from
+ * being right; but for all flows of a binding, beside which no others are.
+ */
+bool effect_may_stay(const struct effect *effect);
+
+/**
  * effect_phase() - when an effect runs
  * @kind: what it is
  *

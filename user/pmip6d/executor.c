@@ -159,6 +159,14 @@ static void on_address(struct step *step, int error, const char *text)
 	ended(step->job, 0, !add);
 }
 
+/* A module that knows no flows has none. */
+static bool is_gone(const struct effect *effect, int error)
+{
+	return effect_takes_away(effect->kind) &&
+	       (error == ENOENT || error == ESRCH || error == ENODEV ||
+		(error == EOPNOTSUPP && effect->kind == EFFECT_FLOW_DELETE));
+}
+
 static void on_step(void *context, int error, const char *text)
 {
 	struct step *step = context;
@@ -168,14 +176,13 @@ static void on_step(void *context, int error, const char *text)
 		return;
 	}
 	/* What is not there needs no removal. */
-	if (effect_takes_away(step->effect->kind) &&
-	    (error == ENOENT || error == ESRCH || error == ENODEV))
+	if (is_gone(step->effect, error))
 		error = 0;
 	if (error && wait_for_device(step, error))
 		return;
 	if (error)
 		log_refusal(step, error, text);
-	ended(step->job, error, effect_takes_away(step->effect->kind));
+	ended(step->job, error, effect_may_stay(step->effect));
 }
 
 static void on_tunnel(void *context, const struct in6_addr *remote,

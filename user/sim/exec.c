@@ -211,14 +211,15 @@ static void run_effect_op(struct agent *agent, struct op *op)
 {
 	const struct effect *effect = op->effect;
 	struct job *job = op->job;
-	bool takes_away = effect_takes_away(effect->kind);
+	bool may_stay = effect_may_stay(effect);
 	int error = 0;
 
 	if (!agent->kernel.device && needs_device(effect)) {
 		/* What is not there needs no removal. */
-		if (takes_away || effect->kind == EFFECT_TUNNEL_MTU) {
+		if (effect_takes_away(effect->kind) ||
+		    effect->kind == EFFECT_TUNNEL_MTU) {
 			op_free(op);
-			ended(job, 0, takes_away);
+			ended(job, 0, may_stay);
 		} else {
 			LL_APPEND(agent->exec.parked, op);
 		}
@@ -236,7 +237,7 @@ static void run_effect_op(struct agent *agent, struct op *op)
 		gateway_on_tunnel(agent, &effect->tunnel_mtu.remote);
 	else
 		error = kernel_apply(agent, effect);
-	ended(job, error, takes_away);
+	ended(job, error, may_stay);
 }
 
 static void run_peer_op(struct agent *agent, struct op *op)

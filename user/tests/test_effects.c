@@ -102,6 +102,22 @@ static void test_report_defaults(void **state)
 }
 
 /* Store, data plane, routes, messages. */
+/* What is told after all flows of a binding have gone is not right beside those. */
+static void test_may_stay(void **state)
+{
+	struct effect_flow flow = { .id = 0 };
+	struct effect effect = { .kind = EFFECT_FLOW_DELETE, .flow = &flow };
+
+	(void)state;
+	assert_false(effect_may_stay(&effect));
+	flow.id = 1;
+	assert_true(effect_may_stay(&effect));
+	effect.kind = EFFECT_FLOW_SET;
+	assert_false(effect_may_stay(&effect));
+	effect.kind = EFFECT_BINDING_DELETE;
+	assert_true(effect_may_stay(&effect));
+}
+
 static void test_phases(void **state)
 {
 	(void)state;
@@ -159,6 +175,7 @@ int main(void)
 		cmocka_unit_test(test_outbox_keeps_order),
 		cmocka_unit_test(test_effects_own_what_they_have),
 		cmocka_unit_test(test_report_defaults),
+		cmocka_unit_test(test_may_stay),
 		cmocka_unit_test(test_phases),
 		cmocka_unit_test(test_alloc),
 	};

@@ -180,32 +180,41 @@ static void test_expiry_sets(void **state)
 	expect("put-set3@9 ");
 }
 
-static void run_flow(enum effect_kind kind)
+static void run_flow(enum effect_kind kind, uint16_t id)
 {
 	struct outbox out;
 
 	outbox_init(&out);
-	transaction_add(transaction_new(&out, &world), kind)->flow->id = 5;
+	transaction_add(transaction_new(&out, &world), kind)->flow->id = id;
 	run(&out);
 }
 
 static void test_flows(void **state)
 {
 	(void)state;
-	run_flow(EFFECT_FLOW_SET);
+	run_flow(EFFECT_FLOW_SET, 5);
 	port_answers(0);
 	expect("put-flow5@7 ");
 	assert_int_equal(world.error, 0);
-	run_flow(EFFECT_FLOW_SET);
+	run_flow(EFFECT_FLOW_SET, 5);
 	port_answers(EOPNOTSUPP);
 	expect("put-flow5@7 log:flow-failed ");
 	assert_int_equal(world.error, EOPNOTSUPP);
-	run_flow(EFFECT_FLOW_DELETE);
+	run_flow(EFFECT_FLOW_DELETE, 5);
 	port_answers(ENOENT);
 	expect("delete-flow5@7 ");
-	run_flow(EFFECT_FLOW_DELETE);
+	run_flow(EFFECT_FLOW_DELETE, 5);
 	port_answers(EBUSY);
 	expect("delete-flow5@7 log:flow-failed ");
+	assert_int_equal(world.error, 0);
+	/* Of all of them none may stay; who knows none has none. */
+	run_flow(EFFECT_FLOW_DELETE, 0);
+	port_answers(EBUSY);
+	expect("delete-flow0@7 log:flow-failed ");
+	assert_int_equal(world.error, EBUSY);
+	run_flow(EFFECT_FLOW_DELETE, 0);
+	port_answers(EOPNOTSUPP);
+	expect("delete-flow0@7 ");
 	assert_int_equal(world.error, 0);
 }
 

@@ -316,6 +316,45 @@ static void test_left_over(void **state)
 	assert_int_equal(bench->world.flow_count, 0);
 }
 
+/* Nor could its flows be: it is let in when they are. */
+static void test_left_over_twice(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct lma_request request;
+
+	world_fail(&bench->world, EFFECT_BINDING_DELETE, 0, 1, EIO);
+	request = paths_detach(bench, MAG1, 1, MH_ACT_REMOVE);
+	assert_status(bench, &request, MH_ACCEPTED);
+	lma_bench_until(bench, 20000);
+	world_fail(&bench->world, EFFECT_FLOW_DELETE, 0, 1, ENOMEM);
+	request = paths_pbu(bench, MAG1, 1, HNP1, MH_HI_NEW_INTERFACE);
+	request.bu.options.has_multihoming = false;
+	assert_status(bench, &request, MH_INSUFFICIENT_RESOURCES);
+	assert_int_equal(bench->lma.bc.count, 0);
+	world_pass(&bench->world, 1000);
+	request = paths_pbu(bench, MAG1, 1, HNP1, MH_HI_NEW_INTERFACE);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_int_equal(bench->world.flow_count, 0);
+}
+
+/* Nor are they told anew beside what is there: that is tried until it has gone. */
+static void test_unsure_in_vain(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct mh_flow end = new_flow(7, 10);
+
+	end.operation = MH_FLOW_DELETE;
+	world_fail(&bench->world, EFFECT_FLOW_DELETE, 0, 1, ENOMEM);
+	add(bench, MAG1, 1, end);
+	assert_int_equal(bench->world.flow_count, 1);
+	world_fail(&bench->world, EFFECT_FLOW_DELETE, 0, 1, ENOMEM);
+	restart(bench, 1);
+	assert_true(paths_of(bench, 1)->unsure);
+	lma_bench_until(bench, 1000);
+	assert_flows(bench, 0);
+	assert_false(paths_of(bench, 1)->unsure);
+}
+
 /* Nor could their record be, which goes with its interface. */
 static void test_record_left_over(void **state)
 {
@@ -456,6 +495,8 @@ int main(void)
 		TEST(test_renewed_late),
 		TEST(test_ended_late),
 		TEST(test_left_over),
+		TEST(test_left_over_twice),
+		TEST(test_unsure_in_vain),
 		TEST(test_record_left_over),
 		TEST(test_refused),
 		TEST(test_kept_but_not_stored),

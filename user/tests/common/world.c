@@ -424,8 +424,7 @@ static int run(struct world *world, struct transaction *transaction)
 				failed = apply(world, effect);
 			else
 				failed = world->fail_errno;
-			if (failed && !error &&
-			    !effect_takes_away(effect->kind))
+			if (failed && !error && !effect_may_stay(effect))
 				error = failed;
 		}
 	}
