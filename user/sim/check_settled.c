@@ -450,21 +450,11 @@ static void check_agents(struct sim *sim, const char *broken)
 	}
 }
 
-/* Lifetimes are extended all the time: none is looked at halfway. */
-static void finish_all(struct sim *sim)
-{
-	uint32_t i;
-
-	for (i = 0; i < sim->agent_count; i++)
-		exec_finish(&sim->agents[i]);
-}
-
 void check_settled(struct sim *sim)
 {
 	const char *what;
 	uint32_t mn, i;
 
-	finish_all(sim);
 	for (mn = 0; mn < sim->options.mns; mn++) {
 		for (i = 0; i < IFACES; i++) {
 			if (sim->mns[mn].ifaces[i].mag == NOWHERE)
@@ -485,7 +475,6 @@ void check_empty(struct sim *sim)
 	struct agent *agent;
 	uint32_t i;
 
-	finish_all(sim);
 	check_agents(sim, EMPTY);
 	for (i = 0; i < sim->agent_count; i++) {
 		agent = &sim->agents[i];
