@@ -348,6 +348,18 @@ static bool does_the_same(const struct lma_flow *one, const struct lma_flow *oth
 	       !memcmp(&one->selector, &other->selector, sizeof(one->selector));
 }
 
+/* What another interface has under way may tell all flows anew, and fail. */
+static bool is_beside_another(const struct bce *bce)
+{
+	const struct bce *path;
+
+	for (path = bce_next_path(bce); path != bce;
+	     path = bce_next_path(path))
+		if (path->operation)
+			return true;
+	return false;
+}
+
 /*
  * What a gateway changes of a flow that was moved to it makes it one of its own.
  * One that stays as it is goes on counting in the data plane.
@@ -364,7 +376,7 @@ static uint8_t modify(struct transaction *transaction, const struct bce *bce,
 	same = does_the_same(flow, &changed);
 	changed.moved &= same;
 	*flow = changed;
-	if (!same)
+	if (!same || is_beside_another(bce))
 		lma_flow_set(transaction, bce, flow);
 	return MH_FLOW_ACCEPTED;
 }

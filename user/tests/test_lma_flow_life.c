@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #include "../engine/lma_flow.h"
+#include "../engine/lma_group.h"
 #include "../engine/lma_internal.h"
 #include "common/lma_paths.h"
 #include "common/test.h"
@@ -246,6 +247,26 @@ static void test_unsure_and_repeated(void **state)
 	paths_of(bench, 2)->unsure = true;
 	assert_status(bench, &request, MH_ACCEPTED);
 	assert_flows(bench, 1);
+}
+
+/* Nor is it told with what is under way for another one, which fails. */
+static void test_unsure_meanwhile(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct mh_prefix hnp = prefix6(HNP1);
+	struct lma_request request;
+
+	paths_attach(bench, MAG2, 2);
+	add(bench, MAG2, 2, new_flow(8, 20));
+	bench->world.flow_count = 0;
+	lma_repair(paths_of(bench, 1), bench->world.now, &bench->world.out);
+	request = with_flow(bench, MAG2, 2, new_flow(8, 20));
+	give(bench, &request);
+	world_fail(&bench->world, EFFECT_FLOW_SET, 1, 1, ENOMEM);
+	world_settle(&bench->world);
+	assert_int_equal(bench->world.fail_count, 0);
+	assert_non_null(world_flow(&bench->world, &hnp,
+				   paths_of(bench, 2)->path->flows->flow[0].id));
 }
 
 /* The last path ended, and with it the binding, just before it was renewed. */
@@ -492,6 +513,7 @@ int main(void)
 		TEST(test_unsure),
 		TEST(test_unsure_of_another),
 		TEST(test_unsure_and_repeated),
+		TEST(test_unsure_meanwhile),
 		TEST(test_renewed_late),
 		TEST(test_ended_late),
 		TEST(test_left_over),
