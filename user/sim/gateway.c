@@ -280,7 +280,7 @@ static struct mag_config configuration(struct agent *agent)
 		.bulk_groups = agent->index % 3 == 2 ? MH_MAX_GROUPS : 1,
 		.bulk_retry_s = 60,
 		.multihoming_retry_s = 60,
-		.bulk_member_interval_s = 3 * setup->lifetime_s / 2,
+		.bulk_member_interval_s = setup_member_interval_s(setup),
 		.revocations = {
 			.max_retries = 1,
 			.first_ms = 1000,

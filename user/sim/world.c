@@ -168,6 +168,19 @@ static uint64_t settle_us(const struct sim *sim)
 		5ull * setup->heartbeat_s + REFUSAL_S + SLACK_S) * US_PER_S;
 }
 
+/*
+ * What a gateway has forgotten of a bulk group, its anchor keeps as long as the group:
+ * that is retired after the interval at which members register by themselves, renewed
+ * until the last one has left it, and then it has its lifetime.
+ */
+static uint64_t groups_settle_us(const struct sim *sim)
+{
+	const struct setup *setup = &sim->setup;
+
+	return setup->bulk_group_size ?
+	       2ull * setup_member_interval_s(setup) * US_PER_S : 0;
+}
+
 static void trouble(struct sim *sim)
 {
 	uint64_t until = sim->now_us + sim->options.duration_s * US_PER_S;
@@ -210,7 +223,7 @@ static void calm(struct sim *sim)
 	restart_dirty(sim);
 	for (i = sim->options.lmas; i < sim->agent_count; i++)
 		gateway_release(&sim->agents[i]);
-	run_until(sim, sim->now_us + settle_us(sim));
+	run_until(sim, sim->now_us + settle_us(sim) + groups_settle_us(sim));
 	finish(sim);
 	if (!sim->check.broken)
 		check_settled(sim);

@@ -86,6 +86,17 @@ struct setup {
 };
 
 /**
+ * setup_member_interval_s() - when does a member of a bulk group register by itself
+ * @setup: the run's
+ *
+ * Return: after so long.
+ */
+static inline uint32_t setup_member_interval_s(const struct setup *setup)
+{
+	return 3 * setup->lifetime_s / 2;
+}
+
+/**
  * struct partition - two agents that do not reach each other
  * @one: an agent
  * @other: another one
