@@ -302,6 +302,16 @@ bool lma_has_others(const struct bce *bce, struct now now)
 	return false;
 }
 
+/* So long the data plane may take to be told. */
+#define REAPED_SOON_MS 1000u
+
+bool lma_may_be_reaped(const struct bce *bce, struct now now)
+{
+	struct now then = { .mono_ms = now.mono_ms + REAPED_SOON_MS };
+
+	return !lma_path_lives(bce, then) && !lma_has_others(bce, then);
+}
+
 bool lma_outlives(const struct bce *bce)
 {
 	return count_paths(bce) > !is_ending(bce);

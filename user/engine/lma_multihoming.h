@@ -92,6 +92,16 @@ bool lma_path_lives(const struct bce *bce, struct now now);
 bool lma_has_others(const struct bce *bce, struct now now);
 
 /**
+ * lma_may_be_reaped() - may the data plane have ended a session before it hears
+ * that it goes on
+ * @bce: one of its interfaces
+ * @now: the time
+ *
+ * Return: true if all of them end about now.
+ */
+bool lma_may_be_reaped(const struct bce *bce, struct now now);
+
+/**
  * lma_outlives() - is there anything left of a session without an interface
  * @bce: the interface
  *

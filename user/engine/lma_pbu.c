@@ -308,6 +308,9 @@ static void update(struct lma *lma, struct bce *bce, enum lma_action action,
 		due += lma->config.min_delay_between_update_notification_replay_ms;
 	if (bce->revoking && does_overtake(lma, bce, action, request))
 		lma_leave_revocation(lma, bce, REVOCATION_OVERTAKEN);
+	/* Flows go with their binding, which is made anew then: see carry_out(). */
+	if (lma_has_flows(bce) && lma_may_be_reaped(bce, now))
+		bce->unsure = true;
 	operation->exchanged = lma_exchange(lma, bce, request);
 	note_registration(lma, bce, request, now);
 	lma_set_link_local(lma, bce, &request->bu.options);

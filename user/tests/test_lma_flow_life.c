@@ -288,6 +288,39 @@ static void test_renewed_late(void **state)
 	assert_flows(bench, 1);
 }
 
+/*
+ * Likewise, and the data plane has not said so yet: what is acknowledged stands.
+ * That is not so long before the end, nor while another interface goes on.
+ */
+static void test_renewed_at_the_end(void **state)
+{
+	static const struct { uint64_t left_ms; bool goes_on; } cases[] = {
+		{ 1001, false }, { 1000, false }, { 1, false }, { 1, true },
+	};
+	struct lma_bench *bench = begin(state);
+	struct lma_request request;
+	struct bce *bce;
+	size_t i;
+
+	for (i = 0; i < ARRAY_SIZE(cases); i++) {
+		bce = paths_of(bench, 1);
+		if (cases[i].goes_on) {
+			world_pass(&bench->world, 1000);
+			paths_attach(bench, MAG2, 2);
+		}
+		world_pass(&bench->world, bce->now.expires_ms -
+			   bench->world.now.mono_ms - cases[i].left_ms);
+		request = paths_pbu(bench, MAG1, 1, HNP1, MH_HI_NOT_CHANGED);
+		bench->world.flow_count = 0;
+		assert_status(bench, &request, MH_ACCEPTED);
+		if (cases[i].left_ms <= 1000 && !cases[i].goes_on)
+			assert_flows(bench, 1);
+		else
+			assert_int_equal(bench->world.flow_count, 0);
+		assert_false(bce->unsure);
+	}
+}
+
 /* It ended just as its interface did: another one that waits has its flows anew. */
 static void test_ended_late(void **state)
 {
@@ -515,6 +548,7 @@ int main(void)
 		TEST(test_unsure_and_repeated),
 		TEST(test_unsure_meanwhile),
 		TEST(test_renewed_late),
+		TEST(test_renewed_at_the_end),
 		TEST(test_ended_late),
 		TEST(test_left_over),
 		TEST(test_left_over_twice),
