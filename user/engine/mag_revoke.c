@@ -322,15 +322,8 @@ static void collect_groups(struct meant *meant)
 /* Has an anchor anything to say here. */
 static bool serves(const struct mag *mag, const struct in6_addr *src)
 {
-	const struct bule *bule;
-
-	if (peers_find(&mag->peers, src))
-		return true;
-	/* Who leaves has no peer any more. */
-	for (bule = mag->bul.entries; bule; bule = bul_next(bule))
-		if (IN6_ARE_ADDR_EQUAL(src, &bule->profile.lma))
-			return true;
-	return false;
+	/* Who leaves has no peer any more; whose profile has changed, another anchor. */
+	return peers_find(&mag->peers, src) || bul_has_lma(&mag->bul, src);
 }
 
 static struct revocation_verdict judge(const struct mag *mag,

@@ -49,6 +49,39 @@ static void leave_mn(struct update_list *bul, struct bule *bule)
 	free(mn);
 }
 
+static struct bule_lma *find_lma(const struct update_list *bul,
+				 const struct in6_addr *address)
+{
+	struct bule_lma *lma;
+
+	HASH_FIND(by_address, bul->lmas, address, sizeof(*address), lma);
+	return lma;
+}
+
+static struct bule_lma *join_lma(struct update_list *bul,
+				 const struct in6_addr *address)
+{
+	struct bule_lma *lma = find_lma(bul, address);
+
+	if (!lma) {
+		lma = must_alloc(sizeof(*lma));
+		lma->address = *address;
+		HASH_ADD(by_address, bul->lmas, address, sizeof(lma->address),
+			 lma);
+	}
+	lma->entries++;
+	return lma;
+}
+
+static void leave_lma(struct update_list *bul, struct bule_lma *lma)
+{
+	if (--lma->entries)
+		return;
+	/* It is in it. NOLINTNEXTLINE(clang-analyzer-core.NullDereference) */
+	HASH_DELETE(by_address, bul->lmas, lma);
+	free(lma);
+}
+
 struct bule *bul_insert(struct update_list *bul, uint64_t id,
 			const struct mag_attachment *at,
 			const struct mag_profile *profile)
@@ -66,6 +99,7 @@ struct bule *bul_insert(struct update_list *bul, uint64_t id,
 	HASH_ADD(by_lladdr, bul->entries, at.lladdr, ETH_ALEN, bule);
 	HASH_ADD(by_id, bul->ids, id, sizeof(bule->id), bule);
 	join_mn(bul, bule);
+	bule->lma = join_lma(bul, &profile->lma);
 	return bule;
 }
 
@@ -77,6 +111,7 @@ unsigned int bul_count(const struct update_list *bul)
 void bul_remove(struct update_list *bul, struct bule *bule)
 {
 	bul_set_prefixes(bul, bule, NULL, 0);
+	leave_lma(bul, bule->lma);
 	leave_mn(bul, bule);
 	HASH_DELETE(by_lladdr, bul->entries, bule);
 	HASH_DELETE(by_id, bul->ids, bule);
@@ -109,6 +144,11 @@ struct bule *bul_by_mn(const struct update_list *bul,
 	return mn ? mn->entries : NULL;
 }
 
+bool bul_has_lma(const struct update_list *bul, const struct in6_addr *lma)
+{
+	return find_lma(bul, lma);
+}
+
 struct bule *bul_next_of_mn(const struct bule *bule)
 {
 	return bule->next_of_mn;
@@ -118,10 +158,13 @@ void bul_set_profile(struct update_list *bul, struct bule *bule,
 		     const struct mag_profile *profile)
 {
 	bool same = mh_mn_id_equal(&bule->profile.mn_id, &profile->mn_id);
+	struct bule_lma *lma = bule->lma;
 
 	if (!same)
 		leave_mn(bul, bule);
 	bule->profile = *profile;
+	bule->lma = join_lma(bul, &profile->lma);
+	leave_lma(bul, lma);
 	if (!same)
 		join_mn(bul, bule);
 }

@@ -231,12 +231,24 @@ struct bule_mn {
 };
 
 /**
+ * struct bule_lma - an anchor of entries
+ * @address: its address, the key
+ * @entries: how many there are
+ * @by_address: in the list
+ */
+struct bule_lma {
+	struct in6_addr address;
+	unsigned int entries;
+	UT_hash_handle by_address;
+};
+
+/**
  * struct bule - binding update list entry
  * @owner: MAG_OWNER_BULE
  * @id: key of its record, and its cookie in the data plane
  * @state: enum bule_state
  * @at: where the mobile node is
- * @profile: what policy says of it; bul_set_profile() changes whose it is
+ * @profile: what policy says of it; bul_set_profile() changes it
  * @link_local: its link-local address, or :: if it was not seen
  * @router: link-local address that its router has on its link, where the
  *	anchor says which (RFC 5213 6.8); :: else
@@ -292,6 +304,7 @@ struct bule_mn {
  * @revoking: its place in a revocation, or NULL
  * @multihoming: where its profile had that when it attached, or NULL
  * @mn: its mobile node, as its profile says
+ * @lma: its anchor, as its profile says
  * @prev_of_mn: the one before among those of its mobile node
  * @next_of_mn: the one after
  * @by_lladdr: in the list
@@ -356,6 +369,7 @@ struct bule {
 	struct revoking *revoking;
 	struct bule_multihoming *multihoming;
 	struct bule_mn *mn;
+	struct bule_lma *lma;
 	struct bule *prev_of_mn;
 	struct bule *next_of_mn;
 	UT_hash_handle by_lladdr;
@@ -367,12 +381,14 @@ struct bule {
  * @entries: by link-layer address
  * @ids: by key of their records
  * @mns: whose they are, by identifier
+ * @lmas: where they are registered, or to be, by address
  * @prefixes: what they have, by prefix
  */
 struct update_list {
 	struct bule *entries;
 	struct bule *ids;
 	struct bule_mn *mns;
+	struct bule_lma *lmas;
 	struct bule_prefix *prefixes;
 };
 
@@ -460,6 +476,17 @@ struct bule *bul_by_id(const struct update_list *bul, uint64_t id);
  */
 struct bule *bul_by_mn(const struct update_list *bul,
 		       const struct mh_mn_id *mn_id);
+
+/**
+ * bul_has_lma() - is it the anchor of any entry
+ * @bul: the list
+ * @lma: its address
+ *
+ * In constant time: any stranger may claim to be one.
+ *
+ * Return: whether it is, be the entry registered there, on its way, or leaving.
+ */
+bool bul_has_lma(const struct update_list *bul, const struct in6_addr *lma);
 
 /**
  * bul_next_of_mn() - walk all entries of a mobile node

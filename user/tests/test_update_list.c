@@ -215,6 +215,37 @@ static void test_walked_by_mobile_node(void **state)
 	assert_null(bul.mns);
 }
 
+/* A stranger is told from an anchor without a walk over all entries. */
+static void test_anchors(void **state)
+{
+	struct in6_addr one = { .s6_addr = { 0x20, 1 } };
+	struct in6_addr other = { .s6_addr = { 0x20, 2 } };
+	struct mag_profile profile = profile_of("mn1");
+	struct update_list bul = { 0 }, index;
+	struct bule *a, *b;
+
+	(void)state;
+	a = insert(&bul, 1, "mn1", 1);
+	b = insert(&bul, 2, "mn2", 2);
+	assert_false(bul_has_lma(&bul, &one));
+	profile.lma = one;
+	bul_set_profile(&bul, a, &profile);
+	bul_set_profile(&bul, b, &profile);
+	index = (struct update_list){ .lmas = bul.lmas };
+	assert_true(bul_has_lma(&index, &one));
+	/* The same again counts once. */
+	bul_set_profile(&bul, a, &profile);
+	bul_remove(&bul, b);
+	assert_true(bul_has_lma(&bul, &one));
+	profile.lma = other;
+	bul_set_profile(&bul, a, &profile);
+	assert_false(bul_has_lma(&bul, &one));
+	assert_true(bul_has_lma(&bul, &other));
+	bul_remove(&bul, a);
+	assert_false(bul_has_lma(&bul, &other));
+	assert_null(bul.lmas);
+}
+
 /* A gateway of many does not look at all of them for each message. */
 static void test_found_without_a_walk(void **state)
 {
@@ -262,6 +293,7 @@ int main(void)
 		cmocka_unit_test(test_copies),
 		cmocka_unit_test(test_found_by_acknowledgement),
 		cmocka_unit_test(test_walked_by_mobile_node),
+		cmocka_unit_test(test_anchors),
 		cmocka_unit_test(test_found_without_a_walk),
 		cmocka_unit_test(test_state_names),
 	};
