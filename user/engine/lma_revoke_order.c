@@ -14,7 +14,7 @@
 /**
  * struct told_mag - what one gateway is told
  * @to: where to; and, of one mobile node, of which Proxy-CoA: the key
- * @revocation: that
+ * @revocation: that; NULL while they are only counted
  * @hh: among all that are told
  */
 struct told_mag {
@@ -27,7 +27,7 @@ struct told_mag {
  * struct collection - what there is of what an operator wants
  * @lma: the anchor
  * @target: what he wants
- * @order: what is made of it
+ * @order: what is made of it; NULL while gateways are only counted
  * @told: the gateways
  * @sessions: how many were found
  * @ambiguous: several gateways have such a group
@@ -89,6 +89,9 @@ static struct told_mag *tell(struct collection *found, const struct bce *bce)
 	struct mh_options *options;
 
 	key_of(found, bce, told->to);
+	HASH_ADD(hh, found->told, to, sizeof(told->to), told);
+	if (!found->order)
+		return told;
 	told->revocation = revocation_new(&found->lma->revocations,
 					  &told->to[0],
 					  trigger_of(found->target));
@@ -103,7 +106,6 @@ static struct told_mag *tell(struct collection *found, const struct bce *bce)
 		options->has_ll_id = true;
 		options->ll_id = found->target->ll_id;
 	}
-	HASH_ADD(hh, found->told, to, sizeof(told->to), told);
 	return told;
 }
 
@@ -135,6 +137,9 @@ static void take(struct collection *found, struct bce *bce)
 	told = find_told(found, bce);
 	if (!told)
 		told = tell(found, bce);
+	found->sessions++;
+	if (!found->order)
+		return;
 	options = &told->revocation->bri.options;
 	if (is_of_mn(found->target)) {
 		if (options->hnp_count + bce->prefix_count > MH_MAX_HNP ||
@@ -144,7 +149,6 @@ static void take(struct collection *found, struct bce *bce)
 			lma_put_session(options, bce);
 	}
 	lma_revoking(found->lma, told->revocation, bce);
-	found->sessions++;
 }
 
 /* --- What there is. */
@@ -282,34 +286,28 @@ static const char *nothing_of(const struct collection *found)
 	}
 }
 
-/*
- * Each gateway is told once, of a mobile node by each of its sessions at most; of
- * a group where its updates come from.
- */
-static unsigned int most_told(const struct lma *lma,
-			      const struct revocation_target *target)
-{
-	if (target->scope == REVOKE_REALM || target->scope == REVOKE_GROUP)
-		return lma->peers.count;
-	return lma->config.max_sessions;
-}
-
 const char *lma_revoke(struct lma *lma, const struct revocation_target *target,
 		       void (*done)(void *context,
 				    const struct revocation_order *order),
 		       void *context, struct now now, struct outbox *out)
 {
 	struct collection found = { .lma = lma, .target = target };
+	unsigned int gateways;
 
-	if (!revocations_have_room(&lma->revocations, most_told(lma, target)))
+	/*
+	 * First counted: a gateway that signals from many addresses is told at
+	 * each, and of numbers there are so many.
+	 */
+	collect(&found);
+	gateways = HASH_COUNT(found.told);
+	forget_told(&found);
+	if (!found.sessions)
+		return nothing_of(&found);
+	if (!revocations_have_room(&lma->revocations, gateways))
 		return "too much is being revoked: try again";
 	found.order = revocation_order_new(&lma->revocations, done, context);
 	collect(&found);
 	forget_told(&found);
-	if (!found.sessions) {
-		revocation_order_cancel(&lma->revocations, found.order);
-		return nothing_of(&found);
-	}
 	revocation_order_begin(&lma->revocations, found.order, &lma->peers, now,
 			       out);
 	return NULL;

@@ -192,6 +192,41 @@ static void test_gateway(void **state)
 	assert_int_equal(bench->lma.bc.count, 1);
 }
 
+/* A gateway is told at each address that it signals from: of numbers there are so many. */
+static void test_no_room(void **state)
+{
+	struct lma_bench *bench = order_begin(state);
+	struct revocations *all = &bench->lma.revocations;
+	struct revocation_order *order = revocation_order_new(all, NULL, NULL);
+	struct in6_addr peer = ip6(MAG2);
+	struct bce *one, *two;
+	/* It is told as all of that is freed. */
+	static struct outcome outcome;
+	unsigned int i;
+
+	one = order_come(bench, MAG1, MN1, 1);
+	two = order_come(bench, MAG1, MN2, 2);
+	two->now.source = ip6("2001:db8:1::77");
+	for (i = 1; i < REVOCATIONS_MAX; i++)
+		revocation_order_add(order, revocation_new(all, &peer,
+							   MH_BR_ADMINISTRATIVE));
+	assert_string_equal(order_mag(bench, MAG1, &outcome),
+			    "too much is being revoked: try again");
+	assert_string_equal(order_realm(bench, "example.com", &outcome),
+			    "too much is being revoked: try again");
+	assert_null(one->revoking);
+	assert_null(two->revoking);
+	assert_ptr_equal(all->orders, order);
+	assert_null(order->next);
+	assert_int_equal(bench->world.sent_count, 0);
+	/* There is room for one. */
+	two->now.source = in6addr_any;
+	assert_null(order_mag(bench, MAG1, &outcome));
+	assert_non_null(one->revoking);
+	assert_ptr_equal(one->revoking->revocation, two->revoking->revocation);
+	assert_false(revocations_have_room(all, 1));
+}
+
 static void test_realm(void **state)
 {
 	struct lma_bench *bench = order_begin(state);
@@ -446,6 +481,7 @@ int main(void)
 		TEST(test_one_prefix),
 		TEST(test_alternate),
 		TEST(test_gateway),
+		TEST(test_no_room),
 		TEST(test_realm),
 		TEST(test_attached),
 		TEST(test_not_supported),
