@@ -145,6 +145,7 @@ class Gateway(World):
         self.groups = agent in ("bulk", "several")
         self.most = 4 if agent == "several" else 1
         self.renewals = []
+        self.granted = {}
         self.stamp, self.sequence = 0, None
         self.waiting = []
         self.pbus = []
@@ -221,11 +222,16 @@ class Gateway(World):
         self.none_of("nobody", seconds, "nobody's")
         self.waiting.clear()
 
+    def grant(self, mn):
+        """A prefix that nothing else here has."""
+        number = self.granted.setdefault(mn, 0x1000 + len(self.granted))
+        return os.environ["GRANTED"].format(number)
+
     def pba(self, request, status=0, hnp=None, **changes):
         """The acknowledgement of a PBU, and what is wrong with it."""
         if hnp is None:
             hnp = request.hnp if request.hnp != [ANY] else [
-                os.environ["GRANTED"].format(request.sequence % 4096)]
+                self.grant(request.mn)]
         fields = {"src": LMA, "dst": MAG1, "mn": request.mn,
                   "seq": request.sequence, "hi": request.hi, "att": WIFI,
                   "llid": request.llid, "lla": request.lla, "flags": 0x20,
