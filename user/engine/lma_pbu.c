@@ -90,7 +90,8 @@ static void carry_out(struct lma *lma, struct bce *bce,
 		lma_note_removal(transaction, bce, &request->bu.options, now);
 	lma_set_forwarding(transaction, bce, now);
 	/* What could not be taken away of an earlier session has its own ones. */
-	if (operation->action == LMA_CREATE && lma->config.multihoming)
+	if ((operation->action == LMA_CREATE || operation->exchanged) &&
+	    lma->config.multihoming)
 		lma_clear_flows(transaction, bce);
 	if (operation->exchanged)
 		lma_flows_follow(transaction, bce);

@@ -391,6 +391,30 @@ static void test_left_over_twice(void **state)
 	assert_int_equal(bench->world.flow_count, 0);
 }
 
+/* Nor has one that gets that prefix later: its own ones follow it there. */
+static void test_renumbered_to_left_over(void **state)
+{
+	struct lma_bench *bench = begin(state);
+	struct mh_prefix left = prefix6(HNP1);
+	struct lma_request request;
+
+	add(bench, MAG1, 1, new_flow(8, 20));
+	world_fail(&bench->world, EFFECT_BINDING_DELETE, 0, 1, EIO);
+	request = paths_detach(bench, MAG1, 1, MH_ACT_REMOVE);
+	assert_status(bench, &request, MH_ACCEPTED);
+	lma_bench_until(bench, 20000);
+	assert_int_equal(bench->world.flow_count, 2);
+	request = paths_pbu(bench, MAG1, 1, HNP2, MH_HI_NEW_INTERFACE);
+	*mh_add_flow(&request.bu.options) = new_flow(9, 30);
+	assert_status(bench, &request, MH_ACCEPTED);
+	world_pass(&bench->world, 1000);
+	renumber(bench);
+	request = paths_pbu(bench, MAG1, 1, HNP2, MH_HI_NOT_CHANGED);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_non_null(world_flow(&bench->world, &left, 1));
+	assert_flows(bench, 1);
+}
+
 /* Nor are they told anew beside what is there: that is tried until it has gone. */
 static void test_unsure_in_vain(void **state)
 {
@@ -552,6 +576,7 @@ int main(void)
 		TEST(test_ended_late),
 		TEST(test_left_over),
 		TEST(test_left_over_twice),
+		TEST(test_renumbered_to_left_over),
 		TEST(test_unsure_in_vain),
 		TEST(test_record_left_over),
 		TEST(test_refused),
