@@ -192,6 +192,10 @@ struct bule *bul_by_ack(const struct update_list *bul,
 						 &options->mn_id);
 			return bule;
 		}
+		/* Late: another interface of it may use the same number now. */
+		if (bule && mh_mn_id_equal(&bule->profile.mn_id,
+					   &options->mn_id))
+			return NULL;
 	}
 	*echoes = !options->has_ll_id;
 	for (bule = bul_by_mn(bul, &options->mn_id); bule;

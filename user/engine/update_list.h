@@ -439,7 +439,8 @@ struct bule *bul_by_lladdr(const struct update_list *bul,
  * By its sequence number, and by the link-layer identifier that it repeats or
  * by its mobile node identifier. One of the two may be another than was sent,
  * which is for the caller to judge (RFC 5213 6.9.1.2 (6)); with both, it
- * answers nothing.
+ * answers nothing. So does a number that the interface that it names does not
+ * wait for: it is late, whatever another one of that mobile node waits for.
  *
  * Return: the entry or NULL.
  */

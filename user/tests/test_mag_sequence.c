@@ -91,6 +91,34 @@ static void test_told_apart(void **state)
 	assert_int_equal(mn(bench, 2)->state, BULE_REGISTERING);
 }
 
+/* Nor is a copy of what one interface was answered an answer to the other one. */
+static void test_told_apart_by_interface(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mh_binding_ack ba;
+
+	arrive(bench);
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
+	hand(bench, &ba);
+	world_settle(&bench->world);
+	assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
+	attach(bench, ACCESS1, 2, false);
+	world_settle(&bench->world);
+	mn(bench, 2)->copies[0].sequence = ba.sequence;
+	hand(bench, &ba);
+	world_settle(&bench->world);
+	/* RULE: B-MAG-54 */
+	assert_int_equal(bench->mag.counters.ignored[MAG_IGNORED_UNASKED], 1);
+	assert_false(mn(bench, 2)->stopped);
+	assert_int_equal(mn(bench, 2)->state, BULE_REGISTERING);
+	/* That of an interface that is not here is one of these, said wrong. */
+	ba.options.ll_id = ll_id6(3);
+	hand(bench, &ba);
+	world_settle(&bench->world);
+	assert_int_equal(bench->mag.counters.ignored[MAG_IGNORED_ECHO], 1);
+	assert_true(mn(bench, 2)->stopped);
+}
+
 /* What the anchor had last, as status 135 tells it. */
 static void refuse(struct mag_bench *bench, uint16_t last, bool lladdr)
 {
@@ -299,6 +327,7 @@ int main(void)
 		with_bench(test_per_session),
 		with_bench(test_goes_on),
 		with_bench(test_told_apart),
+		with_bench(test_told_apart_by_interface),
 		with_bench(test_overtaken_of_another_kind),
 		cmocka_unit_test(test_out_of_window),
 		with_bench(test_out_of_window_again),

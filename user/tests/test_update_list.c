@@ -123,9 +123,12 @@ static void test_found_by_acknowledgement(void **state)
 	assert_ptr_equal(bul_by_ack(&bul, &ba, &echoes), a);
 	assert_false(echoes);
 	ba.options.mn_id = nai("mn1");
-	ba.options.ll_id = ll_id6(2);
+	ba.options.ll_id = ll_id6(3);
 	assert_ptr_equal(bul_by_ack(&bul, &ba, &echoes), a);
 	assert_false(echoes);
+	/* That of its other interface is right: this has used that number before. */
+	ba.options.ll_id = ll_id6(2);
+	assert_null(bul_by_ack(&bul, &ba, &echoes));
 	ba.options.ll_id.len = 5;
 	assert_ptr_equal(bul_by_ack(&bul, &ba, &echoes), a);
 	assert_false(echoes);
