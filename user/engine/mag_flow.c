@@ -211,7 +211,7 @@ bool flows_put(struct bule_multihoming *multihoming,
 	       struct mh_binding_update *bu)
 {
 	struct mh_options *options = &bu->options;
-	bool news = false, first = false;
+	bool news = false, said = false;
 	struct bule_flow *flow;
 
 	DL_FOREACH(multihoming->flows, flow) {
@@ -219,17 +219,17 @@ bool flows_put(struct bule_multihoming *multihoming,
 			continue;
 		news |= !is_asked_again(flow);
 		if (options->flow_count == MH_MAX_FLOWS)
-			return first;
+			return said;
 		put(mh_add_flow(options), flow);
 		if (!flow->sent)
 			flow->first = bu->sequence;
-		first |= !flow->sent;
+		said = true;
 		flow->sent = true;
 		flow->last = bu->sequence;
 	}
 	if (!news && options->flow_count < MH_MAX_FLOWS)
 		put_one_that_stands(multihoming, bu);
-	return first;
+	return said;
 }
 
 static struct report *tell(struct outbox *out, enum report_level level,

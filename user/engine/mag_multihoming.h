@@ -156,7 +156,7 @@ bool multihoming_asks(const struct bule *bule);
  * @bule: the entry
  * @bu: its PBU, with its sequence number
  *
- * Return: true if something is said of flows for the first time.
+ * Return: true if something is said of flows that is not answered yet.
  */
 bool multihoming_put(struct bule *bule, struct mh_binding_update *bu);
 
@@ -260,7 +260,7 @@ void flows_retry(struct bule_multihoming *multihoming);
  * lost its sessions, or this one, makes it anew and says nothing of that, but does
  * not know the flow.
  *
- * Return: true if something is said for the first time.
+ * Return: true if something is said that is not answered yet.
  */
 bool flows_put(struct bule_multihoming *multihoming,
 	       struct mh_binding_update *bu);

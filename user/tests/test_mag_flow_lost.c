@@ -3,6 +3,7 @@
  * user/engine/mag_flow.c: flows that an anchor has lost with its sessions, and
  * those that it may have while a gateway has lost its own. Found by user/sim.
  */
+#include <errno.h>
 #include <string.h>
 
 #include <utlist.h>
@@ -134,6 +135,26 @@ static void test_gateway_lost(void **state)
 	assert_int_equal(sent(bench)->flow[0].operation, MH_FLOW_MODIFY);
 }
 
+/* Nor is it said again before it is stored, where that has failed. */
+static void test_gateway_lost_once_stored(void **state)
+{
+	struct mh_flow flows[] = { flow_of(1, 10, "proto", "udp") };
+	struct mag_bench *bench = *state;
+	struct mh_flow more = flow_of(3, 30, "proto", "esp");
+
+	begin(bench, flows, 1);
+	assert_null(mag_flow_set(&bench->mag, mn(bench, 1), &more, false,
+				 bench->world.now));
+	world_fail(&bench->world, EFFECT_STORE_PUT, 0, 1, ENOSPC);
+	soon(bench);
+	assert_int_equal(bench->world.fail_count, 0);
+	until_sent(bench);
+	assert_int_equal(sent(bench)->flow[0].fid, 3);
+	assert_int_equal(mag_bench_restart(bench, true), 1);
+	assert_int_equal(mn(bench, 1)->multihoming->count, 2);
+	assert_true(flow_at(bench, 3)->known);
+}
+
 /* Of this one the next acknowledgement says that it was moved here. */
 static void move_here(struct mag_bench *bench, struct mh_flow moved)
 {
@@ -219,6 +240,7 @@ int main(void)
 		TEST(test_anchor_lost_meanwhile),
 		TEST(test_beside_others),
 		TEST(test_gateway_lost),
+		TEST(test_gateway_lost_once_stored),
 		TEST(test_moved_here_before),
 		TEST(test_refused_but_there),
 	};
