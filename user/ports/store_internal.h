@@ -29,6 +29,8 @@ struct store_queue {
 	struct store_batch **last;
 };
 
+struct owed;
+
 /**
  * struct store - records on disk
  * @env: the LMDB environment
@@ -41,6 +43,7 @@ struct store_queue {
  * @prepare: it has done all that it had to, and is about to wait
  * @thread: that writes
  * @running: it does
+ * @owed: what is still to be deleted, the writer's alone
  * @pending: batches whose outcome was not told, counted by the loop alone
  * @collected: batches that the writer is to be told of, the loop's alone, too
  * @mutex: over all below
@@ -61,6 +64,7 @@ struct store {
 	struct ev_prepare prepare;
 	pthread_t thread;
 	bool running;
+	struct owed *owed;
 	unsigned int pending;
 	struct store_queue collected;
 	pthread_mutex_t mutex;

@@ -8,6 +8,7 @@
 
 #include <ev.h>
 #include <lmdb.h>
+#include <uthash.h>
 
 #include "../engine/alloc.h"
 #include "store_internal.h"
@@ -41,6 +42,23 @@ struct store_batch {
 	void *arg;
 	int error;
 };
+
+/**
+ * struct owed - a record that could not be deleted
+ * @role: whose it is
+ * @key: its key, as it is stored
+ * @hh: among all of them, by both
+ *
+ * Nothing newer is written before it is gone: who restored both would give what is
+ * in the older one to two, and could not say which is which.
+ */
+struct owed {
+	uint8_t role;
+	uint8_t key[STORE_KEY_LEN];
+	UT_hash_handle hh;
+};
+
+#define OWED_KEY_LEN (offsetof(struct owed, key) + STORE_KEY_LEN)
 
 static void queue_init(struct store_queue *queue)
 {
@@ -117,6 +135,15 @@ void store_batch_free(struct store_batch *batch)
 	free(batch);
 }
 
+static int delete_record(const struct store *store, MDB_txn *txn,
+			 unsigned int role, uint8_t *octets)
+{
+	MDB_val key = { STORE_KEY_LEN, octets };
+	int result = mdb_del(txn, store->dbi[role], &key, NULL);
+
+	return result == MDB_NOTFOUND ? 0 : result;
+}
+
 static int write_change(const struct store *store, MDB_txn *txn,
 			enum store_role role, struct change *change)
 {
@@ -125,10 +152,8 @@ static int write_change(const struct store *store, MDB_txn *txn,
 	uint8_t *room;
 	int result;
 
-	if (!change->put) {
-		result = mdb_del(txn, store->dbi[role], &key, NULL);
-		return result == MDB_NOTFOUND ? 0 : result;
-	}
+	if (!change->put)
+		return delete_record(store, txn, role, change->key);
 	result = mdb_put(txn, store->dbi[role], &key, &value, MDB_RESERVE);
 	if (result)
 		return result;
@@ -139,28 +164,44 @@ static int write_change(const struct store *store, MDB_txn *txn,
 	return 0;
 }
 
+static int write_changes(const struct store *store, MDB_txn *txn,
+			 const struct store_queue *queue)
+{
+	const struct store_batch *batch;
+	struct change *change;
+	struct owed *owed;
+	int result;
+
+	for (owed = store->owed; owed; owed = owed->hh.next) {
+		result = delete_record(store, txn, owed->role, owed->key);
+		if (result)
+			return result;
+	}
+	for (batch = queue->first; batch; batch = batch->next) {
+		for (change = batch->first; change; change = change->next) {
+			result = write_change(store, txn, batch->role, change);
+			if (result)
+				return result;
+		}
+	}
+	return 0;
+}
+
 /* All of them in one transaction. */
 static int write_once(const struct store *store,
 		      const struct store_queue *queue)
 {
-	struct store_batch *batch;
-	struct change *change;
 	MDB_txn *txn;
 	int result;
 
 	result = mdb_txn_begin(store->env, NULL, 0, &txn);
 	if (result)
 		return result;
-	for (batch = queue->first; batch; batch = batch->next) {
-		for (change = batch->first; change; change = change->next) {
-			result = write_change(store, txn, batch->role, change);
-			if (result) {
-				mdb_txn_abort(txn);
-				return result;
-			}
-		}
-	}
-	return mdb_txn_commit(txn);
+	result = write_changes(store, txn, queue);
+	if (!result)
+		return mdb_txn_commit(txn);
+	mdb_txn_abort(txn);
+	return result;
 }
 
 /* Nobody else has a transaction open here, as growing the map asks for. */
@@ -172,6 +213,50 @@ static int grow(struct store *store)
 	return mdb_env_set_mapsize(store->env, 2 * info.me_mapsize);
 }
 
+static void forget_owed(struct store *store)
+{
+	struct owed *owed, *next;
+
+	HASH_ITER(hh, store->owed, owed, next) {
+		HASH_DEL(store->owed, owed);
+		free(owed);
+	}
+}
+
+static void owe(struct store *store, const struct store_batch *batch,
+		const struct change *change)
+{
+	struct owed *owed = must_alloc(sizeof(*owed)), *found;
+
+	owed->role = (uint8_t)batch->role;
+	memcpy(owed->key, change->key, STORE_KEY_LEN);
+	HASH_FIND(hh, store->owed, owed, OWED_KEY_LEN, found);
+	if (found)
+		free(owed);
+	else
+		HASH_ADD(hh, store->owed, role, OWED_KEY_LEN, owed);
+}
+
+/*
+ * What was only to be deleted has ended for whoever wanted that, though it is still
+ * there. What was to be written as well is rolled back, and all of it stands.
+ */
+static void owe_deletions(struct store *store, const struct store_queue *queue)
+{
+	const struct store_batch *batch;
+	const struct change *change;
+
+	for (batch = queue->first; batch; batch = batch->next) {
+		for (change = batch->first; change; change = change->next)
+			if (change->put)
+				break;
+		if (change)
+			continue;
+		for (change = batch->first; change; change = change->next)
+			owe(store, batch, change);
+	}
+}
+
 static int write_queue(struct store *store, const struct store_queue *queue)
 {
 	int result = write_once(store, queue);
@@ -181,6 +266,10 @@ static int write_queue(struct store *store, const struct store_queue *queue)
 		if (!result)
 			result = write_once(store, queue);
 	}
+	if (result)
+		owe_deletions(store, queue);
+	else
+		forget_owed(store);
 	return store_errno(result);
 }
 
@@ -373,5 +462,6 @@ void store_close(struct store *store)
 	/* Last: it is what keeps other processes out. */
 	if (store->lock >= 0)
 		close(store->lock);
+	forget_owed(store);
 	free(store);
 }

@@ -32,7 +32,8 @@ enum store_role {
  * @error: 0 if it is on disk as a whole, else an errno value and nothing of it
  *	is
  *
- * Called from the loop, in the order of store_submit().
+ * Called from the loop, in the order of store_submit(). What could not be deleted, by
+ * a batch that has nothing to keep, is deleted before anything else is written.
  */
 typedef void (*store_done_t)(void *arg, int error);
 
