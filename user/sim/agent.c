@@ -320,6 +320,7 @@ void agent_start(struct agent *agent)
 void agent_stop(struct agent *agent)
 {
 	agent->dirty |= exec_abandon(agent);
+	store_forget_owed(&agent->store);
 	agent->up = false;
 	agent->ops->end(agent);
 	agent->dying = false;

@@ -154,14 +154,28 @@ static bool only_deletes(const struct transaction *transaction)
 	return true;
 }
 
+static void owe(struct agent *agent, const struct transaction *transaction)
+{
+	unsigned int i;
+
+	for (i = 0; i < transaction->count; i++)
+		if (transaction->effects[i].kind == EFFECT_STORE_DELETE)
+			store_owe(&agent->store,
+				  &transaction->effects[i].store);
+}
+
 static int do_store(struct agent *agent, const struct transaction *transaction)
 {
+	bool deletes = only_deletes(transaction);
 	const struct effect *effect;
 	unsigned int i;
 
-	if (fault_happens(agent->sim, only_deletes(transaction) ?
-			  FAULT_FORGET : FAULT_STORE))
+	if (fault_happens(agent->sim, deletes ? FAULT_FORGET : FAULT_STORE)) {
+		if (deletes)
+			owe(agent, transaction);
 		return ENOSPC;
+	}
+	store_pay(&agent->store);
 	for (i = 0; i < transaction->count; i++) {
 		effect = &transaction->effects[i];
 		if (effect->kind == EFFECT_STORE_PUT)

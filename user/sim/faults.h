@@ -25,7 +25,7 @@ enum fault {
 	FAULT_DATAPLANE,	/* the kernel refuses a binding or a route */
 	FAULT_STORE,		/* a record cannot be written */
 	FAULT_EVENT,		/* an expiry is not told, but that one is lost */
-	FAULT_FORGET,		/* a record cannot be deleted; only if asked for */
+	FAULT_FORGET,		/* a record cannot be deleted yet */
 	FAULTS,
 };
 

@@ -24,12 +24,10 @@ static void print_replay(const struct options *options, uint64_t seed)
 	       (unsigned long long)seed, options->mns, options->lmas,
 	       options->mags, options->duration_s);
 	for (i = 0; i < FAULTS; i++)
-		if (i != FAULT_FORGET && options->without & 1u << i)
+		if (options->without & 1u << i)
 			printf(" --no-%s", fault_name((enum fault)i));
 	if (options->single)
 		printf(" --no-multihoming");
-	if (!(options->without & 1u << FAULT_FORGET))
-		printf(" --with-forget");
 	printf(" --trace\n");
 }
 

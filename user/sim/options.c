@@ -48,7 +48,6 @@ static void help(void)
 		       i == FAULTS / 2 ? "\n                  " : "");
 	puts("\n  --no-faults      without any\n"
 	     "  --no-multihoming interfaces of a mobile node have prefixes of their own\n"
-	     "  --with-forget    also with records that cannot be deleted\n"
 	     "  --help           this\n\n"
 	     "Exit status: 0 all is well, 1 a run failed, 2 the command line is wrong.");
 }
@@ -76,10 +75,6 @@ static bool read_one(char ***argv, struct command *command, uint64_t *values)
 
 	if (!strcmp(word, "--trace")) {
 		command->options.trace = true;
-		return true;
-	}
-	if (!strcmp(word, "--with-forget")) {
-		command->options.without &= ~(1u << FAULT_FORGET);
 		return true;
 	}
 	if (!strcmp(word, "--no-multihoming")) {
@@ -110,8 +105,6 @@ enum options_outcome options_read(int argc, char **argv,
 	char **end = argv + argc;
 
 	memset(command, 0, sizeof(*command));
-	/* Which of two records of one prefix is the newer one is not known. */
-	options->without = 1u << FAULT_FORGET;
 	for (argv++; argv < end; argv++) {
 		if (!strcmp(*argv, "--help")) {
 			help();

@@ -25,7 +25,8 @@ void store_put(struct record **table, const struct effect_store *from,
 	record->key = from->key;
 	record->boot = boot;
 	record->len = from->len;
-	memcpy(record->data, from->data, from->len);
+	if (from->len)
+		memcpy(record->data, from->data, from->len);
 	HASH_ADD(hh, *table, key, sizeof(record->key), record);
 }
 
@@ -47,9 +48,29 @@ static void erase(struct record **table)
 	}
 }
 
+void store_owe(struct store *store, const struct effect_store *from)
+{
+	store_put(&store->owed, from, 0);
+}
+
+void store_pay(struct store *store)
+{
+	struct record *record, *next;
+
+	HASH_ITER(hh, store->owed, record, next)
+		store_delete(&store->sessions, record->key);
+	store_forget_owed(store);
+}
+
+void store_forget_owed(struct store *store)
+{
+	erase(&store->owed);
+}
+
 void store_erase(struct store *store, bool peers)
 {
 	erase(&store->sessions);
+	erase(&store->owed);
 	store->id++;
 	if (!peers)
 		return;

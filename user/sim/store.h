@@ -29,6 +29,8 @@ struct record {
 /**
  * struct store - one agent's
  * @sessions: records of sessions
+ * @owed: those that could not be deleted, to go before anything else is written; a
+ *	crash forgets that
  * @peers: records of peers
  * @id: which store of sessions it is: one that was erased is another one
  * @has_counter: a Restart Counter is kept, with the peers
@@ -37,6 +39,7 @@ struct record {
  */
 struct store {
 	struct record *sessions;
+	struct record *owed;
 	struct record *peers;
 	uint32_t id;
 	bool has_counter;
@@ -59,6 +62,25 @@ void store_put(struct record **table, const struct effect_store *from,
  * @key: its key; one that is not there is ignored
  */
 void store_delete(struct record **table, uint64_t key);
+
+/**
+ * store_owe() - a record could not be deleted
+ * @store: the store
+ * @from: the record, of which only the key counts
+ */
+void store_owe(struct store *store, const struct effect_store *from);
+
+/**
+ * store_pay() - delete all those
+ * @store: the store
+ */
+void store_pay(struct store *store);
+
+/**
+ * store_forget_owed() - who would have deleted them has crashed
+ * @store: the store
+ */
+void store_forget_owed(struct store *store);
 
 /**
  * store_find() - one record
