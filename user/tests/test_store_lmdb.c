@@ -355,13 +355,22 @@ static void note_error(void *arg, int error)
 }
 
 /* A limit is to a process what a full disk is to all. */
+static void limit_files(rlim_t octets)
+{
+	struct rlimit limit;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = octets < limit.rlim_max ? octets : limit.rlim_max;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
 static void test_disk_full(void **state)
 {
 	const char *directory = scratch_path("full");
 	struct store *store = start_good(directory);
 	static struct records records;
 	static uint8_t large[60000];
-	struct rlimit limit, old;
 	unsigned int count = 0, i;
 	struct store_batch *batch;
 	int error = -1;
@@ -370,11 +379,7 @@ static void test_disk_full(void **state)
 	put(store, STORE_LMA, 1, "before", &count);
 	store_run(store);
 
-	assert_int_equal(getrlimit(RLIMIT_FSIZE, &old), 0);
-	limit = old;
-	limit.rlim_cur = 256 << 10;
-	signal(SIGXFSZ, SIG_IGN);
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit_files(256 << 10);
 	batch = store_batch_new(STORE_LMA);
 	store_batch_put(batch, 2, (const uint8_t *)"in vain", 7);
 	for (i = 0; i < 10; i++)
@@ -384,7 +389,7 @@ static void test_disk_full(void **state)
 	assert_int_not_equal(error, -1);
 	assert_int_not_equal(error, 0);
 	assert_true(error > 0);
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &old), 0);
+	limit_files(RLIM_INFINITY);
 
 	put(store, STORE_LMA, 3, "after", &count);
 	store_run(store);
@@ -397,16 +402,6 @@ static void test_disk_full(void **state)
 	assert_record(&records.records[0], 1, "before");
 	assert_record(&records.records[1], 3, "after");
 	store_close(store);
-}
-
-static void limit_files(rlim_t octets)
-{
-	struct rlimit limit;
-
-	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-	limit.rlim_cur = octets;
-	signal(SIGXFSZ, SIG_IGN);
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
 }
 
 static void delete_in_vain(struct store *store, uint64_t key)
