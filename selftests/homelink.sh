@@ -364,7 +364,7 @@ case_adopted() {
 }
 
 no_visitors() {
-	! ipn mag1 -6 rule | grep -q "from $VISITORS" &&
+	! ipn mag1 -6 rule | grep "from $VISITORS" >/dev/null &&
 		[[ -z $(ipn mag1 -6 route show $VISITORS) ]]
 }
 

@@ -107,7 +107,7 @@ case_links_and_tables_changed() {
 	is "$(ipn mag1 -6 rule | grep -c '^80[01]:.*proto 52')" 4 "rules"
 	is "$(ipn mag1 -6 route show table all proto 52 | sed -n '/table 521/p')" "" \
 		"routes in tables that are not ours any more"
-	ipn mag1 -6 -j route show table 62 | jq -r '.[].dst' | grep -qx $MN_HNP ||
+	ipn mag1 -6 -j route show table 62 | jq -r '.[].dst' | grep -x $MN_HNP >/dev/null ||
 		fail "there is no route to the mobile node"
 	ping_ok cn "$(<"$work/address")" 3
 	ping_ok mn $CN 3

@@ -473,7 +473,8 @@ heard() {
 events() { grep -v '"hnp":"2001:db8:ffff::/64"' "$work/events" || :; }
 
 # event_seen PATTERN
-event_seen() { events | grep -q -- "$1"; }
+# Not grep -q, which ends before it has read all: who writes into that fails.
+event_seen() { events | grep -- "$1" >/dev/null; }
 
 # listen NS PORT FILE: one TCP connection into FILE; $pid is the server's.
 listen() {

@@ -35,7 +35,7 @@ case_address_of_nobody() {
 }
 
 nobody_there() {
-	ipn mag1 -6 neigh show "${MN_HNP%/*}dead" dev access0 | grep -q FAILED
+	ipn mag1 -6 neigh show "${MN_HNP%/*}dead" dev access0 | grep FAILED >/dev/null
 }
 
 case_gone() {

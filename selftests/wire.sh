@@ -25,7 +25,7 @@ case_session() {
 }
 
 # A PBU whose handoff indicator says that nothing has changed.
-refreshes() { tshark -n -r "$pcap" -Y 'mip6.hi == 5' 2>/dev/null | grep -q .; }
+refreshes() { tshark -n -r "$pcap" -Y 'mip6.hi == 5' 2>/dev/null | grep . >/dev/null; }
 
 sent() { echo $(($(astat mag1 sent) + $(astat mag2 sent) + $(astat lma sent))); }
 
