@@ -476,7 +476,9 @@ void mag_on_done(struct mag *mag, void *owner, int error, struct now now,
 	else if (!uninstalled(mag, bule, now, out))
 		return;
 	mag_on_revoked(mag, bule, now, out);
-	do_next(mag, bule, now, out);
+	/* What was lost meanwhile is under way once more. */
+	if (!bule->busy)
+		do_next(mag, bule, now, out);
 }
 
 /* RFC 5213 6.9.1.4: after a first wait state goes; the message is repeated. */

@@ -3,6 +3,7 @@
  * user/engine/mag_group.c, mag_membership.c: who joins a bulk group, and who
  * leaves it
  */
+#include <errno.h>
 #include <string.h>
 
 #include "common/mag_group.h"
@@ -495,6 +496,35 @@ static void test_joins_what_has_ended(void **state)
 	assert_mag_agreed(bench);
 }
 
+/*
+ * Its group's expiry set is gone, so that it is set up once more; it has moved
+ * meanwhile, which waits for that.
+ */
+static void test_moves_as_its_set_is_lost(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct world *world = &bench->world;
+	struct mh_binding_ack ba;
+	struct bule *bule;
+
+	join_all(bench, 1);
+	ba = let_in(come(bench, 2), 2, 70);
+	bule = mn(bench, 2);
+	hand(bench, &ba);
+	attach(bench, ACCESS2, 2, false);
+	assert_int_equal(bule->at.ifindex, ACCESS1);
+	world_fail(world, EFFECT_BINDING_SET, 0, 1, ENOENT);
+	world_run_one(world, 0);
+	world_collect(world);
+	assert_int_equal(world->fail_count, 0);
+	assert_true(bule->busy);
+	assert_int_equal(bule->at.ifindex, ACCESS1);
+	world_settle(world);
+	assert_int_equal(bule->at.ifindex, ACCESS2);
+	assert_int_equal(bule->state, BULE_ACTIVE);
+	assert_false(bule->busy);
+}
+
 #define TEST(name) \
 	cmocka_unit_test_setup_teardown(name, mag_group_setup, \
 					mag_bench_teardown)
@@ -526,6 +556,7 @@ int main(void)
 		TEST(test_group_was_forgotten),
 		TEST(test_group_was_not_forgotten),
 		TEST(test_joins_what_has_ended),
+		TEST(test_moves_as_its_set_is_lost),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
