@@ -501,6 +501,8 @@ void lma_on_timer(struct lma *lma, struct now now, struct outbox *out)
 		lma->counters.delays_timed_out++;
 		lma_end_delay(lma, delayed, now, out);
 	}
+	/* First, as who is let go of may be over as well. */
+	lma_groups_on_timer(lma, now, out);
 	while ((timer = timers_take(&lma->timers, now.mono_ms))) {
 		bce = (struct bce *)((char *)timer -
 				     offsetof(struct bce, timer));
@@ -512,7 +514,6 @@ void lma_on_timer(struct lma *lma, struct now now, struct outbox *out)
 		else
 			end(lma, bce, now, out);
 	}
-	lma_groups_on_timer(lma, now, out);
 	lma_notices_on_timer(lma, now, out);
 	revocations_on_timer(&lma->revocations, now, out);
 	if (lma->start_again_ms && lma->start_again_ms <= now.mono_ms)

@@ -224,6 +224,24 @@ static void test_expiry_while_busy(void **state)
 	assert_agreed(bench);
 }
 
+/* Its members are over by then: what runs late is not left for the next time. */
+static void test_dissolved_too_late(void **state)
+{
+	struct lma_bench *bench;
+	struct lma_group *group = begin(state, &bench);
+	struct world *world = &bench->world;
+
+	world_pass(world, group->now.expires_ms + 1 - world->now.mono_ms);
+	lma_group_dissolve(&bench->lma, group, world->now);
+	lma_on_timer(&bench->lma, world->now, &world->out);
+	assert_true(lma_next_timer(&bench->lma) >= world->now.mono_ms);
+	world_settle(world);
+	lma_bench_until(bench, 1000);
+	assert_null(session_of(bench, 1));
+	assert_null(session_of(bench, 2));
+	assert_agreed(bench);
+}
+
 /* MAG1 says what its Restart Counter is. */
 static void tells(struct lma_bench *bench, uint32_t counter)
 {
@@ -306,6 +324,7 @@ int main(void)
 		with_bench(test_renewed_too_late),
 		with_bench(test_repair_fails),
 		with_bench(test_expiry_while_busy),
+		with_bench(test_dissolved_too_late),
 		with_bench(test_gateway_restarts),
 		with_bench(test_gateway_knows),
 		with_bench(test_free_while_busy),
