@@ -351,18 +351,26 @@ static void test_ended_late(void **state)
 	assert_int_equal(bce->now.state, BCE_ACTIVE);
 }
 
-/* Its binding could not be taken away, and who has its prefix next has no flows. */
-static void test_left_over(void **state)
+/* A session has ended whose binding could not be taken away, nor so its flow. */
+static struct lma_bench *leave_over(void **state)
 {
 	struct lma_bench *bench = begin(state);
-	struct lma_request request;
+	struct lma_request request = paths_detach(bench, MAG1, 1, MH_ACT_REMOVE);
 
 	world_fail(&bench->world, EFFECT_BINDING_DELETE, 0, 1, EIO);
-	request = paths_detach(bench, MAG1, 1, MH_ACT_REMOVE);
 	assert_status(bench, &request, MH_ACCEPTED);
 	lma_bench_until(bench, 20000);
 	assert_int_equal(bench->lma.bc.count, 0);
 	assert_int_equal(bench->world.flow_count, 1);
+	return bench;
+}
+
+/* Who has its prefix next has no flows. */
+static void test_left_over(void **state)
+{
+	struct lma_bench *bench = leave_over(state);
+	struct lma_request request;
+
 	request = paths_pbu(bench, MAG1, 1, HNP1, MH_HI_NEW_INTERFACE);
 	request.bu.options.has_multihoming = false;
 	assert_status(bench, &request, MH_ACCEPTED);
@@ -370,16 +378,12 @@ static void test_left_over(void **state)
 	assert_int_equal(bench->world.flow_count, 0);
 }
 
-/* Nor could its flows be: it is let in when they are. */
+/* Its flows could not be taken away either: who comes is let in when they are. */
 static void test_left_over_twice(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = leave_over(state);
 	struct lma_request request;
 
-	world_fail(&bench->world, EFFECT_BINDING_DELETE, 0, 1, EIO);
-	request = paths_detach(bench, MAG1, 1, MH_ACT_REMOVE);
-	assert_status(bench, &request, MH_ACCEPTED);
-	lma_bench_until(bench, 20000);
 	world_fail(&bench->world, EFFECT_FLOW_DELETE, 0, 1, ENOMEM);
 	request = paths_pbu(bench, MAG1, 1, HNP1, MH_HI_NEW_INTERFACE);
 	request.bu.options.has_multihoming = false;

@@ -280,6 +280,18 @@ static void test_comes_back_after_loss(void **state)
 	assert_int_equal(lma_flow_at(bench, 1, 0)->fid, 7);
 }
 
+/* The first interface has a flow, and leaves it to the second; which one it is. */
+static uint16_t pass_on(struct lma_bench *bench, struct mh_flow flow)
+{
+	uint16_t id;
+
+	assert_answered(bench, MAG1, 1, flow, MH_FLOW_ACCEPTED);
+	id = lma_flow_at(bench, 1, 0)->id;
+	leave(bench, MAG1, 1, MH_ACT_KEEP);
+	assert_int_equal(lma_flow_at(bench, 2, 0)->id, id);
+	return id;
+}
+
 /* It could not, or its flows could not: they stay where they are. */
 static void test_comes_back_in_vain(void **state)
 {
@@ -288,9 +300,7 @@ static void test_comes_back_in_vain(void **state)
 	struct lma_request request;
 	uint16_t id;
 
-	assert_answered(bench, MAG1, 1, one, MH_FLOW_ACCEPTED);
-	id = lma_flow_at(bench, 1, 0)->id;
-	leave(bench, MAG1, 1, MH_ACT_KEEP);
+	id = pass_on(bench, one);
 	world_fail(&bench->world, EFFECT_FLOW_SET, 0, 1, ENOMEM);
 	request = joining(bench, MAG1, 1, one);
 	assert_status(bench, &request, MH_INSUFFICIENT_RESOURCES);
@@ -324,9 +334,7 @@ static void test_taken_by_its_holder_in_vain(void **state)
 	struct lma_request request;
 	uint16_t id;
 
-	assert_answered(bench, MAG1, 1, one, MH_FLOW_ACCEPTED);
-	id = lma_flow_at(bench, 1, 0)->id;
-	leave(bench, MAG1, 1, MH_ACT_KEEP);
+	id = pass_on(bench, one);
 	world_pass(&bench->world, 1000);
 	request = paths_pbu(bench, MAG2, 2, HNP1, MH_HI_NOT_CHANGED);
 	add_flow_to(&request, one);

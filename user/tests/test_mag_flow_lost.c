@@ -113,16 +113,24 @@ static void test_beside_others(void **state)
 	assert_int_equal(sent(bench)->flow[0].fid, 3);
 }
 
-/* What its anchor may have, a gateway that restarts knows that it has said. */
-static void test_gateway_lost(void **state)
+/* One flow stands, and the operator has another one to say. */
+static struct mag_bench *begin_with_news(void **state)
 {
 	struct mh_flow flows[] = { flow_of(1, 10, "proto", "udp") };
-	struct mag_bench *bench = *state;
 	struct mh_flow more = flow_of(3, 30, "proto", "esp");
+	struct mag_bench *bench = *state;
 
 	begin(bench, flows, 1);
 	assert_null(mag_flow_set(&bench->mag, mn(bench, 1), &more, false,
 				 bench->world.now));
+	return bench;
+}
+
+/* What its anchor may have, a gateway that restarts knows that it has said. */
+static void test_gateway_lost(void **state)
+{
+	struct mag_bench *bench = begin_with_news(state);
+
 	soon(bench);
 	assert_int_equal(sent(bench)->flow[0].fid, 3);
 	/* The anchor accepts, and nobody hears that. */
@@ -138,13 +146,8 @@ static void test_gateway_lost(void **state)
 /* Nor is it said again before it is stored, where that has failed. */
 static void test_gateway_lost_once_stored(void **state)
 {
-	struct mh_flow flows[] = { flow_of(1, 10, "proto", "udp") };
-	struct mag_bench *bench = *state;
-	struct mh_flow more = flow_of(3, 30, "proto", "esp");
+	struct mag_bench *bench = begin_with_news(state);
 
-	begin(bench, flows, 1);
-	assert_null(mag_flow_set(&bench->mag, mn(bench, 1), &more, false,
-				 bench->world.now));
 	world_fail(&bench->world, EFFECT_STORE_PUT, 0, 1, ENOSPC);
 	soon(bench);
 	assert_int_equal(bench->world.fail_count, 0);
