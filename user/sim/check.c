@@ -180,6 +180,26 @@ static void check_grant(struct agent *agent, const struct effect_binding *set,
 
 /* --- What a kernel is told is an engine's wish. */
 
+/*
+ * One that has ended forwards nothing any more; an interface that shares its prefix
+ * may stand for another.
+ */
+static bool is_of_another(const struct agent *agent, const struct bce *bce,
+			  uint64_t cookie)
+{
+	const struct bce *other;
+
+	if (!bce->path)
+		return cookie != bce->id;
+	if (check_cookie(bce, cookie))
+		return false;
+	for (other = bc_next(&agent->lma->bc, NULL); other;
+	     other = bc_next(&agent->lma->bc, other))
+		if (other->id == cookie)
+			return true;
+	return false;
+}
+
 static void check_anchor_set(struct agent *agent,
 			     const struct kernel_binding *before,
 			     const struct effect_binding *set)
@@ -202,9 +222,9 @@ static void check_anchor_set(struct agent *agent,
 			   "outside multihoming one gateway forwards",
 			   "%s binds %s to %u gateways", agent->name, text,
 			   1u + set->more_count);
-	else if (before && before->paths && !agent->dirty && !bce->path &&
-		 !agent->reading && agent->reconciled &&
-		 before->told.cookie != set->cookie)
+	else if (before && before->paths && !agent->dirty && !agent->reading &&
+		 agent->reconciled &&
+		 is_of_another(agent, bce, before->told.cookie))
 		check_fail(agent->sim, "a prefix belongs to one mobile node",
 			   "%s binds %s to session %llu, while %llu forwards",
 			   agent->name, text,

@@ -7,7 +7,7 @@
 
 #include <utlist.h>
 
-#include "../engine/lma_flow.h"
+#include "../engine/lma_flow_internal.h"
 #include "../engine/lma_multihoming.h"
 #include "policy.h"
 #include "world.h"
@@ -67,29 +67,11 @@ bool check_may_share(const struct agent *agent, const struct bce *bce)
 
 /* --- Flows: of an entry, of its session, in its kernel, at its gateway. */
 
-static unsigned int flows_of(const struct bce *bce)
-{
-	return bce->path && bce->path->flows ? bce->path->flows->count : 0;
-}
-
+/* As the engine compares them: they are zero but for what they say. */
 static bool selects_the_same(const struct selector *one,
 			     const struct selector *other)
 {
-	unsigned int i;
-
-	for (i = 0; i < SELECTOR_FIELDS; i++) {
-		if ((one->fields ^ other->fields) & 1u << i)
-			return false;
-		if (!(one->fields & 1u << i))
-			continue;
-		if (i < SELECTOR_ADDRESSES ?
-		    memcmp(one->address[i], other->address[i],
-			   sizeof(one->address[i])) :
-		    memcmp(one->number[i], other->number[i],
-			   sizeof(one->number[i])))
-			return false;
-	}
-	return true;
+	return !memcmp(one, other, sizeof(*one));
 }
 
 static bool goes_by(const struct effect_flow *flow, uint16_t bid)
@@ -149,19 +131,35 @@ static bool has_path_of(const struct kernel_binding *binding,
 	return path && path->what.priority == bce->now.priority;
 }
 
+static const char *has_other_flows(const struct bce *bce,
+				   const struct kernel_binding *binding)
+{
+	const struct kernel_flow *has;
+	const struct bce *path = bce;
+	unsigned int flows = 0;
+
+	do {
+		flows += lma_flow_count(path);
+		path = bce_next_path(path);
+	} while (path != bce);
+	for (has = binding->flows; has; has = has->next)
+		flows--;
+	return flows ? "the anchor's kernel has flows that it does not have" :
+		       NULL;
+}
+
 const char *check_paths(const struct bce *bce,
 			const struct kernel_binding *binding)
 {
-	unsigned int entries = 0, flows = 0, i;
-	const struct kernel_flow *has;
 	const struct bce *path = bce;
+	unsigned int entries = 0, i;
 	const char *what;
 
 	do {
 		entries++;
 		if (path->path && !has_path_of(binding, path))
 			return "the anchor's kernel has a path of another priority";
-		for (i = 0; i < flows_of(path); i++, flows++) {
+		for (i = 0; i < lma_flow_count(path); i++) {
 			what = check_flow(bce, binding,
 					  &path->path->flows->flow[i]);
 			if (what)
@@ -171,31 +169,31 @@ const char *check_paths(const struct bce *bce,
 	} while (path != bce);
 	if (kernel_path_count(binding) != entries)
 		return "the anchor's kernel has paths that are no interface's";
-	for (has = binding->flows; has; has = has->next)
-		flows--;
-	return flows ? "the anchor's kernel has flows that it does not have" :
-		       NULL;
+	return has_other_flows(bce, binding);
 }
 
 static const struct lma_flow *flow_of(const struct bce *bce, uint16_t fid)
 {
 	unsigned int i;
 
-	for (i = 0; i < flows_of(bce); i++)
+	for (i = 0; i < lma_flow_count(bce); i++)
 		if (bce->path->flows->flow[i].fid == fid)
 			return &bce->path->flows->flow[i];
 	return NULL;
 }
 
+/* What others have under way may change its flows as well. */
 static bool is_alone_busy(const struct bce *bce)
 {
 	const struct bce *path;
 
+	if (bce->unsure)
+		return false;
 	for (path = bce_next_path(bce); path != bce;
 	     path = bce_next_path(path))
-		if (path->operation)
+		if (path->operation || path->unsure)
 			return false;
-	return !bce->unsure;
+	return true;
 }
 
 const char *check_flows_ack(const struct bce *bce,
@@ -203,21 +201,27 @@ const char *check_flows_ack(const struct bce *bce,
 			    const struct mh_options *options)
 {
 	const struct lma_flow *has;
-	const char *what = NULL;
+	bool accepts = false;
+	const char *what;
 	unsigned int i;
 
-	/* What others have under way may change its flows as well. */
 	if (!is_alone_busy(bce))
 		return NULL;
-	for (i = 0; i < options->flow_count && !what; i++) {
-		if (options->flow[i].status >= MH_STATUS_REJECTED ||
-		    mh_flow_wants(&options->flow[i]) == MH_FLOW_DELETE)
+	for (i = 0; i < options->flow_count; i++) {
+		if (options->flow[i].status >= MH_STATUS_REJECTED)
+			continue;
+		accepts = true;
+		if (mh_flow_wants(&options->flow[i]) == MH_FLOW_DELETE)
 			continue;
 		has = flow_of(bce, options->flow[i].fid);
 		what = has ? check_flow(bce, binding, has) :
 			     "it does not have a flow that it accepts";
+		if (what)
+			return what;
 	}
-	return what;
+	/* Nor does one stand that it says to have deleted. */
+	return accepts && !binding->leftover ? has_other_flows(bce, binding) :
+					       NULL;
 }
 
 static const struct bule_flow *flow_at(const struct bule *bule, uint16_t fid)
@@ -249,7 +253,7 @@ static bool hears_of_all(const struct bule *bule, const struct bce *bce)
 
 	DL_FOREACH(bule->multihoming->flows, flow)
 		count += flow->state == BULE_FLOW_REFUSED;
-	for (i = 0; i < flows_of(bce); i++)
+	for (i = 0; i < lma_flow_count(bce); i++)
 		count += bce->path->flows->flow[i].moved;
 	return count < MH_MAX_FLOWS;
 }
@@ -280,7 +284,7 @@ static const char *gateway_flows_are_wrong(const struct bule *bule,
 		    (!has || !is_the_same(flow, has)))
 			return has ? "its anchor has a flow otherwise than its gateway" : "its anchor does not have a flow that its gateway has";
 	}
-	for (i = 0; i < flows_of(bce); i++) {
+	for (i = 0; i < lma_flow_count(bce); i++) {
 		has = &bce->path->flows->flow[i];
 		if (!has->moved && !flow_at(bule, has->fid))
 			return "its anchor has a flow that its gateway does not have";

@@ -194,7 +194,8 @@ static void ended(struct job *job, int error, bool takes_away)
 	if (error) {
 		TRACE(agent->sim, agent->name, "fault error=%d %s", error,
 		      takes_away ? "stays" : "fails");
-		agent->dirty |= takes_away;
+		/* What stays on disk is owed: see do_store(). */
+		agent->dirty |= takes_away && job->phase != PHASE_STORE;
 	}
 	/* What stays keeps nothing from being done, nor from having been done. */
 	if (error && !takes_away) {

@@ -55,7 +55,7 @@ struct kernel_flow {
 /**
  * struct kernel_binding - one prefix
  * @hnp: the key
- * @told: as last told, but for its paths
+ * @told: as last told; of its paths, which are in @paths, only the first
  * @paths: in the order of preference
  * @flows: in the order of priority
  * @leftover: a flow that was to go may still be there

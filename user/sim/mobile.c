@@ -315,7 +315,9 @@ static bool is_beside_another(const struct sim *sim, uint32_t who, uint32_t mag)
 	const struct mn *mn = &sim->mns[WHO_MN(who)];
 	uint32_t i;
 
-	for (i = 0; mn->multihomed && i < mn->iface_count; i++)
+	if (mag == NOWHERE || !mn->multihomed)
+		return false;
+	for (i = 0; i < mn->iface_count; i++)
 		if (i != WHO_IFACE(who) && mn->ifaces[i].mag == mag)
 			return true;
 	return false;
@@ -443,7 +445,7 @@ static void part(struct sim *sim, uint32_t who)
 {
 	const struct iface *iface = iface_of(sim, who);
 
-	if (iface->mag == NOWHERE || !is_beside_another(sim, who, iface->mag))
+	if (!is_beside_another(sim, who, iface->mag))
 		return;
 	leave(sim, who, true);
 	attach(sim, who);

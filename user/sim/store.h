@@ -29,8 +29,8 @@ struct record {
 /**
  * struct store - one agent's
  * @sessions: records of sessions
- * @owed: those that could not be deleted, to go before anything else is written; a
- *	crash forgets that
+ * @owed: those that could not be deleted, to go before anything else is written,
+ *	as long as the agent runs
  * @peers: records of peers
  * @id: which store of sessions it is: one that was erased is another one
  * @has_counter: a Restart Counter is kept, with the peers
@@ -77,7 +77,7 @@ void store_owe(struct store *store, const struct effect_store *from);
 void store_pay(struct store *store);
 
 /**
- * store_forget_owed() - who would have deleted them has crashed
+ * store_forget_owed() - who would have deleted them has ended
  * @store: the store
  */
 void store_forget_owed(struct store *store);
