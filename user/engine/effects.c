@@ -133,6 +133,23 @@ bool effect_takes_away(enum effect_kind kind)
 	       kind == EFFECT_ROUTE_DELETE || kind == EFFECT_ADDRESS_DELETE;
 }
 
+const struct in6_addr *effect_prefix(const struct effect *effect)
+{
+	switch (effect->kind) {
+	case EFFECT_BINDING_SET:
+	case EFFECT_BINDING_DELETE:
+		return &effect->binding.hnp.addr;
+	case EFFECT_FLOW_SET:
+	case EFFECT_FLOW_DELETE:
+		return &effect->flow->hnp.addr;
+	case EFFECT_ROUTE_ADD:
+	case EFFECT_ROUTE_DELETE:
+		return &effect->route.prefix.addr;
+	default:
+		return NULL;
+	}
+}
+
 bool effect_may_stay(const struct effect *effect)
 {
 	return effect_takes_away(effect->kind) &&

@@ -460,6 +460,15 @@ void transaction_free(struct transaction *transaction);
 bool effect_takes_away(enum effect_kind kind);
 
 /**
+ * effect_prefix() - what an effect of the data plane is about
+ * @effect: the effect
+ *
+ * Return: the address of the prefix of a binding, a flow or a route, within @effect;
+ * NULL for all else.
+ */
+const struct in6_addr *effect_prefix(const struct effect *effect);
+
+/**
  * effect_may_stay() - does a transaction go on though an effect has failed
  * @effect: the effect
  *

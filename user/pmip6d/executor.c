@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <uthash.h>
 #include <utlist.h>
 
 #include "../engine/alloc.h"
@@ -19,6 +20,12 @@ struct step {
 	struct job *job;
 	const struct effect *effect;
 	uint32_t device;		/* it was tried with this one */
+};
+
+/* What waits for the device is about it, for whichever length. */
+struct parked_prefix {
+	struct in6_addr addr;
+	UT_hash_handle hh;
 };
 
 /* A transaction under way. */
@@ -126,6 +133,58 @@ static void log_refusal(const struct step *step, int error, const char *text)
 		  text ? text : strerror(error));
 }
 
+static bool is_parked(const struct executor *executor,
+		      const struct in6_addr *prefix)
+{
+	const struct parked_prefix *parked;
+
+	if (!prefix)
+		return false;
+	HASH_FIND(hh, executor->parked_prefixes, prefix, sizeof(*prefix), parked);
+	return parked;
+}
+
+static void park(struct step *step)
+{
+	const struct in6_addr *prefix = effect_prefix(step->effect);
+	struct executor *executor = step->job->executor;
+	struct parked_prefix *parked;
+
+	DL_APPEND(executor->parked, step);
+	if (!prefix || is_parked(executor, prefix))
+		return;
+	parked = must_alloc(sizeof(*parked));
+	parked->addr = *prefix;
+	HASH_ADD(hh, executor->parked_prefixes, addr, sizeof(parked->addr),
+		 parked);
+}
+
+static struct step *take_parked(struct executor *executor)
+{
+	struct parked_prefix *prefix, *next;
+	struct step *parked = executor->parked;
+
+	executor->parked = NULL;
+	HASH_ITER(hh, executor->parked_prefixes, prefix, next) {
+		HASH_DEL(executor->parked_prefixes, prefix);
+		free(prefix);
+	}
+	return parked;
+}
+
+/*
+ * Interfaces of a session have transactions each: what takes away what another one
+ * set comes after that, also where that was parked, or is on its way to a new device.
+ */
+static bool comes_after_parked(const struct step *step)
+{
+	const struct executor *executor = step->job->executor;
+
+	if (executor->device->ifindex)
+		return executor->device->ifindex != step->device;
+	return is_parked(executor, effect_prefix(step->effect));
+}
+
 /*
  * Without the module or the device nothing can be set; once they are back it
  * can. Nothing that was decided is to be undone for that.
@@ -144,7 +203,7 @@ static bool wait_for_device(struct step *step, int error)
 	if (executor->device->ifindex)
 		submit(step);
 	else
-		DL_APPEND(executor->parked, step);
+		park(step);
 	return true;
 }
 
@@ -170,16 +229,18 @@ static bool is_gone(const struct effect *effect, int error)
 static void on_step(void *context, int error, const char *text)
 {
 	struct step *step = context;
+	bool gone = is_gone(step->effect, error);
 
 	if (is_address(step->effect)) {
 		on_address(step, error, text);
 		return;
 	}
-	/* What is not there needs no removal. */
-	if (is_gone(step->effect, error))
-		error = 0;
-	if (error && wait_for_device(step, error))
+	if (error && (!gone || comes_after_parked(step)) &&
+	    wait_for_device(step, error))
 		return;
+	/* What is not there needs no removal. */
+	if (gone)
+		error = 0;
 	if (error)
 		log_refusal(step, error, text);
 	ended(step->job, error, effect_may_stay(step->effect));
@@ -256,8 +317,8 @@ static void submit(struct step *step)
 		return;
 	}
 	if (!step->device && needs_device(effect) &&
-	    !effect_takes_away(effect->kind)) {
-		DL_APPEND(executor->parked, step);
+	    (!effect_takes_away(effect->kind) || comes_after_parked(step))) {
+		park(step);
 		return;
 	}
 	switch (effect->kind) {
@@ -504,9 +565,8 @@ void executor_run(struct executor *executor, struct outbox *out)
 
 void executor_resume(struct executor *executor)
 {
-	struct step *waiting = executor->parked, *step, *next;
+	struct step *waiting = take_parked(executor), *step, *next;
 
-	executor->parked = NULL;
 	DL_FOREACH_SAFE(waiting, step, next) {
 		DL_DELETE(waiting, step);
 		submit(step);
@@ -517,5 +577,5 @@ void executor_abandon(struct executor *executor)
 {
 	while (executor->jobs)
 		forget(executor->jobs);
-	executor->parked = NULL;
+	take_parked(executor);
 }

@@ -17,6 +17,7 @@
 #include "role_device.h"
 
 struct job;
+struct parked_prefix;
 struct step;
 
 /**
@@ -38,6 +39,7 @@ struct step;
  * @on_tunnel: the MTU of a tunnel is known, or 0: not; NULL if nobody asks
  * @jobs: transactions under way
  * @parked: what waits for the device
+ * @parked_prefixes: what that is about, by their addresses
  */
 struct executor {
 	const char *role;
@@ -58,6 +60,7 @@ struct executor {
 			  uint32_t mtu);
 	struct job *jobs;
 	struct step *parked;
+	struct parked_prefix *parked_prefixes;
 };
 
 /**

@@ -222,6 +222,22 @@ static void run_store_op(struct agent *agent, struct op *op)
 	ended(job, error, only_deletes(job->transaction));
 }
 
+/* What waits for the device is not overtaken by what takes it away. */
+static bool is_parked(const struct agent *agent, const struct effect *effect)
+{
+	const struct in6_addr *prefix = effect_prefix(effect), *other;
+	const struct op *op;
+
+	if (!prefix)
+		return false;
+	LL_FOREACH(agent->exec.parked, op) {
+		other = effect_prefix(op->effect);
+		if (other && IN6_ARE_ADDR_EQUAL(other, prefix))
+			return true;
+	}
+	return false;
+}
+
 static void run_effect_op(struct agent *agent, struct op *op)
 {
 	const struct effect *effect = op->effect;
@@ -231,7 +247,8 @@ static void run_effect_op(struct agent *agent, struct op *op)
 
 	if (!agent->kernel.device && needs_device(effect)) {
 		/* What is not there needs no removal. */
-		if (effect_takes_away(effect->kind) ||
+		if ((effect_takes_away(effect->kind) &&
+		     !is_parked(agent, effect)) ||
 		    effect->kind == EFFECT_TUNNEL_MTU) {
 			op_free(op);
 			ended(job, 0, may_stay);

@@ -154,6 +154,28 @@ static void test_phases(void **state)
 		    PHASE_MESSAGES > PHASE_ROUTES);
 }
 
+static void test_prefix(void **state)
+{
+	struct effect_flow flow;
+	struct effect effect = { .kind = EFFECT_BINDING_SET };
+
+	(void)state;
+	assert_ptr_equal(effect_prefix(&effect), &effect.binding.hnp.addr);
+	effect.kind = EFFECT_BINDING_DELETE;
+	assert_ptr_equal(effect_prefix(&effect), &effect.binding.hnp.addr);
+	effect.kind = EFFECT_ROUTE_ADD;
+	assert_ptr_equal(effect_prefix(&effect), &effect.route.prefix.addr);
+	effect.kind = EFFECT_ROUTE_DELETE;
+	assert_ptr_equal(effect_prefix(&effect), &effect.route.prefix.addr);
+	effect.kind = EFFECT_EXPIRY_SET_PUT;
+	assert_null(effect_prefix(&effect));
+	effect.kind = EFFECT_FLOW_SET;
+	effect.flow = &flow;
+	assert_ptr_equal(effect_prefix(&effect), &flow.hnp.addr);
+	effect.kind = EFFECT_FLOW_DELETE;
+	assert_ptr_equal(effect_prefix(&effect), &flow.hnp.addr);
+}
+
 static void test_alloc(void **state)
 {
 	uint8_t *memory = must_alloc(64), zero[64] = { 0 };
@@ -176,6 +198,7 @@ int main(void)
 		cmocka_unit_test(test_effects_own_what_they_have),
 		cmocka_unit_test(test_report_defaults),
 		cmocka_unit_test(test_may_stay),
+		cmocka_unit_test(test_prefix),
 		cmocka_unit_test(test_phases),
 		cmocka_unit_test(test_alloc),
 	};

@@ -3,6 +3,7 @@
  * user/pmip6d/executor.c: transactions run phase by phase, whatever the ports
  * answer and when.
  */
+#include <arpa/inet.h>
 #include <errno.h>
 
 #include "bench/executor_bench.h"
@@ -235,6 +236,88 @@ static void test_waits_for_device(void **state)
 	assert_int_equal(world.done, 2);
 }
 
+static void run_on(enum effect_kind kind, const char *prefix)
+{
+	struct transaction *transaction;
+	struct effect *effect;
+	struct outbox out;
+
+	outbox_init(&out);
+	transaction = transaction_new(&out, &world);
+	effect = transaction_add(transaction, kind);
+	assert_int_equal(inet_pton(AF_INET6, prefix, &effect->binding.hnp.addr),
+			 1);
+	run(&out);
+}
+
+/*
+ * Interfaces of a session have transactions each. What one takes away is not left by
+ * what another one set before; what nothing waits for needs no device to be gone.
+ */
+static void test_removal_does_not_overtake(void **state)
+{
+	(void)state;
+	world.device.ifindex = 0;
+	run_on(EFFECT_BINDING_SET, "2001:db8:1::");
+	run_on(EFFECT_BINDING_DELETE, "2001:db8:1::");
+	expect("");
+	run_on(EFFECT_BINDING_DELETE, "2001:db8:2::");
+	expect("delete@0 ");
+	port_answers(ENODEV);
+	assert_int_equal(world.done, 1);
+	world.device.ifindex = 9;
+	executor_resume(&world.executor);
+	expect("set@9 delete@9 ");
+	port_answers(0);
+	port_answers(0);
+	assert_int_equal(world.done, 3);
+	/* That was all. */
+	world.device.ifindex = 0;
+	run_on(EFFECT_BINDING_DELETE, "2001:db8:1::");
+	expect("delete@0 ");
+	port_answers(ENODEV);
+	assert_int_equal(world.done, 4);
+}
+
+/* Both were asked for when it was there. */
+static void test_removal_comes_after_what_is_parked(void **state)
+{
+	(void)state;
+	world.catches_up = true;
+	run_on(EFFECT_BINDING_SET, "2001:db8:1::");
+	run_on(EFFECT_BINDING_DELETE, "2001:db8:1::");
+	run_on(EFFECT_BINDING_DELETE, "2001:db8:2::");
+	expect("set@7 delete@7 delete@7 ");
+	port_answers(ENODEV);
+	port_answers(ENODEV);
+	assert_int_equal(world.done, 0);
+	port_answers(ENODEV);
+	assert_int_equal(world.done, 1);
+	world.device.ifindex = 8;
+	executor_resume(&world.executor);
+	expect("set@8 delete@8 ");
+	port_answers(0);
+	port_answers(ENOENT);
+	assert_int_equal(world.done, 3);
+	assert_int_equal(world.error, 0);
+}
+
+static void test_removal_follows_to_another_device(void **state)
+{
+	(void)state;
+	world.catches_up = true;
+	world.device_after_catch_up = 8;
+	run_on(EFFECT_BINDING_SET, "2001:db8:1::");
+	run_on(EFFECT_BINDING_DELETE, "2001:db8:1::");
+	port_answers(ENODEV);
+	port_answers(ENODEV);
+	expect("set@7 delete@7 set@8 delete@8 ");
+	port_answers(0);
+	port_answers(0);
+	assert_int_equal(world.done, 2);
+	assert_int_equal(world.error, 0);
+}
+
 /* That it went is told by the kernel's answer before its event was read. */
 static void test_device_goes_meanwhile(void **state)
 {
@@ -429,6 +512,9 @@ int main(void)
 		TEST(test_expiry_sets),
 		TEST(test_flows),
 		TEST(test_waits_for_device),
+		TEST(test_removal_does_not_overtake),
+		TEST(test_removal_comes_after_what_is_parked),
+		TEST(test_removal_follows_to_another_device),
 		TEST(test_device_goes_meanwhile),
 		TEST(test_device_is_another_one),
 		TEST(test_device_is_there),
