@@ -131,6 +131,18 @@ static bool has_path_of(const struct kernel_binding *binding,
 	return path && path->what.priority == bce->now.priority;
 }
 
+static const char *check_flows(const struct bce *bce, const struct bce *path,
+			       const struct kernel_binding *binding)
+{
+	const struct lma_flows *flows = path->path ? path->path->flows : NULL;
+	const char *what = NULL;
+	unsigned int i;
+
+	for (i = 0; flows && i < flows->count && !what; i++)
+		what = check_flow(bce, binding, &flows->flow[i]);
+	return what;
+}
+
 static const char *has_other_flows(const struct bce *bce,
 				   const struct kernel_binding *binding)
 {
@@ -152,19 +164,16 @@ const char *check_paths(const struct bce *bce,
 			const struct kernel_binding *binding)
 {
 	const struct bce *path = bce;
-	unsigned int entries = 0, i;
+	unsigned int entries = 0;
 	const char *what;
 
 	do {
 		entries++;
 		if (path->path && !has_path_of(binding, path))
 			return "the anchor's kernel has a path of another priority";
-		for (i = 0; i < lma_flow_count(path); i++) {
-			what = check_flow(bce, binding,
-					  &path->path->flows->flow[i]);
-			if (what)
-				return what;
-		}
+		what = check_flows(bce, path, binding);
+		if (what)
+			return what;
 		path = bce_next_path(path);
 	} while (path != bce);
 	if (kernel_path_count(binding) != entries)
