@@ -5,7 +5,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -349,22 +348,6 @@ static void test_kill(void **state)
 	}
 }
 
-static void note_error(void *arg, int error)
-{
-	*(int *)arg = error;
-}
-
-/* A limit is to a process what a full disk is to all. */
-static void limit_files(rlim_t octets)
-{
-	struct rlimit limit;
-
-	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
-	limit.rlim_cur = octets < limit.rlim_max ? octets : limit.rlim_max;
-	signal(SIGXFSZ, SIG_IGN);
-	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
-}
-
 static void test_disk_full(void **state)
 {
 	const char *directory = scratch_path("full");
@@ -389,7 +372,7 @@ static void test_disk_full(void **state)
 	assert_int_not_equal(error, -1);
 	assert_int_not_equal(error, 0);
 	assert_true(error > 0);
-	limit_files(RLIM_INFINITY);
+	lift_limit(NULL);
 
 	put(store, STORE_LMA, 3, "after", &count);
 	store_run(store);
@@ -401,90 +384,6 @@ static void test_disk_full(void **state)
 	assert_int_equal(records.count, 2);
 	assert_record(&records.records[0], 1, "before");
 	assert_record(&records.records[1], 3, "after");
-	store_close(store);
-}
-
-static void delete_in_vain(struct store *store, uint64_t key)
-{
-	int error = 0;
-
-	store_delete(store, STORE_LMA, key, note_error, &error);
-	store_run(store);
-	assert_true(error > 0);
-}
-
-/* What has ended is not restored beside what came after it. */
-static void test_deleted_later(void **state)
-{
-	const char *directory = scratch_path("owed");
-	struct store *store = start_good(directory);
-	static struct records records;
-	struct store_batch *batch;
-	unsigned int count = 0;
-	int error = 0;
-
-	(void)state;
-	put(store, STORE_LMA, 1, "ended", &count);
-	put(store, STORE_LMA, 2, "rolled back", &count);
-	put(store, STORE_LMA, 3, "ended, and new", &count);
-	put(store, STORE_MAG, 1, "another role's", &count);
-	store_run(store);
-
-	limit_files(4096);
-	delete_in_vain(store, 1);
-	delete_in_vain(store, 1);
-	delete_in_vain(store, 3);
-	batch = store_batch_new(STORE_LMA);
-	store_batch_delete(batch, 2);
-	store_batch_put(batch, 4, (const uint8_t *)"in vain", 7);
-	store_submit(store, batch, note_error, &error);
-	store_run(store);
-	assert_true(error > 0);
-	limit_files(RLIM_INFINITY);
-
-	put(store, STORE_LMA, 3, "new", &count);
-	store_run(store);
-	/* Once: it may have a record again. */
-	put(store, STORE_LMA, 1, "again", &count);
-	store_run(store);
-	put(store, STORE_LMA, 5, "after", &count);
-	store_run(store);
-	assert_int_equal(count, 7);
-	store_close(store);
-
-	store = open_good(directory);
-	read_good(store, STORE_LMA, &records);
-	assert_int_equal(records.count, 4);
-	assert_record(&records.records[0], 1, "again");
-	assert_record(&records.records[1], 2, "rolled back");
-	assert_record(&records.records[2], 3, "new");
-	assert_record(&records.records[3], 5, "after");
-	read_good(store, STORE_MAG, &records);
-	assert_int_equal(records.count, 1);
-	store_close(store);
-}
-
-/* Nor after nothing but that: at the latest with the next record of anybody. */
-static void test_deleted_with_the_next(void **state)
-{
-	const char *directory = scratch_path("owed-next");
-	struct store *store = start_good(directory);
-	static struct records records;
-	unsigned int count = 0;
-
-	(void)state;
-	put(store, STORE_LMA, 1, "ended", &count);
-	store_run(store);
-	limit_files(4096);
-	delete_in_vain(store, 1);
-	limit_files(RLIM_INFINITY);
-	put(store, STORE_MAG, 2, "next", &count);
-	store_run(store);
-	store_close(store);
-
-	store = open_good(directory);
-	read_good(store, STORE_LMA, &records);
-	assert_int_equal(records.count, 0);
 	store_close(store);
 }
 
@@ -543,9 +442,7 @@ int main(void)
 		cmocka_unit_test(test_one_turn),
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_close_writes),
-		cmocka_unit_test(test_disk_full),
-		cmocka_unit_test(test_deleted_later),
-		cmocka_unit_test(test_deleted_with_the_next),
+		cmocka_unit_test_teardown(test_disk_full, lift_limit),
 		cmocka_unit_test(test_map_grows),
 	};
 

@@ -48,12 +48,12 @@ $(UNIT_OUT)/dhcp_link: $(call user_objects,user/pmip6d/dhcp_link.c)
 $(UNIT_OUT)/dhcp: $(call user_objects,user/pmip6d/dhcp.c \
 	user/pmip6d/dhcp_link.c user/pmip6d/log.c user/ports/dhcp6_message.c \
 	user/ports/inet6.c)
-$(UNIT_OUT)/store_lmdb $(UNIT_OUT)/store_open: $(call user_objects, \
+STORE_TESTS := $(addprefix $(UNIT_OUT)/,store_lmdb store_open store_owed)
+$(STORE_TESTS): $(call user_objects, \
 	user/tests/bench/store_bench.c user/ports/store_*.c)
 $(UNIT_OUT)/restart: $(call user_objects,user/ports/store_*.c \
 	user/pmip6d/restart.c user/pmip6d/log.c)
-$(UNIT_OUT)/store_lmdb $(UNIT_OUT)/store_open $(UNIT_OUT)/restart: \
-	UNIT_LIBS := -llmdb -lev
+$(STORE_TESTS) $(UNIT_OUT)/restart: UNIT_LIBS := -llmdb -lev
 $(UNIT_OUT)/nd $(UNIT_OUT)/nd_advertise: $(call user_objects,user/tests/net/nd_fixture.c \
 	$(addprefix user/ports/,nd*.c bpf.c ra.c inet6.c))
 $(UNIT_OUT)/nd_message $(UNIT_OUT)/nd_query $(UNIT_OUT)/ra $(UNIT_OUT)/dhcp6_message: $(UNIT_OUT)/%: \

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <ev.h>
 
@@ -110,4 +112,26 @@ void put(struct store *store, enum store_role role, uint64_t key,
 {
 	store_put(store, role, key, (const uint8_t *)data, strlen(data),
 		  expect_done, count);
+}
+
+void note_error(void *arg, int error)
+{
+	*(int *)arg = error;
+}
+
+void limit_files(uint64_t octets)
+{
+	struct rlimit limit;
+
+	assert_int_equal(getrlimit(RLIMIT_FSIZE, &limit), 0);
+	limit.rlim_cur = octets < limit.rlim_max ? octets : limit.rlim_max;
+	signal(SIGXFSZ, SIG_IGN);
+	assert_int_equal(setrlimit(RLIMIT_FSIZE, &limit), 0);
+}
+
+int lift_limit(void **state)
+{
+	(void)state;
+	limit_files(RLIM_INFINITY);
+	return 0;
 }

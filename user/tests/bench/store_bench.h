@@ -116,4 +116,28 @@ void expect_done(void *arg, int error);
 void put(struct store *store, enum store_role role, uint64_t key,
 	 const char *data, unsigned int *count);
 
+/**
+ * note_error() - a store_done_t: what came of it
+ * @arg: int, where to put the error
+ * @error: 0 or an errno value
+ */
+void note_error(void *arg, int error);
+
+/**
+ * limit_files() - to this process what a full disk is to all
+ * @octets: none of its files grows beyond
+ *
+ * A test that does so has lift_limit() for its teardown: what comes after one that
+ * fails, and what is printed, goes to files as well.
+ */
+void limit_files(uint64_t octets);
+
+/**
+ * lift_limit() - the end of limit_files(); of a test, too
+ * @state: not looked at
+ *
+ * Return: 0.
+ */
+int lift_limit(void **state);
+
 #endif /* PMIP6_TESTS_STORE_BENCH_H */
