@@ -13,6 +13,7 @@
 
 #include <ev.h>
 #include <lmdb.h>
+#include <uthash.h>
 
 #include "store_lmdb.h"
 
@@ -29,7 +30,20 @@ struct store_queue {
 	struct store_batch **last;
 };
 
-struct owed;
+/**
+ * struct owed - a record that could not be deleted
+ * @role: whose it is
+ * @key: its key, as it is stored
+ * @hh: among all of them, by both
+ *
+ * Nothing newer is written before it is gone: who restored both would give what is
+ * in the older one to two, and could not say which is which.
+ */
+struct owed {
+	uint8_t role;
+	uint8_t key[STORE_KEY_LEN];
+	UT_hash_handle hh;
+};
 
 /**
  * struct store - records on disk
@@ -95,5 +109,52 @@ static inline void store_key(uint64_t key, uint8_t *octets)
  * Return: 0 or the value.
  */
 int store_errno(int result);
+
+/**
+ * typedef store_write_t - what a transaction writes
+ * @store: the store
+ * @txn: the transaction
+ * @arg: as given to store_transact()
+ *
+ * Return: 0, or what LMDB says.
+ */
+typedef int (*store_write_t)(const struct store *store, MDB_txn *txn,
+			     void *arg);
+
+/**
+ * store_transact() - write in one transaction, all of it or nothing
+ * @store: the store, whose writer this is
+ * @write: does so; called once more after the map has grown
+ * @arg: for @write
+ *
+ * Return: 0, or what LMDB says.
+ */
+int store_transact(struct store *store, store_write_t write, void *arg);
+
+/**
+ * store_delete_key() - delete a record, if it is there
+ * @store: the store
+ * @txn: the transaction
+ * @role: whose it is
+ * @octets: its key, as it is stored
+ *
+ * Return: 0, or what LMDB says.
+ */
+int store_delete_key(const struct store *store, MDB_txn *txn,
+		     unsigned int role, const uint8_t *octets);
+
+/**
+ * store_owe() - a record could not be deleted
+ * @store: the store, whose writer this is
+ * @role: whose it is
+ * @octets: its key, as it is stored
+ */
+void store_owe(struct store *store, unsigned int role, const uint8_t *octets);
+
+/**
+ * store_forget_owed() - none of them is to be deleted any more
+ * @store: the store, whose writer this is, or which has none
+ */
+void store_forget_owed(struct store *store);
 
 #endif /* PMIP6_PORTS_STORE_INTERNAL_H */

@@ -8,7 +8,6 @@
 
 #include <ev.h>
 #include <lmdb.h>
-#include <uthash.h>
 
 #include "../engine/alloc.h"
 #include "store_internal.h"
@@ -42,23 +41,6 @@ struct store_batch {
 	void *arg;
 	int error;
 };
-
-/**
- * struct owed - a record that could not be deleted
- * @role: whose it is
- * @key: its key, as it is stored
- * @hh: among all of them, by both
- *
- * Nothing newer is written before it is gone: who restored both would give what is
- * in the older one to two, and could not say which is which.
- */
-struct owed {
-	uint8_t role;
-	uint8_t key[STORE_KEY_LEN];
-	UT_hash_handle hh;
-};
-
-#define OWED_KEY_LEN (offsetof(struct owed, key) + STORE_KEY_LEN)
 
 static void queue_init(struct store_queue *queue)
 {
@@ -135,10 +117,11 @@ void store_batch_free(struct store_batch *batch)
 	free(batch);
 }
 
-static int delete_record(const struct store *store, MDB_txn *txn,
-			 unsigned int role, uint8_t *octets)
+int store_delete_key(const struct store *store, MDB_txn *txn,
+		     unsigned int role, const uint8_t *octets)
 {
-	MDB_val key = { STORE_KEY_LEN, octets };
+	/* Which is only read. */
+	MDB_val key = { STORE_KEY_LEN, (uint8_t *)octets };
 	int result = mdb_del(txn, store->dbi[role], &key, NULL);
 
 	return result == MDB_NOTFOUND ? 0 : result;
@@ -153,7 +136,7 @@ static int write_change(const struct store *store, MDB_txn *txn,
 	int result;
 
 	if (!change->put)
-		return delete_record(store, txn, role, change->key);
+		return store_delete_key(store, txn, role, change->key);
 	result = mdb_put(txn, store->dbi[role], &key, &value, MDB_RESERVE);
 	if (result)
 		return result;
@@ -164,32 +147,7 @@ static int write_change(const struct store *store, MDB_txn *txn,
 	return 0;
 }
 
-static int write_changes(const struct store *store, MDB_txn *txn,
-			 const struct store_queue *queue)
-{
-	const struct store_batch *batch;
-	struct change *change;
-	struct owed *owed;
-	int result;
-
-	for (owed = store->owed; owed; owed = owed->hh.next) {
-		result = delete_record(store, txn, owed->role, owed->key);
-		if (result)
-			return result;
-	}
-	for (batch = queue->first; batch; batch = batch->next) {
-		for (change = batch->first; change; change = change->next) {
-			result = write_change(store, txn, batch->role, change);
-			if (result)
-				return result;
-		}
-	}
-	return 0;
-}
-
-/* All of them in one transaction. */
-static int write_once(const struct store *store,
-		      const struct store_queue *queue)
+static int write_once(const struct store *store, store_write_t write, void *arg)
 {
 	MDB_txn *txn;
 	int result;
@@ -197,7 +155,7 @@ static int write_once(const struct store *store,
 	result = mdb_txn_begin(store->env, NULL, 0, &txn);
 	if (result)
 		return result;
-	result = write_changes(store, txn, queue);
+	result = write(store, txn, arg);
 	if (!result)
 		return mdb_txn_commit(txn);
 	mdb_txn_abort(txn);
@@ -213,28 +171,39 @@ static int grow(struct store *store)
 	return mdb_env_set_mapsize(store->env, 2 * info.me_mapsize);
 }
 
-static void forget_owed(struct store *store)
+int store_transact(struct store *store, store_write_t write, void *arg)
 {
-	struct owed *owed, *next;
+	int result = write_once(store, write, arg);
 
-	HASH_ITER(hh, store->owed, owed, next) {
-		HASH_DEL(store->owed, owed);
-		free(owed);
+	while (result == MDB_MAP_FULL) {
+		result = grow(store);
+		if (!result)
+			result = write_once(store, write, arg);
 	}
+	return result;
 }
 
-static void owe(struct store *store, const struct store_batch *batch,
-		const struct change *change)
+static int write_changes(const struct store *store, MDB_txn *txn, void *arg)
 {
-	struct owed *owed = must_alloc(sizeof(*owed)), *found;
+	const struct store_queue *queue = arg;
+	const struct store_batch *batch;
+	struct change *change;
+	struct owed *owed;
+	int result;
 
-	owed->role = (uint8_t)batch->role;
-	memcpy(owed->key, change->key, STORE_KEY_LEN);
-	HASH_FIND(hh, store->owed, owed, OWED_KEY_LEN, found);
-	if (found)
-		free(owed);
-	else
-		HASH_ADD(hh, store->owed, role, OWED_KEY_LEN, owed);
+	for (owed = store->owed; owed; owed = owed->hh.next) {
+		result = store_delete_key(store, txn, owed->role, owed->key);
+		if (result)
+			return result;
+	}
+	for (batch = queue->first; batch; batch = batch->next) {
+		for (change = batch->first; change; change = change->next) {
+			result = write_change(store, txn, batch->role, change);
+			if (result)
+				return result;
+		}
+	}
+	return 0;
 }
 
 /*
@@ -253,23 +222,18 @@ static void owe_deletions(struct store *store, const struct store_queue *queue)
 		if (change)
 			continue;
 		for (change = batch->first; change; change = change->next)
-			owe(store, batch, change);
+			store_owe(store, batch->role, change->key);
 	}
 }
 
-static int write_queue(struct store *store, const struct store_queue *queue)
+static int write_queue(struct store *store, struct store_queue *queue)
 {
-	int result = write_once(store, queue);
+	int result = store_transact(store, write_changes, queue);
 
-	while (result == MDB_MAP_FULL) {
-		result = grow(store);
-		if (!result)
-			result = write_once(store, queue);
-	}
 	if (result)
 		owe_deletions(store, queue);
 	else
-		forget_owed(store);
+		store_forget_owed(store);
 	return store_errno(result);
 }
 
@@ -462,6 +426,6 @@ void store_close(struct store *store)
 	/* Last: it is what keeps other processes out. */
 	if (store->lock >= 0)
 		close(store->lock);
-	forget_owed(store);
+	store_forget_owed(store);
 	free(store);
 }

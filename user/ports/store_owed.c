@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: GPL-2.0
+#include <stdlib.h>
+#include <string.h>
+
+#include "../engine/alloc.h"
+#include "store_internal.h"
+
+#define OWED_KEY_LEN (offsetof(struct owed, key) + STORE_KEY_LEN)
+
+void store_owe(struct store *store, unsigned int role, const uint8_t *octets)
+{
+	struct owed *owed = must_alloc(sizeof(*owed)), *found;
+
+	owed->role = (uint8_t)role;
+	memcpy(owed->key, octets, STORE_KEY_LEN);
+	HASH_FIND(hh, store->owed, owed, OWED_KEY_LEN, found);
+	if (found)
+		free(owed);
+	else
+		HASH_ADD(hh, store->owed, role, OWED_KEY_LEN, owed);
+}
+
+void store_forget_owed(struct store *store)
+{
+	struct owed *owed, *next;
+
+	HASH_ITER(hh, store->owed, owed, next) {
+		HASH_DEL(store->owed, owed);
+		free(owed);
+	}
+}
