@@ -145,9 +145,11 @@ int store_delete_key(const struct store *store, MDB_txn *txn,
 
 /**
  * store_owe() - a record could not be deleted
- * @store: the store, whose writer this is
+ * @store: the store, whose writer this is, outside of any transaction
  * @role: whose it is
  * @octets: its key, as it is stored
+ *
+ * If there is none it is not owed, so that these are never more than records.
  */
 void store_owe(struct store *store, unsigned int role, const uint8_t *octets);
 

@@ -2,6 +2,7 @@
 /*
  * user/ports/store_*.c: what could not be deleted is deleted later
  */
+#include "../ports/store_internal.h"
 #include "bench/store_bench.h"
 #include "common/scratch.h"
 #include "common/test.h"
@@ -134,12 +135,53 @@ static void test_deleted_beside_others(void **state)
 	delete_beside(scratch_path("owed-behind"), true);
 }
 
+/*
+ * What was never there needs no deletion, and who is refused for want of room takes
+ * back what was not written: else these would be as many as ask.
+ */
+static void test_never_there(void **state)
+{
+	struct store *store = start_good(scratch_path("owed-never"));
+	int refused = 0, taken_back = 0, ended = 0;
+	unsigned int count = 0;
+
+	(void)state;
+	put(store, STORE_LMA, 1, "ended", &count);
+	store_run(store);
+
+	limit_files(4096);
+	store_put(store, STORE_LMA, 2, (const uint8_t *)"in vain", 7,
+		  note_error, &refused);
+	store_delete(store, STORE_LMA, 2, note_error, &taken_back);
+	store_run(store);
+	assert_true(refused > 0);
+	assert_int_equal(taken_back, refused);
+	assert_int_equal(HASH_COUNT(store->owed), 0);
+
+	/* What is there is owed once, and keeps others from being written. */
+	store_delete(store, STORE_LMA, 1, note_error, &ended);
+	store_delete(store, STORE_LMA, 3, NULL, NULL);
+	store_delete(store, STORE_MAG, 1, NULL, NULL);
+	store_run(store);
+	assert_true(ended > 0);
+	assert_int_equal(HASH_COUNT(store->owed), 1);
+	delete_in_vain(store, 1);
+	delete_in_vain(store, 4);
+	assert_int_equal(HASH_COUNT(store->owed), 1);
+	lift_limit(NULL);
+	put(store, STORE_MAG, 1, "next", &count);
+	store_run(store);
+	assert_int_equal(HASH_COUNT(store->owed), 0);
+	store_close(store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_teardown(test_deleted_later, lift_limit),
 		cmocka_unit_test_teardown(test_deleted_with_the_next, lift_limit),
 		cmocka_unit_test_teardown(test_deleted_beside_others, lift_limit),
+		cmocka_unit_test_teardown(test_never_there, lift_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
