@@ -20,6 +20,9 @@
 #define STORE_KEY_LEN 8
 #define STORE_BOOT_ID_LEN 16
 
+/* What one transaction may hold, so that outcomes do not wait for ever. */
+#define STORE_TRANSACTION_CHANGES 4096
+
 /**
  * struct store_queue - batches in the order of their making
  * @first: the first
@@ -58,6 +61,7 @@ struct owed {
  * @thread: that writes
  * @running: it does
  * @owed: what is still to be deleted, the writer's alone
+ * @owed_at_once: how many of these the next transaction has, likewise
  * @pending: batches whose outcome was not told, counted by the loop alone
  * @collected: batches that the writer is to be told of, the loop's alone, too
  * @mutex: over all below
@@ -79,6 +83,7 @@ struct store {
 	pthread_t thread;
 	bool running;
 	struct owed *owed;
+	unsigned int owed_at_once;
 	unsigned int pending;
 	struct store_queue collected;
 	pthread_mutex_t mutex;
@@ -152,6 +157,14 @@ int store_delete_key(const struct store *store, MDB_txn *txn,
  * If there is none it is not owed, so that these are never more than records.
  */
 void store_owe(struct store *store, unsigned int role, const uint8_t *octets);
+
+/**
+ * store_pay_owed() - delete what is owed, as far as that is possible
+ * @store: the store, whose writer this is
+ *
+ * Return: 0 if nothing is owed any more, else what LMDB says.
+ */
+int store_pay_owed(struct store *store);
 
 /**
  * store_forget_owed() - none of them is to be deleted any more

@@ -12,9 +12,6 @@
 #include "../engine/alloc.h"
 #include "store_internal.h"
 
-/* What one transaction may hold, so that outcomes do not wait for ever. */
-#define TRANSACTION_CHANGES 4096
-
 /**
  * struct change - a record to keep or to forget
  * @next: in its batch
@@ -188,14 +185,8 @@ static int write_changes(const struct store *store, MDB_txn *txn, void *arg)
 	const struct store_queue *queue = arg;
 	const struct store_batch *batch;
 	struct change *change;
-	struct owed *owed;
 	int result;
 
-	for (owed = store->owed; owed; owed = owed->hh.next) {
-		result = store_delete_key(store, txn, owed->role, owed->key);
-		if (result)
-			return result;
-	}
 	for (batch = queue->first; batch; batch = batch->next) {
 		for (change = batch->first; change; change = change->next) {
 			result = write_change(store, txn, batch->role, change);
@@ -228,12 +219,12 @@ static void owe_deletions(struct store *store, const struct store_queue *queue)
 
 static int write_queue(struct store *store, struct store_queue *queue)
 {
-	int result = store_transact(store, write_changes, queue);
+	int result = store_pay_owed(store);
 
+	if (!result)
+		result = store_transact(store, write_changes, queue);
 	if (result)
 		owe_deletions(store, queue);
-	else
-		store_forget_owed(store);
 	return store_errno(result);
 }
 
@@ -246,7 +237,7 @@ static bool take_work(struct store *store, struct store_queue *queue)
 	pthread_mutex_lock(&store->mutex);
 	while (!store->submitted.first && !store->stop)
 		pthread_cond_wait(&store->work, &store->mutex);
-	while (store->submitted.first && count < TRANSACTION_CHANGES) {
+	while (store->submitted.first && count < STORE_TRANSACTION_CHANGES) {
 		count += store->submitted.first->count;
 		queue_add(queue, queue_take(&store->submitted));
 	}

@@ -227,6 +227,7 @@ struct store *store_open(const char *directory, FILE *errors)
 	int result;
 
 	store->lock = -1;
+	store->owed_at_once = STORE_TRANSACTION_CHANGES;
 	if (!read_boot_id(store->boot_id, errors))
 		goto bad;
 	store->lock = take_lock(directory, errors);

@@ -40,12 +40,69 @@ void store_owe(struct store *store, unsigned int role, const uint8_t *octets)
 		HASH_ADD(hh, store->owed, role, OWED_KEY_LEN, owed);
 }
 
-void store_forget_owed(struct store *store)
+static void drop(struct store *store, unsigned int count)
 {
-	struct owed *owed, *next;
+	struct owed *owed;
 
-	HASH_ITER(hh, store->owed, owed, next) {
+	for (; count && (owed = store->owed); count--) {
 		HASH_DEL(store->owed, owed);
 		free(owed);
 	}
+}
+
+/**
+ * struct payment - some of what is owed, in one transaction
+ * @most: not more than so many
+ * @count: so many were deleted, the first ones
+ */
+struct payment {
+	unsigned int most;
+	unsigned int count;
+};
+
+static int delete_some(const struct store *store, MDB_txn *txn, void *arg)
+{
+	struct payment *payment = arg;
+	const struct owed *owed = store->owed;
+	int result;
+
+	payment->count = 0;
+	for (; owed && payment->count < payment->most; owed = owed->hh.next) {
+		result = store_delete_key(store, txn, owed->role, owed->key);
+		if (result)
+			return result;
+		payment->count++;
+	}
+	return 0;
+}
+
+/*
+ * Each page that a deletion changes is written anew, so that on a disk that is nearly
+ * full there may be room for some of them, and then for more. What fails is not tried
+ * again at once, as others wait for what comes of it.
+ */
+int store_pay_owed(struct store *store)
+{
+	struct payment payment = { 0 };
+	int result;
+
+	while (store->owed) {
+		payment.most = store->owed_at_once;
+		result = store_transact(store, delete_some, &payment);
+		if (result) {
+			store->owed_at_once = payment.count > 1 ?
+					      payment.count / 2 : 1;
+			return result;
+		}
+		drop(store, payment.count);
+		store->owed_at_once = 2 * payment.most;
+		if (store->owed_at_once > STORE_TRANSACTION_CHANGES)
+			store->owed_at_once = STORE_TRANSACTION_CHANGES;
+	}
+	return 0;
+}
+
+void store_forget_owed(struct store *store)
+{
+	drop(store, HASH_COUNT(store->owed));
 }

@@ -2,6 +2,11 @@
 /*
  * user/ports/store_*.c: what could not be deleted is deleted later
  */
+#include <stdio.h>
+#include <sys/stat.h>
+
+#include <ev.h>
+
 #include "../ports/store_internal.h"
 #include "bench/store_bench.h"
 #include "common/scratch.h"
@@ -175,6 +180,109 @@ static void test_never_there(void **state)
 	store_close(store);
 }
 
+/* Of so many records every third is to go, so that none of their pages gets empty. */
+#define RECORDS_MANY 60000
+#define OWED_MANY (RECORDS_MANY / 3)
+
+/* A store in which these were to be deleted, and none was. */
+static struct store *owe_many(const char *directory)
+{
+	struct store *store = start_good(directory);
+	static const uint8_t data[100];
+	unsigned int count = 0, i;
+	int error = 0;
+
+	for (i = 0; i < RECORDS_MANY; i++)
+		store_put(store, STORE_LMA, i, data, sizeof(data), expect_done,
+			  &count);
+	store_run(store);
+	assert_int_equal(count, RECORDS_MANY);
+	limit_files(4096);
+	for (i = 0; i < RECORDS_MANY; i += 3)
+		store_delete(store, STORE_LMA, i, note_error, &error);
+	store_run(store);
+	assert_true(error > 0);
+	assert_int_equal(HASH_COUNT(store->owed), OWED_MANY);
+	return store;
+}
+
+/* So many pages more than there are. */
+static void leave_room(const char *directory, unsigned int pages)
+{
+	struct stat status;
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/data.mdb", directory);
+	assert_int_equal(stat(path, &status), 0);
+	limit_files((uint64_t)status.st_size + 4096ull * pages);
+}
+
+static void expect_kept(void *context, uint64_t key, const uint8_t *data,
+			size_t len, bool same_boot)
+{
+	unsigned int *count = context;
+
+	(void)data;
+	(void)len;
+	assert_true(same_boot);
+	assert_true(key == RECORDS_MANY || key % 3);
+	++*count;
+}
+
+/* Those are gone, and the next one is there. */
+static void close_many(struct store *store, const char *directory)
+{
+	unsigned int count = 0;
+
+	lift_limit(NULL);
+	store_close(store);
+	store = open_good(directory);
+	assert_int_equal(store_read_all(store, STORE_LMA, expect_kept, &count),
+			 0);
+	assert_int_equal(count, RECORDS_MANY - OWED_MANY + 1);
+	store_close(store);
+}
+
+/* Room for a transaction or two of them is enough, not for all of their pages. */
+static void test_many(void **state)
+{
+	const char *directory = scratch_path("owed-many");
+	struct store *store = owe_many(directory);
+	unsigned int count = 0;
+
+	(void)state;
+	leave_room(directory, 1200);
+	put(store, STORE_LMA, RECORDS_MANY, "next", &count);
+	store_run(store);
+	assert_int_equal(count, 1);
+	assert_int_equal(HASH_COUNT(store->owed), 0);
+	close_many(store, directory);
+}
+
+/* With less, it is fewer of them; nothing is written before the last one is gone. */
+static void test_little_room(void **state)
+{
+	const char *directory = scratch_path("owed-little");
+	struct store *store = owe_many(directory);
+	unsigned int owed = OWED_MANY, times = 0;
+	int error = -1;
+
+	(void)state;
+	leave_room(directory, 100);
+	for (; error && times < 1000; times++) {
+		store_put(store, STORE_LMA, RECORDS_MANY,
+			  (const uint8_t *)"next", 4, note_error, &error);
+		store_run(store);
+		assert_true(HASH_COUNT(store->owed) <= owed);
+		owed = HASH_COUNT(store->owed);
+		assert_true(!error == !owed);
+	}
+	assert_int_equal(error, 0);
+	/* Else there was room enough. */
+	assert_true(times > 1);
+	close_many(store, directory);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -182,6 +290,8 @@ int main(void)
 		cmocka_unit_test_teardown(test_deleted_with_the_next, lift_limit),
 		cmocka_unit_test_teardown(test_deleted_beside_others, lift_limit),
 		cmocka_unit_test_teardown(test_never_there, lift_limit),
+		cmocka_unit_test_teardown(test_many, lift_limit),
+		cmocka_unit_test_teardown(test_little_room, lift_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
