@@ -7,6 +7,17 @@
 
 #define OWED_KEY_LEN (offsetof(struct owed, key) + STORE_KEY_LEN)
 
+/*
+ * What the system says is of the disk, or of memory, and keeps everybody from writing:
+ * ENOSPC, EDQUOT, EFBIG, EIO, EROFS, ENOMEM. What LMDB says by itself is of the pages
+ * that it met (MDB_CORRUPTED, MDB_PAGE_NOTFOUND), or of an environment in which nothing
+ * can be written before the next start (MDB_PANIC). A map that is full grows.
+ */
+static bool may_pass(int result)
+{
+	return result > 0;
+}
+
 /* 0, MDB_NOTFOUND, or why that cannot be said. */
 static int look_up(const struct store *store, unsigned int role,
 		   const uint8_t *octets)
@@ -27,8 +38,10 @@ static int look_up(const struct store *store, unsigned int role,
 void store_owe(struct store *store, unsigned int role, const uint8_t *octets)
 {
 	struct owed *owed, *found;
+	int result;
 
-	if (look_up(store, role, octets) == MDB_NOTFOUND)
+	result = look_up(store, role, octets);
+	if (result && !may_pass(result))
 		return;
 	owed = must_alloc(sizeof(*owed));
 	owed->role = (uint8_t)role;
@@ -78,26 +91,32 @@ static int delete_some(const struct store *store, MDB_txn *txn, void *arg)
 
 /*
  * Each page that a deletion changes is written anew, so that on a disk that is nearly
- * full there may be room for some of them, and then for more. What fails is not tried
- * again at once, as others wait for what comes of it.
+ * full there may be room for some of them, and then for more. What fails there is not
+ * tried again at once, as others wait for what comes of it.
+ *
+ * One that fails for itself stays: fewer at a time, until it is alone.
  */
 int store_pay_owed(struct store *store)
 {
-	struct payment payment = { 0 };
+	struct payment payment;
 	int result;
 
 	while (store->owed) {
 		payment.most = store->owed_at_once;
+		payment.count = 0;
 		result = store_transact(store, delete_some, &payment);
-		if (result) {
-			store->owed_at_once = payment.count > 1 ?
-					      payment.count / 2 : 1;
-			return result;
+		if (!result) {
+			drop(store, payment.count);
+			store->owed_at_once = 2 * payment.most;
+			if (store->owed_at_once > STORE_TRANSACTION_CHANGES)
+				store->owed_at_once = STORE_TRANSACTION_CHANGES;
+			continue;
 		}
-		drop(store, payment.count);
-		store->owed_at_once = 2 * payment.most;
-		if (store->owed_at_once > STORE_TRANSACTION_CHANGES)
-			store->owed_at_once = STORE_TRANSACTION_CHANGES;
+		store->owed_at_once = payment.count > 1 ? payment.count / 2 : 1;
+		if (may_pass(result))
+			return result;
+		if (payment.most == 1)
+			drop(store, 1);
 	}
 	return 0;
 }

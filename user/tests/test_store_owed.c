@@ -2,15 +2,27 @@
 /*
  * user/ports/store_*.c: what could not be deleted is deleted later
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <ev.h>
 
+#include "../engine/alloc.h"
 #include "../ports/store_internal.h"
 #include "bench/store_bench.h"
 #include "common/scratch.h"
 #include "common/test.h"
+
+/* Of the files of LMDB. */
+static size_t page_size(void)
+{
+	return (size_t)sysconf(_SC_PAGESIZE);
+}
 
 static void delete_in_vain(struct store *store, uint64_t key)
 {
@@ -214,7 +226,7 @@ static void leave_room(const char *directory, unsigned int pages)
 
 	snprintf(path, sizeof(path), "%s/data.mdb", directory);
 	assert_int_equal(stat(path, &status), 0);
-	limit_files((uint64_t)status.st_size + 4096ull * pages);
+	limit_files((uint64_t)status.st_size + (uint64_t)page_size() * pages);
 }
 
 static void expect_kept(void *context, uint64_t key, const uint8_t *data,
@@ -283,6 +295,104 @@ static void test_little_room(void **state)
 	close_many(store, directory);
 }
 
+/* Pages with this in them are none any more: LMDB has their kind at the 10th octet. */
+static void damage(const char *directory, const char *marker)
+{
+	uint8_t *page = must_alloc(page_size());
+	static const uint8_t none[2];
+	unsigned int damaged = 0;
+	char path[256];
+	off_t at;
+	int fd;
+
+	snprintf(path, sizeof(path), "%s/data.mdb", directory);
+	fd = open(path, O_RDWR);
+	assert_true(fd >= 0);
+	for (at = 0; pread(fd, page, page_size(), at) > 0;
+	     at += (off_t)page_size()) {
+		if (!memmem(page, page_size(), marker, strlen(marker)))
+			continue;
+		assert_int_equal(pwrite(fd, none, sizeof(none), at + 10),
+				 sizeof(none));
+		damaged++;
+	}
+	assert_true(damaged > 0);
+	close(fd);
+	free(page);
+}
+
+static struct store *start_to_damage(const char *directory)
+{
+	struct store *store = start_good(directory);
+	unsigned int count = 0;
+
+	put(store, STORE_LMA, 1, "on a damaged page", &count);
+	put(store, STORE_MAG, 1, "ended", &count);
+	put(store, STORE_MAG, 2, "ended, too", &count);
+	store_run(store);
+	assert_int_equal(count, 3);
+	return store;
+}
+
+/* Others are written, and nothing is left of what was owed of the other role. */
+static void write_next(struct store *store, const char *directory)
+{
+	static struct records records;
+	unsigned int count = 0;
+
+	put(store, STORE_MAG, 3, "next", &count);
+	store_run(store);
+	assert_int_equal(count, 1);
+	assert_int_equal(HASH_COUNT(store->owed), 0);
+	store_close(store);
+	store = open_good(directory);
+	read_good(store, STORE_MAG, &records);
+	assert_int_equal(records.count, 1);
+	assert_record(&records.records[0], 3, "next");
+	records.count = 0;
+	assert_int_equal(store_read_all(store, STORE_LMA, note_record,
+					&records), EIO);
+	store_close(store);
+}
+
+/* What will never be deleted is told, and keeps nobody from going on. */
+static void test_damaged(void **state)
+{
+	const char *directory = scratch_path("owed-damaged");
+	struct store *store = start_to_damage(directory);
+	int damaged = 0, beside = 0;
+
+	(void)state;
+	damage(directory, "on a damaged page");
+	store_delete(store, STORE_MAG, 1, note_error, &beside);
+	store_delete(store, STORE_MAG, 2, note_error, &beside);
+	store_delete(store, STORE_LMA, 1, note_error, &damaged);
+	store_run(store);
+	assert_int_equal(damaged, EIO);
+	assert_int_equal(beside, EIO);
+	assert_int_equal(HASH_COUNT(store->owed), 2);
+	write_next(store, directory);
+}
+
+static void test_damaged_later(void **state)
+{
+	const char *directory = scratch_path("owed-damaged-later");
+	struct store *store = start_to_damage(directory);
+	int error = 0;
+
+	(void)state;
+	limit_files(4096);
+	store_delete(store, STORE_MAG, 1, note_error, &error);
+	store_delete(store, STORE_LMA, 1, note_error, &error);
+	store_delete(store, STORE_MAG, 2, note_error, &error);
+	store_run(store);
+	assert_true(error > 0);
+	assert_int_equal(HASH_COUNT(store->owed), 3);
+	lift_limit(NULL);
+	damage(directory, "on a damaged page");
+	write_next(store, directory);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -292,6 +402,8 @@ int main(void)
 		cmocka_unit_test_teardown(test_never_there, lift_limit),
 		cmocka_unit_test_teardown(test_many, lift_limit),
 		cmocka_unit_test_teardown(test_little_room, lift_limit),
+		cmocka_unit_test(test_damaged),
+		cmocka_unit_test_teardown(test_damaged_later, lift_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
