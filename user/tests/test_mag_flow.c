@@ -557,6 +557,7 @@ static void test_profile_changes(void **state)
 	soon(bench);
 	acknowledge(bench, MH_ACCEPTED);
 	flows[1].priority = 27;
+	want_flows(bench, &flows[1], 1);
 	profile_changed(bench);
 	assert_int_equal(flow_at(bench, 2)->says.priority, 26);
 	/* And what an operator has deleted is back with the profiles. */

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <string.h>
+
 #include <utlist.h>
 
 #include "mag_flows.h"
 #include "test.h"
 
-static const struct mh_flow *wanted;
+static struct mh_flow wanted[BULE_FLOWS_MAX];
 static unsigned int wanted_count;
 
 struct mh_flow flow_of(uint16_t fid, uint16_t priority, const char *key,
@@ -44,7 +46,9 @@ int flows_setup(void **state)
 void want_flows(struct mag_bench *bench, const struct mh_flow *flows,
 		unsigned int count)
 {
-	wanted = flows;
+	assert_in_range(count, 0, ARRAY_SIZE(wanted));
+	if (count)
+		memcpy(wanted, flows, count * sizeof(*flows));
 	wanted_count = count;
 	bench->mag.flows = policy;
 }

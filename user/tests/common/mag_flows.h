@@ -32,7 +32,7 @@ int flows_setup(void **state);
 /**
  * want_flows() - policy wants these from now on
  * @bench: the bench
- * @flows: valid until others are
+ * @flows: which are copied
  * @count: how many
  */
 void want_flows(struct mag_bench *bench, const struct mh_flow *flows,
