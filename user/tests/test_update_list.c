@@ -102,12 +102,13 @@ static void test_found_by_acknowledgement(void **state)
 {
 	struct mh_binding_ack ba = { .sequence = 5 };
 	struct update_list bul = { 0 };
-	struct bule *a, *b;
+	struct bule *a, *b, *c;
 	bool echoes;
 
 	(void)state;
 	a = insert(&bul, 1, "mn1", 1);
 	b = insert(&bul, 2, "mn1", 2);
+	c = insert(&bul, 3, "mn3", 3);
 	a->waits = true;
 	b->waits = true;
 	a->copies[0] = (struct bule_copy){ .sequence = 5, .used = true };
@@ -123,7 +124,12 @@ static void test_found_by_acknowledgement(void **state)
 	assert_ptr_equal(bul_by_ack(&bul, &ba, &echoes), a);
 	assert_false(echoes);
 	ba.options.mn_id = nai("mn1");
+	/* An interface that is not here, or another mobile node's. */
+	ba.options.ll_id = ll_id6(4);
+	assert_ptr_equal(bul_by_ack(&bul, &ba, &echoes), a);
+	assert_false(echoes);
 	ba.options.ll_id = ll_id6(3);
+	/* RULE: B-MAG-54 */
 	assert_ptr_equal(bul_by_ack(&bul, &ba, &echoes), a);
 	assert_false(echoes);
 	/* That of its other interface is right: this has used that number before. */
@@ -165,6 +171,7 @@ static void test_found_by_acknowledgement(void **state)
 	assert_null(bul_by_ack(&bul, &ba, &echoes));
 	bul_remove(&bul, a);
 	bul_remove(&bul, b);
+	bul_remove(&bul, c);
 }
 
 static struct mag_profile profile_of(const char *mn)
