@@ -139,6 +139,36 @@ void read_back(struct mag_bench *bench)
 	world_settle(&bench->world);
 }
 
+unsigned int mns_in_state(struct mag_bench *bench, enum bule_state state)
+{
+	const struct bule *bule;
+	unsigned int count = 0;
+
+	for (bule = bench->mag.bul.entries; bule; bule = bul_next(bule))
+		count += bule->state == state;
+	return count;
+}
+
+void group_expired(struct mag_bench *bench, uint32_t set, uint32_t generation)
+{
+	mag_on_set_expired(&bench->mag, set, generation, bench->world.now);
+	mag_bench_until(bench, 0);
+}
+
+void group_reap(struct mag_bench *bench, uint32_t id)
+{
+	struct world *world = &bench->world;
+	struct world_set *set = world_set(world, id);
+	size_t i;
+
+	for (i = world->binding_count; i-- > 0;)
+		if (world->bindings[i].set.expiry_set == id)
+			world->bindings[i] =
+				world->bindings[--world->binding_count];
+	assert_non_null(set);
+	*set = world->sets[--world->set_count];
+}
+
 unsigned int pbus_sent(const struct mag_bench *bench, bool bulk)
 {
 	const struct mh_message *message;

@@ -124,6 +124,30 @@ void leave_for_good(struct mag_bench *bench, uint8_t last);
 void read_back(struct mag_bench *bench);
 
 /**
+ * mns_in_state() - how many entries are in a state
+ * @bench: the bench
+ * @state: which
+ *
+ * Return: the number.
+ */
+unsigned int mns_in_state(struct mag_bench *bench, enum bule_state state);
+
+/**
+ * group_reap() - what the data plane does to a set whose time is over
+ * @bench: the bench
+ * @id: the set, which is there
+ */
+void group_reap(struct mag_bench *bench, uint32_t id);
+
+/**
+ * group_expired() - the data plane says so
+ * @bench: the bench
+ * @set: which set
+ * @generation: of it
+ */
+void group_expired(struct mag_bench *bench, uint32_t set, uint32_t generation);
+
+/**
  * pbus_sent() - how many PBUs were sent since messages were forgotten
  * @bench: the bench
  * @bulk: those that renew groups, or the others
