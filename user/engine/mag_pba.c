@@ -247,13 +247,15 @@ static bool tells_what_it_answers(const struct mag *mag,
 }
 
 /*
- * Nor does any that the anchor's count has led to: who was here before may have
- * sent the same number for something else, and be answered late.
+ * Nor does any that the anchor's count has led to, for as long as an answer is waited
+ * for: who was here before may have sent the same number for something else, and be
+ * answered late.
  */
-static bool is_answer(const struct mag *mag, const struct bule *bule,
-		      const struct mh_binding_ack *ba)
+static bool answers_us(const struct mag *mag, const struct bule *bule,
+		       const struct mh_binding_ack *ba, struct now now)
 {
-	return tells_what_it_answers(mag, ba) && !bule->recounted;
+	return tells_what_it_answers(mag, ba) &&
+	       now.mono_ms >= bule->late_until_ms;
 }
 
 static struct bule *find(const struct mag *mag, const struct mh_binding_ack *ba,
@@ -331,7 +333,7 @@ void mag_on_pba(struct mag *mag, const struct in6_addr *src,
 	}
 	if (!same_mn || !echoes(bule, ba)) {
 		ignore(mag, src, ba, MAG_IGNORED_ECHO, out);
-		if (is_answer(mag, bule, ba))
+		if (answers_us(mag, bule, ba, now))
 			stop(mag, bule, now, out);
 		return;
 	}

@@ -272,7 +272,7 @@ static bool resync(struct mag *mag, struct bule *bule,
 	bule->sequence = ba->sequence;
 	mag_register(mag, bule, handoff, now, out);
 	bule->resynced = true;
-	bule->recounted = true;
+	bule->late_until_ms = now.mono_ms + mag->config.max_bindack_timeout_ms;
 	return true;
 }
 

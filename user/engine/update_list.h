@@ -265,8 +265,9 @@ struct bule_lma {
  * @generation: counts what was told the data plane
  * @sequence: of its last PBU
  * @resynced: that is counted on from what the anchor said
- * @recounted: that was so at some time: who was here before may have used the
- *	numbers that follow, and be answered late
+ * @late_until_ms: who was here before may have used the numbers that follow that,
+ *	and be answered late until then, when nobody waits for it any more: see
+ *	mag_config.max_bindack_timeout_ms
  * @skips: some after that may have been sent by an earlier run
  * @handoff: handoff indicator of the PBU under way
  * @copies: what was sent of it, the newest first
@@ -331,7 +332,7 @@ struct bule {
 	uint32_t generation;
 	uint16_t sequence;
 	bool resynced;
-	bool recounted;
+	uint64_t late_until_ms;
 	bool skips;
 	uint8_t handoff;
 	struct bule_copy copies[BULE_COPIES];

@@ -301,6 +301,70 @@ static void test_late_by_the_same_number(void **state)
 	}
 }
 
+/* Register anew, whatever the time, with another Handoff Indicator than to renew. */
+static struct mh_binding_ack renew_otherwise(struct mag_bench *bench)
+{
+	struct mh_binding_ack ba;
+
+	mag_on_arrival(&bench->mag, ll_id6(1).data, bench->world.now);
+	mag_bench_until(bench, 0);
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
+	ba.options.handoff = MH_HI_SAME_INTERFACE;
+	return ba;
+}
+
+/*
+ * So it is with the numbers after that, until nobody would wait for their answers any
+ * more: who echoes something else then answers what was asked.
+ */
+static void test_late_for_so_long(void **state)
+{
+	struct mag_bench *bench = *state;
+	uint32_t most = bench->mag.config.max_bindack_timeout_ms;
+	struct mh_binding_ack late;
+
+	arrive(bench);
+	refuse(bench, (uint16_t)(last_pbu(bench)->sequence + 5), true);
+	acknowledge(bench, MH_ACCEPTED);
+	mag_bench_until(bench, most - 1);
+	late = renew_otherwise(bench);
+	hand(bench, &late);
+	world_settle(&bench->world);
+	/* RULE: B-MAG-54 */
+	assert_int_equal(bench->mag.counters.ignored[MAG_IGNORED_ECHO], 1);
+	assert_false(mn(bench, 1)->stopped);
+	assert_true(mn(bench, 1)->waits);
+	world_pass(&bench->world, 1);
+	hand(bench, &late);
+	world_settle(&bench->world);
+	/* RULE: B-MAG-54 */
+	assert_int_equal(bench->mag.counters.ignored[MAG_IGNORED_ECHO], 2);
+	assert_true(mn(bench, 1)->stopped);
+	assert_false(mn(bench, 1)->waits);
+	assert_mag_agreed(bench);
+}
+
+/* An anchor that always does so is not asked for as long as the entry lives. */
+static void test_echoes_never(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mh_binding_ack ba;
+
+	arrive(bench);
+	refuse(bench, (uint16_t)(last_pbu(bench)->sequence + 5), true);
+	while (!mn(bench, 1)->stopped) {
+		/* RULE: B-MAG-54 */
+		assert_in_range(bench->world.sent_count, 0, 8);
+		until_sent(bench);
+		ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
+		ba.options.handoff = MH_HI_SAME_INTERFACE;
+		hand(bench, &ba);
+		world_settle(&bench->world);
+	}
+	assert_int_equal(mn(bench, 1)->state, BULE_REFUSED);
+	assert_mag_agreed(bench);
+}
+
 static void test_out_of_window_at_the_end(void **state)
 {
 	struct mag_bench *bench = *state;
@@ -335,6 +399,8 @@ int main(void)
 		with_bench(test_out_of_window_of_nobody),
 		with_bench(test_out_of_window_too_late),
 		cmocka_unit_test(test_late_by_the_same_number),
+		with_bench(test_late_for_so_long),
+		with_bench(test_echoes_never),
 		with_bench(test_out_of_window_at_the_end),
 	};
 
