@@ -408,6 +408,12 @@ static void do_next(struct mag *mag, struct bule *bule, struct now now,
 static void installed(struct mag *mag, struct bule *bule, int error,
 		      struct now now, struct outbox *out)
 {
+	/* Its set is not there any more, or some of what was done. */
+	if (error ? membership_lost(mag, bule, error, now) : bule->missed) {
+		mag_install(mag, bule, "forwarding-restored", REPORT_INFO,
+			    false, now, out);
+		return;
+	}
 	if (!error) {
 		bule->state = BULE_ACTIVE;
 		membership_stands(bule);
@@ -423,11 +429,6 @@ static void installed(struct mag *mag, struct bule *bule, int error,
 		bule->tell = false;
 		if (bule->next == BULE_NEXT_NOTHING)
 			mag_tell_policy(mag, bule, now, out);
-		return;
-	}
-	if (membership_lost(mag, bule, error, now)) {
-		mag_install(mag, bule, "forwarding-restored", REPORT_INFO,
-			    false, now, out);
 		return;
 	}
 	/* Its next frame would make it attached, and fail again. */

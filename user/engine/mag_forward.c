@@ -159,6 +159,7 @@ struct transaction *mag_install(struct mag *mag, struct bule *bule,
 	unsigned int i;
 
 	bule->busy = true;
+	bule->missed = false;
 	bule->forwards = true;
 	peers_link(&mag->peers, &bule->peer, &bule->profile.lma);
 	bule->generation++;

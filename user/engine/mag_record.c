@@ -171,6 +171,20 @@ static bool agrees(const struct bule *bule,
 	       lives_as_long(bule, binding, now);
 }
 
+/*
+ * What is under way may have been told before a module was reloaded, and does not
+ * stand though all of it will be done.
+ */
+static void restore(struct mag *mag, struct bule *bule, struct now now,
+		    struct outbox *out)
+{
+	if (bule->busy)
+		bule->missed = true;
+	else if (bule->state == BULE_ACTIVE && bule->at.ifindex)
+		mag_install(mag, bule, "forwarding-restored", REPORT_INFO,
+			    false, now, out);
+}
+
 void mag_on_dataplane(struct mag *mag, const struct dataplane_dump *dump,
 		      struct now now, struct outbox *out)
 {
@@ -186,8 +200,11 @@ void mag_on_dataplane(struct mag *mag, const struct dataplane_dump *dump,
 		if (binding->hosts)
 			continue;
 		bule = bul_by_id(&mag->bul, binding->cookie);
-		if (bule && bule->busy)
+		/* That will be right; what was read is old. */
+		if (bule && bule->busy) {
+			bule->agreed += bule_has_prefix(bule, &binding->hnp);
 			continue;
+		}
 		if (bule && bule->forwards && agrees(bule, binding, now)) {
 			bule->generation = binding->generation;
 			bule->member.set = binding->expiry_set;
@@ -198,9 +215,7 @@ void mag_on_dataplane(struct mag *mag, const struct dataplane_dump *dump,
 		}
 	}
 	for (bule = mag->bul.entries; bule; bule = bul_next(bule))
-		if (!bule->busy && bule->state == BULE_ACTIVE &&
-		    bule->at.ifindex && bule->agreed != bule->hnp_count)
-			mag_install(mag, bule, "forwarding-restored",
-				    REPORT_INFO, false, now, out);
+		if (bule->agreed != bule->hnp_count)
+			restore(mag, bule, now, out);
 	groups_delete_strays(mag, dump, out);
 }

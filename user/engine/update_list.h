@@ -288,6 +288,7 @@ struct bule_lma {
  * @clock: refused because clocks differ
  * @local_routing: as last told the data plane
  * @agreed: how many prefixes the data plane was just found to have right
+ * @missed: it did not have all of them, as it was read while it was being told
  * @barred: it may not have service any more, but has not left
  * @tell: its mobile node is to be advertised to once it is installed
  * @told: what that was told
@@ -353,6 +354,7 @@ struct bule {
 	struct bule_clock clock;
 	bool local_routing;
 	unsigned int agreed;
+	bool missed;
 	bool barred;
 	bool tell;
 	struct told told;

@@ -409,6 +409,74 @@ static void test_busy_entries_are_left_alone(void **state)
 	assert_mag_agreed(bench);
 }
 
+/* What is under way is done, but the module was reloaded before the last of it. */
+static void reload_meanwhile(struct mag_bench *bench)
+{
+	struct world *world = &bench->world;
+
+	world_collect(world);
+	assert_int_equal(world->pending_count, 1);
+	world_run_one(world, 0);
+	world->binding_count = 0;
+	world->route_count = 0;
+}
+
+/*
+ * The module was reloaded when a part of what is under way had been done, of which
+ * nothing is left: it is told anew when the rest is done, and only then it stands.
+ */
+static void test_reloaded_halfway(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mh_binding_ack ba;
+	unsigned int sets;
+
+	arrive(bench);
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
+	hand(bench, &ba);
+	mag_on_dataplane(&bench->mag, &nothing, bench->world.now,
+			 &bench->world.out);
+	reload_meanwhile(bench);
+	assert_int_equal(mn(bench, 1)->state, BULE_REGISTERING);
+	assert_int_equal(bench->world.ra_count, 0);
+	world_settle(&bench->world);
+	assert_int_equal(mn(bench, 1)->state, BULE_ACTIVE);
+	assert_int_equal(bench->world.ra_count, 1);
+	assert_non_null(world_reported(&bench->world, "forwarding-restored"));
+	assert_mag_agreed(bench);
+	/* Once, and not where it was read as it was. */
+	sets = bench->world.binding_sets;
+	until_sent(bench);
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, NULL);
+	hand(bench, &ba);
+	reconcile(bench);
+	world_settle(&bench->world);
+	assert_int_equal(bench->world.binding_sets, sets + 1);
+}
+
+/* Whatever it is to do next, it does it after that. */
+static void test_reloaded_halfway_and_moves(void **state)
+{
+	struct mag_bench *bench = *state;
+	struct mh_binding_ack ba;
+
+	register_at(bench, ACCESS1);
+	until_sent(bench);
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, NULL);
+	hand(bench, &ba);
+	attach(bench, ACCESS1, 1, true);
+	mag_on_dataplane(&bench->mag, &nothing, bench->world.now,
+			 &bench->world.out);
+	reload_meanwhile(bench);
+	world_settle(&bench->world);
+	assert_mag_agreed(bench);
+	detach(bench, false);
+	world_settle(&bench->world);
+	acknowledge(bench, MH_ACCEPTED);
+	assert_null(mn(bench, 1));
+	assert_mag_agreed(bench);
+}
+
 /* What needs neither store nor kernel is done at once. */
 static void run_messages(struct world *world)
 {
@@ -468,6 +536,8 @@ int main(void)
 		with_bench(test_generation_is_adopted),
 		with_bench(test_busy_with_a_repair),
 		with_bench(test_busy_entries_are_left_alone),
+		with_bench(test_reloaded_halfway),
+		with_bench(test_reloaded_halfway_and_moves),
 		with_bench(test_moves_as_it_starts),
 	};
 
