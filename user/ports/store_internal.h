@@ -23,6 +23,9 @@
 /* What one transaction may hold, so that outcomes do not wait for ever. */
 #define STORE_TRANSACTION_CHANGES 4096
 
+/* Much shorter than a lifetime, much longer than what it takes to see a disk full. */
+#define STORE_RETRY_MS 5000
+
 /**
  * struct store_queue - batches in the order of their making
  * @first: the first
@@ -62,6 +65,7 @@ struct owed {
  * @running: it does
  * @owed: what is still to be deleted, the writer's alone
  * @owed_at_once: how many of these the next transaction has, likewise
+ * @retry_ms: after so long it is tried again, if nothing is written before
  * @pending: batches whose outcome was not told, counted by the loop alone
  * @collected: batches that the writer is to be told of, the loop's alone, too
  * @mutex: over all below
@@ -84,6 +88,7 @@ struct store {
 	bool running;
 	struct owed *owed;
 	unsigned int owed_at_once;
+	unsigned int retry_ms;
 	unsigned int pending;
 	struct store_queue collected;
 	pthread_mutex_t mutex;

@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <ev.h>
@@ -228,21 +229,52 @@ static int write_queue(struct store *store, struct store_queue *queue)
 	return store_errno(result);
 }
 
-/* Waits for something to write; false when there will be nothing any more. */
+static struct timespec in_ms(unsigned int ms)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	time.tv_sec += ms / 1000;
+	time.tv_nsec += ms % 1000 * 1000000L;
+	if (time.tv_nsec >= 1000000000L) {
+		time.tv_nsec -= 1000000000L;
+		time.tv_sec++;
+	}
+	return time;
+}
+
+/* False if it is time to try again what is owed. */
+static bool wait_for_work(struct store *store, const struct timespec *retry)
+{
+	if (store->owed)
+		return pthread_cond_timedwait(&store->work, &store->mutex,
+					      retry) != ETIMEDOUT;
+	pthread_cond_wait(&store->work, &store->mutex);
+	return true;
+}
+
+/*
+ * Waits for something to write, of which there may be none if something is owed;
+ * false when there will be nothing any more.
+ */
 static bool take_work(struct store *store, struct store_queue *queue)
 {
+	struct timespec retry = in_ms(store->retry_ms);
 	unsigned int count = 0;
+	bool goes_on;
 
 	queue_init(queue);
 	pthread_mutex_lock(&store->mutex);
-	while (!store->submitted.first && !store->stop)
-		pthread_cond_wait(&store->work, &store->mutex);
+	while (!store->submitted.first && !store->stop &&
+	       wait_for_work(store, &retry))
+		;
 	while (store->submitted.first && count < STORE_TRANSACTION_CHANGES) {
 		count += store->submitted.first->count;
 		queue_add(queue, queue_take(&store->submitted));
 	}
+	goes_on = queue->first || !store->stop;
 	pthread_mutex_unlock(&store->mutex);
-	return queue->first;
+	return goes_on;
 }
 
 static void *writer(void *context)
@@ -253,6 +285,10 @@ static void *writer(void *context)
 	int error;
 
 	while (take_work(store, &queue)) {
+		if (!queue.first) {
+			store_pay_owed(store);
+			continue;
+		}
 		error = write_queue(store, &queue);
 		pthread_mutex_lock(&store->mutex);
 		while ((batch = queue_take(&queue))) {
@@ -263,6 +299,8 @@ static void *writer(void *context)
 		pthread_mutex_unlock(&store->mutex);
 		ev_async_send(store->loop, &store->async);
 	}
+	/* Afterwards nobody knows of it. */
+	store_pay_owed(store);
 	return NULL;
 }
 
@@ -319,6 +357,7 @@ static void on_async(struct ev_loop *loop, struct ev_async *async, int events)
 
 int store_start(struct store *store, struct ev_loop *loop)
 {
+	pthread_condattr_t attr;
 	sigset_t all, old;
 	int error;
 
@@ -326,7 +365,10 @@ int store_start(struct store *store, struct ev_loop *loop)
 	queue_init(&store->submitted);
 	queue_init(&store->written);
 	pthread_mutex_init(&store->mutex, NULL);
-	pthread_cond_init(&store->work, NULL);
+	pthread_condattr_init(&attr);
+	pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
+	pthread_cond_init(&store->work, &attr);
+	pthread_condattr_destroy(&attr);
 	pthread_cond_init(&store->outcome, NULL);
 	store->loop = loop;
 	ev_async_init(&store->async, on_async);

@@ -33,8 +33,9 @@ enum store_role {
  *	is
  *
  * Called from the loop, in the order of store_submit(). What could not be deleted, by
- * a batch that has nothing to keep, is deleted before anything else is written; unless
- * the record itself cannot be deleted any more, which keeps nothing from being written.
+ * a batch that has nothing to keep, is deleted before anything else is written, and
+ * tried again every few seconds until then, and once more by store_close(); unless the
+ * record itself cannot be deleted any more, which keeps nothing from being written.
  */
 typedef void (*store_done_t)(void *arg, int error);
 

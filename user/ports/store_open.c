@@ -228,6 +228,7 @@ struct store *store_open(const char *directory, FILE *errors)
 
 	store->lock = -1;
 	store->owed_at_once = STORE_TRANSACTION_CHANGES;
+	store->retry_ms = STORE_RETRY_MS;
 	if (!read_boot_id(store->boot_id, errors))
 		goto bad;
 	store->lock = take_lock(directory, errors);

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <ev.h>
@@ -393,6 +394,128 @@ static void test_damaged_later(void **state)
 	write_next(store, directory);
 }
 
+static struct store *start_good_with(const char *directory,
+				     unsigned int retry_ms)
+{
+	struct store *store = open_good(directory);
+
+	store->retry_ms = retry_ms;
+	assert_int_equal(store_start(store, EV_DEFAULT), 0);
+	return store;
+}
+
+/* A store with a record that was to be deleted; it waits as good as for ever. */
+static struct store *owe_one(const char *directory)
+{
+	struct store *store = start_good_with(directory, 3600 * 1000);
+	unsigned int count = 0;
+
+	put(store, STORE_LMA, 1, "ended", &count);
+	store_run(store);
+	limit_files(4096);
+	delete_in_vain(store, 1);
+	return store;
+}
+
+static void close_at_once(struct store *store)
+{
+	alarm(60);
+	store_close(store);
+	alarm(0);
+}
+
+/* An end in good order leaves nothing, though nothing else is written any more. */
+static void test_deleted_at_the_end(void **state)
+{
+	const char *directory = scratch_path("owed-end");
+	struct store *store = owe_one(directory);
+	static struct records records;
+
+	(void)state;
+	lift_limit(NULL);
+	close_at_once(store);
+	store = open_good(directory);
+	read_good(store, STORE_LMA, &records);
+	assert_int_equal(records.count, 0);
+	store_close(store);
+}
+
+/* Unless that fails as well: it ends all the same. */
+static void test_end_in_vain(void **state)
+{
+	const char *directory = scratch_path("owed-end-in-vain");
+	struct store *store = owe_one(directory);
+	static struct records records;
+
+	(void)state;
+	close_at_once(store);
+	lift_limit(NULL);
+	store = open_good(directory);
+	read_good(store, STORE_LMA, &records);
+	assert_int_equal(records.count, 1);
+	store_close(store);
+}
+
+static bool is_there(struct store *store, uint64_t key)
+{
+	uint8_t octets[STORE_KEY_LEN];
+	MDB_val found = { sizeof(octets), octets }, value;
+	MDB_txn *txn;
+	int result;
+
+	store_key(key, octets);
+	assert_int_equal(mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn), 0);
+	result = mdb_get(txn, store->dbi[STORE_LMA], &found, &value);
+	mdb_txn_abort(txn);
+	return !result;
+}
+
+/* Without a next one, too, as soon as there is room. */
+static void test_deleted_by_and_by(void **state)
+{
+	struct store *store = start_good_with(scratch_path("owed-later"), 10);
+	unsigned int count = 0;
+
+	(void)state;
+	put(store, STORE_LMA, 1, "ended", &count);
+	store_run(store);
+	limit_files(4096);
+	delete_in_vain(store, 1);
+	assert_true(is_there(store, 1));
+	lift_limit(NULL);
+	alarm(60);
+	while (is_there(store, 1))
+		usleep(1000);
+	alarm(0);
+	/* Work comes through as before. */
+	put(store, STORE_LMA, 2, "next", &count);
+	store_run(store);
+	assert_int_equal(count, 2);
+	store_close(store);
+}
+
+static uint64_t cpu_us(const struct store *store)
+{
+	struct timespec time;
+	clockid_t clock;
+
+	assert_int_equal(pthread_getcpuclockid(store->thread, &clock), 0);
+	assert_int_equal(clock_gettime(clock, &time), 0);
+	return (uint64_t)time.tv_sec * 1000000 + (uint64_t)time.tv_nsec / 1000;
+}
+
+/* It waits for room, and does not ask for it all the time. */
+static void test_waits(void **state)
+{
+	struct store *store = owe_one(scratch_path("owed-waits"));
+	uint64_t before = cpu_us(store);
+
+	(void)state;
+	usleep(100000);
+	assert_true(cpu_us(store) - before < 20000);
+	close_at_once(store);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -404,6 +527,10 @@ int main(void)
 		cmocka_unit_test_teardown(test_little_room, lift_limit),
 		cmocka_unit_test(test_damaged),
 		cmocka_unit_test_teardown(test_damaged_later, lift_limit),
+		cmocka_unit_test_teardown(test_deleted_at_the_end, lift_limit),
+		cmocka_unit_test_teardown(test_end_in_vain, lift_limit),
+		cmocka_unit_test_teardown(test_deleted_by_and_by, lift_limit),
+		cmocka_unit_test_teardown(test_waits, lift_limit),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
