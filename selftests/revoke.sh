@@ -290,7 +290,9 @@ case_many() {
 MANY=${REVOKE_MANY:-500}
 MANY_MS=${REVOKE_MANY_MS:-5000}
 
-network_of_agents 'accept-unknown-mobile-nodes = true' 'realm-of-unknown = "many.example.com"'
+# A guest that is slow takes longer to have all back than sessions are kept by default.
+network_of_agents 'accept-unknown-mobile-nodes = true MinDelayBeforeBCEDelete = 300000' \
+	'realm-of-unknown = "many.example.com"'
 sed -i "s|mags = .*|mags = {\"$MAG1\"}\n\t\t\tmag \"$MAG2\" { revoke-all = true identity = \"gw2\" }|" \
 	"$work/lma.conf"
 sed -i 's|lma = .*|&\n\t\t\tidentity = "gw2"|' "$work/mag2.conf"

@@ -63,8 +63,8 @@ def goes(mag, station, address):
     """What it sends from an address goes to the anchor."""
     data = b"from " + address.encode()
     station.send(udp(address, CN, data))
-    outer = mag.link.expect(lambda p: p.nh == 41 and data in p.payload,
-                            f"what is sent from {address}")
+    outer = mag.forwarded(lambda p: p.nh == 41 and data in p.payload,
+                          f"what is sent from {address}")
     equal((outer.src, outer.dst), (MAG1, LMA), "its tunnel")
 
 
@@ -78,13 +78,29 @@ def is_routed(mag, station, hnp, what):
     goes(mag, station, address)
 
 
-def is_advertised(station, hnp, what):
+def is_advertised(mag, station, hnp, off_link, what):
     # What was sent before is not what is sent now.
     for _ in station.frames(0.3):
         pass
     station.solicit()
     # RULE: MH-42
     equal(list(advertised(station)[1]), hnp, what)
+    # Who solicits may have been away: it is registered again.
+    renewed(mag, station, hnp, off_link)
+
+
+def renewed(mag, station, hnp, off_link):
+    request = mag.pbu(station.mn)
+    # That one is off the link is no news to an anchor.
+    equal([(o.reserved, f"{o.prefix}/{o.plen}")
+           for o in request.all(PMIP6OptHNP)], [(0, one) for one in hnp + off_link],
+          "prefixes of a renewal")
+    before = mag.stat("pba-accepted")
+    mag.answer(request, hnp=hnp, extra=[prefix_option(one, L) for one in off_link])
+    wait_until(lambda: equal(mag.stat("pba-accepted"), before + 1, "PBAs"),
+               "it is accepted")
+    # Copies that were sent while the answer was on its way.
+    mag.drain()
 
 
 @group("prefixes that are off the link are routed, and not advertised")
@@ -98,7 +114,8 @@ def off_link():
     mag.becomes(station.mn, "active")
     # RULE: MH-42
     equal(list(advertised(station)[1]), [home], "the first advertisement")
-    is_advertised(station, [home], "the advertisement that it asks for")
+    is_advertised(mag, station, [home], [moved],
+                  "the advertisement that it asks for")
     for hnp in home, moved:
         is_routed(mag, station, hnp, "what it was granted")
     shown = mag.mn(station.mn)[0]
@@ -112,7 +129,7 @@ def off_link():
     # RULE: MH-42
     equal(answered(mag, 0, station.mn, FLOW_MOBILITY, named), [third],
           "prefixes of the UPA")
-    is_advertised(station, [home], "what is advertised then")
+    is_advertised(mag, station, [home], [third], "what is advertised then")
     for hnp in home, third:
         is_routed(mag, station, hnp, "what was notified")
     check(moved not in mag.bindings(), "what is not named any more")
@@ -121,7 +138,7 @@ def off_link():
     equal(answered(mag, NOT_ATTACHED, "s99@example.com", FLOW_MOBILITY, named),
           [], "prefixes of the UPA for one that is not there")
 
-    # A renewal names all of them; that one is off the link is no news to an anchor.
+    # A renewal that is asked for names all of them as well.
     equal(answered(mag, 0, station.mn, REREGISTER), [], "prefixes of the UPA")
     request = mag.pbu(station.mn)
     equal([(o.reserved, f"{o.prefix}/{o.plen}")

@@ -161,13 +161,39 @@ class Gateway(World):
             left = end - time.monotonic()
             packet = self.receive(left) if left > 0 else None
             check(packet, f"{what}: none of {mn} within {seconds} s")
-            check(is_mh(BU)(packet), f"{what}: {describe(packet.octets)}")
-            if not any(kind == 8 for _, kind, _ in options_of(packet.payload)):
-                self.renewals.append(BulkRequest(self, packet))
-                continue
+            check(self.keep(packet), f"{what}: {describe(packet.octets)}")
+
+    def keep(self, packet):
+        """Whether it is a PBU: then it is one that waits for an answer."""
+        if not is_mh(BU)(packet):
+            return False
+        if any(kind == 8 for _, kind, _ in options_of(packet.payload)):
             request = Request(self, packet)
             self.pbus.append(request)
             self.waiting.append(request)
+        else:
+            self.renewals.append(BulkRequest(self, packet))
+        return True
+
+    def expect(self, match, what, seconds=20):
+        """The next one but for PBUs, which come when they will."""
+        end = time.monotonic() + seconds
+        while True:
+            left = end - time.monotonic()
+            packet = self.receive(left) if left > 0 else None
+            check(packet, f"{what}: nothing comes within {seconds} s")
+            if match(packet):
+                return packet
+            check(self.keep(packet), f"{what}: {describe(packet.octets)}")
+
+    def forwarded(self, match, what, seconds=20):
+        """The next packet from a mobile node that matches."""
+        for packet in self.link.packets(seconds):
+            if match(packet):
+                return packet
+            if self.is_signalling(packet):
+                check(self.keep(packet), f"{what}: {describe(packet.octets)}")
+        raise AssertionError(f"{what}: nothing comes within {seconds} s")
 
     def none_of(self, mn, seconds, what):
         """No PBU for a mobile node within the time."""
@@ -185,13 +211,7 @@ class Gateway(World):
             left = end - time.monotonic()
             packet = self.receive(left) if left > 0 else None
             check(packet, f"{what}: none within {seconds} s")
-            check(is_mh(BU)(packet), f"{what}: {describe(packet.octets)}")
-            if any(kind == 8 for _, kind, _ in options_of(packet.payload)):
-                request = Request(self, packet)
-                self.pbus.append(request)
-                self.waiting.append(request)
-            else:
-                self.renewals.append(BulkRequest(self, packet))
+            check(self.keep(packet), f"{what}: {describe(packet.octets)}")
         return self.renewals.pop(0)
 
     def let_in(self, request, **changes):
@@ -218,8 +238,11 @@ class Gateway(World):
         return found[0] if found else None
 
     def drain(self, seconds=0.05):
-        """Forget what comes."""
-        self.none_of("nobody", seconds, "nobody's")
+        """Forget what comes, until nothing does for some time."""
+        packet = self.receive(seconds)
+        while packet:
+            check(self.keep(packet), describe(packet.octets))
+            packet = self.receive(seconds)
         self.waiting.clear()
 
     def grant(self, mn):

@@ -196,16 +196,22 @@ class World:
                                                bytes(data)))
         self.link.send(ip6(packet.dst, packet.src, bytes(data), MH))
 
+    def is_signalling(self, packet):
+        """A Mobility Header or an ICMPv6 error, but for Heartbeats that ask:
+        these are answered."""
+        if asks_by_heartbeat(packet):
+            self.answer_heartbeat(packet)
+            return False
+        if packet.nh != MH and (packet.nh != ICMPV6 or
+                                packet.payload[0] >= 128):
+            return False
+        note(f"<{self.agent}", packet.octets)
+        return True
+
     def receive(self, seconds):
-        """The next Mobility Header or ICMPv6 error but for Heartbeats that
-        ask, which are answered; None if none comes."""
+        """The next of those; None if none comes."""
         for packet in self.link.packets(seconds):
-            if asks_by_heartbeat(packet):
-                self.answer_heartbeat(packet)
-                continue
-            if packet.nh == MH or (packet.nh == ICMPV6 and
-                                   packet.payload[0] < 128):
-                note(f"<{self.agent}", packet.octets)
+            if self.is_signalling(packet):
                 return packet
         return None
 
