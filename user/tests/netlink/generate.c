@@ -39,9 +39,15 @@ static bool is_flow_command(uint8_t cmd)
 	       cmd == PMIP6_CMD_FLOW_GET;
 }
 
-/* In a selector there are few fields, and fewer ends of ranges. */
-static unsigned int percent_of_flow(unsigned int depth, uint16_t type)
+/*
+ * In a selector there are few fields, and fewer ends of ranges. What is dropped takes
+ * no path.
+ */
+static unsigned int percent_of_flow(const struct generator *generator,
+				    unsigned int depth, uint16_t type)
 {
+	if (depth == 2 && type == PMIP6_A_FLOW_BIDS && generator->drops)
+		return 3;
 	if (depth < 3)
 		return 97;
 	return type % 2 ? 15 : 2;
@@ -97,18 +103,23 @@ void generate_addr(uint64_t *random, struct in6_addr *addr)
 	}
 }
 
-static void prefix_octets(uint64_t *random, struct in6_addr *addr)
+static void prefix_octets(struct generator *generator, struct in6_addr *addr)
 {
+	uint64_t *random = &generator->random;
 	uint16_t n = (uint16_t)random_below(random, 64);
 
+	/* Flows are of few bindings, which are mostly there then, as are flows. */
+	if (random_percent(random, is_flow_command(generator->cmd) ? 90 : 30))
+		n &= 6;
 	/* Half of them at the gateway: see the routes of the world. */
 	*addr = world_hnp(n & 1 ? n | 0x8000 : n);
 	if (random_percent(random, 5))
 		generate_addr(random, addr);
 }
 
-static uint32_t device(uint64_t *random)
+static uint32_t device(struct generator *generator)
 {
+	uint64_t *random = &generator->random;
 	static const uint32_t odd[] = { 0, 1, 2, 3, 0x7fffffff, 0x80000000,
 					0xffffffff, 99 };
 
@@ -116,6 +127,9 @@ static uint32_t device(uint64_t *random)
 		return odd[random_below(random, sizeof(odd) / sizeof(odd[0]))];
 	if (random_percent(random, 10))
 		return WORLD_SPARE + random_below(random, WORLD_SPARES);
+	/* Flow bindings are for anchors. */
+	if (is_flow_command(generator->cmd) && random_percent(random, 80))
+		return WORLD_LMA;
 	return WORLD_LMA + random_below(random, 3);
 }
 
@@ -130,7 +144,7 @@ static uint64_t number_u32(struct generator *generator, uint16_t type,
 	if (is_set && random_percent(&generator->random, 95))
 		return random_below(&generator->random, 8);
 	if (attr->min == 1 && !is_set)
-		return device(&generator->random);
+		return device(generator);
 	if (random_percent(&generator->random, 80))
 		return random_below(&generator->random, 4);
 	return random_next(&generator->random);
@@ -171,6 +185,9 @@ static uint64_t number_u8(struct generator *generator,
 	if (attr->max == 128)
 		return random_percent(random, 80) ? 64 :
 		       odd[random_below(random, sizeof(odd))];
+	if (attr->max == PMIP6_FLOW_DROP && random_percent(random, 90))
+		return generator->drops ? PMIP6_FLOW_DROP :
+		       PMIP6_FLOW_FORWARD + random_below(random, 2);
 	if (random_percent(random, 70))
 		return attr->min;
 	return random_next(random);
@@ -186,12 +203,13 @@ static uint64_t number_u16(struct generator *generator,
 	return attr->min ? 1 + random_below(random, 3) : 10;
 }
 
-/* Identifiers of some paths, of which there may be one. */
+/* Identifiers of some paths; most bindings have the first only. */
 static void fill_bids(uint64_t *random, struct node *node)
 {
-	uint16_t bid = (uint16_t)random_below(random, 3), i;
+	bool first = random_percent(random, 70);
+	uint16_t bid = first ? 0 : (uint16_t)random_below(random, 3), i;
 
-	node->len = (uint16_t)(2 * (1 + random_below(random, 3)));
+	node->len = first ? 2 : (uint16_t)(2 * (1 + random_below(random, 3)));
 	for (i = 0; i < node->len / 2; i++) {
 		bid++;
 		memcpy(node->data + i * sizeof(bid), &bid, sizeof(bid));
@@ -243,7 +261,7 @@ static void fill_leaf(struct generator *generator, struct node *node,
 			struct in6_addr addr;
 
 			if (is_prefix)
-				prefix_octets(random, &addr);
+				prefix_octets(generator, &addr);
 			else
 				generate_addr(random, &addr);
 			memcpy(node->data, &addr, sizeof(addr));
@@ -261,7 +279,7 @@ static unsigned int percent_here(const struct generator *generator,
 	if (is_set_command(generator->cmd))
 		return 97;
 	if (is_flow_command(generator->cmd))
-		return percent_of_flow(depth, type);
+		return percent_of_flow(generator, depth, type);
 	return depth == 2 && generator->in_set ?
 	       percent_in_set(type, percent) : percent;
 }
@@ -435,6 +453,7 @@ void generate(struct generator *generator, struct made *made)
 	       PMIP6_CMD_BINDING_NEW;
 	generator->cmd = like;
 	generator->in_set = random_percent(random, 15);
+	generator->drops = random_percent(random, 25);
 	tree_clear(&generator->tree);
 	fill(generator, NULL, policy->set[like], 0);
 	if (random_percent(random, 35))

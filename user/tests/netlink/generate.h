@@ -46,6 +46,7 @@ struct made {
  * @policy: of the family
  * @cmd: of the message at hand, or whose attributes it takes
  * @in_set: its path is in an expiry set
+ * @drops: its flow drops packets
  * @world: the namespaces, for links to be moved between
  * @tree: attributes of the message at hand
  */
@@ -54,6 +55,7 @@ struct generator {
 	const struct policy *policy;
 	uint8_t cmd;
 	bool in_set;
+	bool drops;
 	const struct world *world;
 	struct tree tree;
 };
