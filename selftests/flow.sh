@@ -195,6 +195,8 @@ case_refused() {
 		flows(flow(3, 3, [2], ds=64), want=ERANGE)
 		flows(flow(3, 3, [2], flow_label=0x100000), want=ERANGE)
 		flows(flow(3, 3, list(range(1, 10))), want=ERANGE)
+		flows(flow(3, 3, b"\2\0\0"), want=EINVAL)
+		flows(*[genl.nest(genl.FLOW_LIST_FLOW)] * 4097, want=E2BIG)
 		flows(want=EINVAL)
 		equal(family.do([family.flows(index, "2001:db8:a:77::", 64, [flow(1, 1, [2])])]),
 		      [ENOENT], "no binding")

@@ -121,7 +121,8 @@ class Family:
 
     @staticmethod
     def flow(fid, priority, bids=(), action=FORWARD, **selector):
-        """A field of the selector is a value, or the first and the last."""
+        """A field of the selector is a value, or the first and the last; BIDs are
+        numbers, or octets that are none."""
         ranges = []
         for name, values in selector.items():
             kind, form = SELECTOR[name]
@@ -133,7 +134,8 @@ class Family:
                  attr(FLOW_PRIORITY, struct.pack("=H", priority)),
                  attr(FLOW_ACTION, struct.pack("=B", action)), nest(FLOW_SELECTOR, *ranges)]
         if bids:
-            parts.append(attr(FLOW_BIDS, struct.pack(f"={len(bids)}H", *bids)))
+            parts.append(attr(FLOW_BIDS, bids if isinstance(bids, bytes) else
+                              struct.pack(f"={len(bids)}H", *bids)))
         return nest(FLOW_LIST_FLOW, *parts)
 
     def flows(self, ifindex, prefix, length, flows, flags=NLM_F_CREATE | NLM_F_REPLACE):
