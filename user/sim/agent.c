@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "../engine/alloc.h"
+#include "store_writer.h"
 #include "world.h"
 
 /* --- Clocks. */
@@ -317,7 +318,8 @@ void agent_start(struct agent *agent)
 			  on_device, agent->index, 0, NULL);
 }
 
-void agent_stop(struct agent *agent)
+/* At once: its kernel and its disk stay as they are. */
+static void end(struct agent *agent)
 {
 	agent->dirty |= exec_abandon(agent);
 	store_forget_owed(&agent->store);
@@ -325,6 +327,13 @@ void agent_stop(struct agent *agent)
 	agent->ops->end(agent);
 	agent->dying = false;
 	agent->crash_in = 0;
+}
+
+void agent_stop(struct agent *agent)
+{
+	exec_flush(agent);
+	store_end(agent);
+	end(agent);
 }
 
 static void on_start_again(struct sim *sim, const struct event *event)
@@ -348,16 +357,21 @@ void agent_settle_death(struct agent *agent)
 	struct sim *sim = agent->sim;
 	uint64_t ms;
 
-	if (!agent->dying)
+	if (!agent->dying && !agent->stops)
 		return;
-	TRACE(sim, agent->name, "ends%s%s", agent->reboots ? ", reboots" : "",
+	TRACE(sim, agent->name, "ends%s%s%s",
+	      agent->stops ? " in good order" : "",
+	      agent->reboots ? ", reboots" : "",
 	      agent->erases ? ", its sessions are erased" : "");
-	agent_stop(agent);
+	if (agent->stops)
+		agent_stop(agent);
+	else
+		end(agent);
 	if (agent->reboots)
 		reboot(agent);
 	if (agent->erases)
 		store_erase(&agent->store, agent->erases > 1);
-	agent->reboots = false;
+	agent->stops = agent->reboots = false;
 	agent->erases = 0;
 	ms = sim_draw(sim, STREAM_FAULTS, 0, 9) ?
 	     sim_draw(sim, STREAM_FAULTS, 50, 5000) :
@@ -368,7 +382,7 @@ void agent_settle_death(struct agent *agent)
 void agent_free(struct agent *agent)
 {
 	if (agent->up)
-		agent_stop(agent);
+		end(agent);
 	kernel_erase(agent, true);
 	timers_free(&agent->kernel.expiry);
 	timers_free(&agent->kernel.set_expiry);

@@ -99,6 +99,7 @@ extern const struct role_ops anchor_ops, gateway_ops;
  * @reading: the kernel is being read
  * @read_again: and changed meanwhile
  * @dying: it ends as soon as nobody is inside it
+ * @stops: it ends in good order then
  * @reboots: and its kernel goes with it
  * @erases: and its sessions: 1, or its peers as well: 2
  * @crash_in: so many effects from now; 0 for none
@@ -132,6 +133,7 @@ struct agent {
 	bool reading;
 	bool read_again;
 	bool dying;
+	bool stops;
 	bool reboots;
 	uint32_t erases;
 	uint32_t crash_in;
@@ -169,8 +171,10 @@ void agent_free(struct agent *agent);
 void agent_start(struct agent *agent);
 
 /**
- * agent_stop() - it ends at once; its kernel and its disk stay as they are
+ * agent_stop() - it ends in good order: what is to be written or owed is, if that works
  * @agent: the agent, with nobody inside it
+ *
+ * Its kernel stays as it is, whatever is under way.
  */
 void agent_stop(struct agent *agent);
 

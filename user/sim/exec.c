@@ -7,6 +7,7 @@
 
 #include "../engine/alloc.h"
 #include "network.h"
+#include "store_writer.h"
 #include "world.h"
 
 /* A transaction under way. */
@@ -144,49 +145,6 @@ static int refuse(struct agent *agent, const struct effect *effect)
 	return an_error(agent->sim);
 }
 
-static bool only_deletes(const struct transaction *transaction)
-{
-	unsigned int i;
-
-	for (i = 0; i < transaction->count; i++)
-		if (transaction->effects[i].kind == EFFECT_STORE_PUT)
-			return false;
-	return true;
-}
-
-static void owe(struct agent *agent, const struct transaction *transaction)
-{
-	unsigned int i;
-
-	for (i = 0; i < transaction->count; i++)
-		if (transaction->effects[i].kind == EFFECT_STORE_DELETE)
-			store_owe(&agent->store,
-				  &transaction->effects[i].store);
-}
-
-static int do_store(struct agent *agent, const struct transaction *transaction)
-{
-	bool deletes = only_deletes(transaction);
-	const struct effect *effect;
-	unsigned int i;
-
-	if (fault_happens(agent->sim, deletes ? FAULT_FORGET : FAULT_STORE)) {
-		if (deletes)
-			owe(agent, transaction);
-		return ENOSPC;
-	}
-	store_pay(&agent->store);
-	for (i = 0; i < transaction->count; i++) {
-		effect = &transaction->effects[i];
-		if (effect->kind == EFFECT_STORE_PUT)
-			store_put(&agent->store.sessions, &effect->store,
-				  agent->boots);
-		else if (effect->kind == EFFECT_STORE_DELETE)
-			store_delete(&agent->store.sessions, effect->store.key);
-	}
-	return 0;
-}
-
 static void ended(struct job *job, int error, bool takes_away)
 {
 	struct agent *agent = job->agent;
@@ -194,7 +152,7 @@ static void ended(struct job *job, int error, bool takes_away)
 	if (error) {
 		TRACE(agent->sim, agent->name, "fault error=%d %s", error,
 		      takes_away ? "stays" : "fails");
-		/* What stays on disk is owed: see do_store(). */
+		/* What stays on disk is owed: see store_write(). */
 		agent->dirty |= takes_away && job->phase != PHASE_STORE;
 	}
 	/* What stays keeps nothing from being done, nor from having been done. */
@@ -215,11 +173,11 @@ static void run_store_op(struct agent *agent, struct op *op)
 	op_free(op);
 	if (dies(agent)) {
 		if (sim_chance(agent->sim, STREAM_PORTS, 50))
-			do_store(agent, job->transaction);
+			store_write(agent, job->transaction);
 		return;
 	}
-	error = do_store(agent, job->transaction);
-	ended(job, error, only_deletes(job->transaction));
+	error = store_write(agent, job->transaction);
+	ended(job, error, store_only_deletes(job->transaction));
 }
 
 /* What waits for the device is not overtaken by what takes it away. */
@@ -371,6 +329,12 @@ void exec_finish(struct agent *agent)
 			run_first(agent, (enum port)port);
 		}
 	} while (any);
+}
+
+void exec_flush(struct agent *agent)
+{
+	while (agent->exec.first[PORT_STORE])
+		run_first(agent, PORT_STORE);
 }
 
 /* --- Messages, and what nobody waits for. */

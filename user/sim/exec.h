@@ -56,6 +56,12 @@ void exec_read_kernel(struct agent *agent);
 void exec_delete_leftovers(struct agent *agent);
 
 /**
+ * exec_flush() - write what is to be written, as an end in good order does
+ * @agent: the agent; what comes of that is written as well
+ */
+void exec_flush(struct agent *agent);
+
+/**
  * exec_resume() - the device is back: do what waited for it
  * @agent: the agent
  */

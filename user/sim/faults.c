@@ -23,6 +23,7 @@ static const struct {
 	[FAULT_STORE] = { "store", 20, false },
 	[FAULT_EVENT] = { "event", 300, false },
 	[FAULT_FORGET] = { "forget", 20, false },
+	[FAULT_RESTART] = { "restart", 20, true },
 };
 
 const char *fault_name(enum fault fault)
@@ -175,6 +176,9 @@ static void befall(struct sim *sim, struct agent *agent, enum fault fault)
 		break;
 	case FAULT_REVOKE:
 		revoke(sim, agent);
+		break;
+	case FAULT_RESTART:
+		agent->stops = !agent->crash_in;
 		break;
 	default:
 		crash(sim, agent, fault);

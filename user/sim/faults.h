@@ -26,6 +26,7 @@ enum fault {
 	FAULT_STORE,		/* a record cannot be written */
 	FAULT_EVENT,		/* an expiry is not told, but that one is lost */
 	FAULT_FORGET,		/* a record cannot be deleted yet */
+	FAULT_RESTART,		/* an agent ends in good order, and comes back */
 	FAULTS,
 };
 

@@ -50,7 +50,8 @@ static void erase(struct record **table)
 
 void store_owe(struct store *store, const struct effect_store *from)
 {
-	store_put(&store->owed, from, 0);
+	if (store_find(store->sessions, from->key))
+		store_put(&store->owed, from, 0);
 }
 
 void store_pay(struct store *store)
@@ -59,12 +60,13 @@ void store_pay(struct store *store)
 
 	HASH_ITER(hh, store->owed, record, next)
 		store_delete(&store->sessions, record->key);
-	store_forget_owed(store);
+	erase(&store->owed);
 }
 
 void store_forget_owed(struct store *store)
 {
 	erase(&store->owed);
+	store->retries = false;
 }
 
 void store_erase(struct store *store, bool peers)

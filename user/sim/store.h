@@ -31,6 +31,7 @@ struct record {
  * @sessions: records of sessions
  * @owed: those that could not be deleted, to go before anything else is written,
  *	as long as the agent runs
+ * @retries: which is tried again after a while
  * @peers: records of peers
  * @id: which store of sessions it is: one that was erased is another one
  * @has_counter: a Restart Counter is kept, with the peers
@@ -40,6 +41,7 @@ struct record {
 struct store {
 	struct record *sessions;
 	struct record *owed;
+	bool retries;
 	struct record *peers;
 	uint32_t id;
 	bool has_counter;
@@ -66,7 +68,7 @@ void store_delete(struct record **table, uint64_t key);
 /**
  * store_owe() - a record could not be deleted
  * @store: the store
- * @from: the record, of which only the key counts
+ * @from: the record, of which only the key counts; one that is not there is ignored
  */
 void store_owe(struct store *store, const struct effect_store *from);
 

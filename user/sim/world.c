@@ -152,8 +152,7 @@ static void restart_dirty(struct sim *sim)
 	uint32_t i;
 
 	for (i = 0; i < sim->agent_count; i++) {
-		if (!sim->agents[i].up || (!sim->agents[i].dirty &&
-					   !sim->agents[i].store.owed))
+		if (!sim->agents[i].up || !sim->agents[i].dirty)
 			continue;
 		agent_stop(&sim->agents[i]);
 		agent_start(&sim->agents[i]);
