@@ -347,16 +347,6 @@ static void test_fails_as_path_goes(void **state)
 	assert_agreed(bench);
 }
 
-static void reconcile(struct lma_bench *bench)
-{
-	struct dataplane_dump dump = world_dump(&bench->world);
-
-	lma_on_dataplane(&bench->lma, &dump, bench->world.now,
-			 &bench->world.out);
-	dataplane_dump_free(&dump);
-	world_settle(&bench->world);
-}
-
 /* Said again, and no other: the data plane, where it counts, hears nothing of it. */
 static void test_said_again(void **state)
 {
@@ -407,13 +397,13 @@ static void test_restart(void **state)
 	stray = &bench->world.flows[0];
 	stray->id = 99;
 	assert_int_equal(lma_bench_restart(bench, true), 2);
-	reconcile(bench);
+	lma_bench_reconcile(bench);
 	assert_lma_flows(bench, 2);
 	assert_agreed(bench);
 	/* Nor is anything of its binding. */
 	bench->world.flow_count = 0;
 	bench->world.binding_count = 0;
-	reconcile(bench);
+	lma_bench_reconcile(bench);
 	assert_lma_flows(bench, 2);
 }
 

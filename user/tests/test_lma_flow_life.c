@@ -6,44 +6,10 @@
 #include <errno.h>
 #include <stdlib.h>
 
-#include "../engine/lma_flow.h"
 #include "../engine/lma_group.h"
 #include "../engine/lma_internal.h"
-#include "common/lma_paths.h"
+#include "common/lma_flows.h"
 #include "common/test.h"
-
-static struct mh_flow new_flow(uint16_t fid, uint16_t priority)
-{
-	struct mh_flow flow = {
-		.fid = fid,
-		.priority = priority,
-		.format = MH_SELECTOR_IPV6,
-		.selector.fields = 1u << SELECTOR_DESTINATION_PORT,
-	};
-
-	flow.selector.number[SELECTOR_DESTINATION_PORT][0] = 5060;
-	flow.selector.number[SELECTOR_DESTINATION_PORT][1] = 5060;
-	return flow;
-}
-
-static struct lma_request with_flow(struct lma_bench *bench, const char *mag,
-				    uint8_t ll_id, struct mh_flow flow)
-{
-	struct lma_request request = paths_pbu(bench, mag, ll_id, HNP1,
-					       MH_HI_NOT_CHANGED);
-
-	*mh_add_flow(&request.bu.options) = flow;
-	return request;
-}
-
-static void add(struct lma_bench *bench, const char *mag, uint8_t ll_id,
-		struct mh_flow flow)
-{
-	struct lma_request request = with_flow(bench, mag, ll_id, flow);
-
-	assert_status(bench, &request, MH_ACCEPTED);
-	world_pass(&bench->world, 1000);
-}
 
 static unsigned int count_of(struct lma_bench *bench, uint8_t ll_id)
 {
@@ -53,45 +19,11 @@ static unsigned int count_of(struct lma_bench *bench, uint8_t ll_id)
 	       bce->path->flows->count : 0;
 }
 
-/* The data plane has those of the anchor, and no others. */
-static void assert_flows(struct lma_bench *bench, unsigned int count)
-{
-	const struct effect_flow *set;
-	const struct lma_flow *flow;
-	unsigned int flows = 0, i;
-	const struct bce *bce;
-
-	for (bce = bc_next(&bench->lma.bc, NULL); bce;
-	     bce = bc_next(&bench->lma.bc, bce)) {
-		for (i = 0; bce->path && bce->path->flows &&
-		     i < bce->path->flows->count; i++, flows++) {
-			flow = &bce->path->flows->flow[i];
-			set = world_flow(&bench->world,
-					 &bce->prefixes[0].prefix, flow->id);
-			assert_non_null(set);
-			assert_int_equal(set->priority, flow->priority);
-			assert_int_equal(set->bid[0], flow->bid);
-		}
-	}
-	assert_int_equal(flows, count);
-	assert_int_equal(bench->world.flow_count, count);
-}
-
-static void reconcile(struct lma_bench *bench)
-{
-	struct dataplane_dump dump = world_dump(&bench->world);
-
-	lma_on_dataplane(&bench->lma, &dump, bench->world.now,
-			 &bench->world.out);
-	dataplane_dump_free(&dump);
-	world_settle(&bench->world);
-}
-
 static void restart(struct lma_bench *bench, unsigned int records)
 {
 	assert_int_equal(lma_bench_restart(bench, true), records);
 	bench->lma.config.multihoming = true;
-	reconcile(bench);
+	lma_bench_reconcile(bench);
 }
 
 static struct lma_bench *begin(void **state)
@@ -99,8 +31,8 @@ static struct lma_bench *begin(void **state)
 	struct lma_bench *bench = paths_begin(state);
 
 	paths_attach(bench, MAG1, 1);
-	add(bench, MAG1, 1, new_flow(7, 10));
-	assert_flows(bench, 1);
+	assert_answered(bench, MAG1, 1, new_flow(7, 10, 5060), MH_FLOW_ACCEPTED);
+	assert_lma_flows(bench, 1);
 	return bench;
 }
 
@@ -128,10 +60,10 @@ static void test_renumbered(void **state)
 	assert_status(bench, &request, MH_ACCEPTED);
 	assert_prefix_equal(&paths_of(bench, 1)->prefixes[0].prefix, HNP2);
 	assert_non_null(world_flow(&bench->world, &other, 1));
-	assert_flows(bench, 1);
+	assert_lma_flows(bench, 1);
 	/* Nor would its record find it by what it had. */
 	restart(bench, 2);
-	assert_flows(bench, 1);
+	assert_lma_flows(bench, 1);
 }
 
 static void test_renumbering_fails(void **state)
@@ -145,9 +77,9 @@ static void test_renumbering_fails(void **state)
 	world_fail(&bench->world, EFFECT_FLOW_SET, 0, 1, ENOMEM);
 	assert_status(bench, &request, MH_INSUFFICIENT_RESOURCES);
 	assert_prefix_equal(&paths_of(bench, 1)->prefixes[0].prefix, HNP1);
-	assert_flows(bench, 1);
+	assert_lma_flows(bench, 1);
 	restart(bench, 2);
-	assert_flows(bench, 1);
+	assert_lma_flows(bench, 1);
 }
 
 /* A gateway that does not know them is told, as if they were another's. */
@@ -159,7 +91,7 @@ static void test_handed_over(void **state)
 	const struct mh_binding_ack *ba;
 
 	/* What it names itself is its own. */
-	*mh_add_flow(&request.bu.options) = new_flow(7, 10);
+	*mh_add_flow(&request.bu.options) = new_flow(7, 10, 5060);
 	ba = answer(bench, &request);
 	assert_non_null(ba);
 	assert_int_equal(ba->options.flow_count, 1);
@@ -173,7 +105,7 @@ static void test_handed_over(void **state)
 	/* RULE: MH-16 MH-18 */
 	assert_int_equal(ba->options.flow[0].pro, MH_FLOW_PRO_REINSTANTIATED);
 	assert_int_equal(ba->options.flow[0].format, MH_SELECTOR_IPV6);
-	assert_flows(bench, 1);
+	assert_lma_flows(bench, 1);
 }
 
 /* Who goes on is told nothing. */
@@ -192,15 +124,15 @@ static void test_goes_on(void **state)
 static void test_stray_flow(void **state)
 {
 	struct lma_bench *bench = begin(state);
-	struct mh_flow end = new_flow(7, 10);
+	struct mh_flow end = new_flow(7, 10, 5060);
 
 	end.operation = MH_FLOW_DELETE;
 	world_fail(&bench->world, EFFECT_FLOW_DELETE, 0, 1, ENOMEM);
-	add(bench, MAG1, 1, end);
+	assert_answered(bench, MAG1, 1, end, MH_FLOW_ACCEPTED);
 	assert_int_equal(count_of(bench, 1), 0);
 	assert_int_equal(bench->world.flow_count, 1);
 	restart(bench, 1);
-	assert_flows(bench, 0);
+	assert_lma_flows(bench, 0);
 	/* Once: there is no doubt any more. */
 	assert_false(paths_of(bench, 1)->unsure);
 }
@@ -215,7 +147,7 @@ static void test_unsure(void **state)
 	bce->unsure = true;
 	lma_stand_alone(&bench->lma, bce, bench->world.now, &bench->world.out);
 	world_settle(&bench->world);
-	assert_flows(bench, 1);
+	assert_lma_flows(bench, 1);
 	assert_false(bce->unsure);
 }
 
@@ -226,12 +158,12 @@ static void test_unsure_of_another(void **state)
 	struct lma_request request;
 
 	paths_attach(bench, MAG2, 2);
-	add(bench, MAG2, 2, new_flow(8, 20));
+	assert_answered(bench, MAG2, 2, new_flow(8, 20, 5060), MH_FLOW_ACCEPTED);
 	bench->world.flow_count = 0;
 	paths_of(bench, 1)->unsure = true;
-	request = with_flow(bench, MAG2, 2, new_flow(8, 20));
+	request = with_flow(bench, MAG2, 2, new_flow(8, 20, 5060));
 	assert_status(bench, &request, MH_ACCEPTED);
-	assert_flows(bench, 2);
+	assert_lma_flows(bench, 2);
 }
 
 /* A copy of what one was acknowledged is no sign that it still stands then. */
@@ -241,12 +173,12 @@ static void test_unsure_and_repeated(void **state)
 	struct lma_request request;
 
 	paths_attach(bench, MAG2, 2);
-	request = with_flow(bench, MAG1, 1, new_flow(7, 10));
+	request = with_flow(bench, MAG1, 1, new_flow(7, 10, 5060));
 	assert_status(bench, &request, MH_ACCEPTED);
 	bench->world.flow_count = 0;
 	paths_of(bench, 2)->unsure = true;
 	assert_status(bench, &request, MH_ACCEPTED);
-	assert_flows(bench, 1);
+	assert_lma_flows(bench, 1);
 }
 
 /* Nor is it told with what is under way for another one, which fails. */
@@ -257,10 +189,10 @@ static void test_unsure_meanwhile(void **state)
 	struct lma_request request;
 
 	paths_attach(bench, MAG2, 2);
-	add(bench, MAG2, 2, new_flow(8, 20));
+	assert_answered(bench, MAG2, 2, new_flow(8, 20, 5060), MH_FLOW_ACCEPTED);
 	bench->world.flow_count = 0;
 	lma_repair(paths_of(bench, 1), bench->world.now, &bench->world.out);
-	request = with_flow(bench, MAG2, 2, new_flow(8, 20));
+	request = with_flow(bench, MAG2, 2, new_flow(8, 20, 5060));
 	give(bench, &request);
 	world_fail(&bench->world, EFFECT_FLOW_SET, 1, 1, ENOMEM);
 	world_settle(&bench->world);
@@ -285,7 +217,7 @@ static void test_renewed_late(void **state)
 			    &bench->world.out);
 	lma_bench_until(bench, 10);
 	assert_int_equal(bce->now.state, BCE_ACTIVE);
-	assert_flows(bench, 1);
+	assert_lma_flows(bench, 1);
 }
 
 /*
@@ -314,7 +246,7 @@ static void test_renewed_at_the_end(void **state)
 		bench->world.flow_count = 0;
 		assert_status(bench, &request, MH_ACCEPTED);
 		if (cases[i].left_ms <= 1000 && !cases[i].goes_on)
-			assert_flows(bench, 1);
+			assert_lma_flows(bench, 1);
 		else
 			assert_int_equal(bench->world.flow_count, 0);
 		assert_false(bce->unsure);
@@ -342,12 +274,12 @@ static void test_ended_late(void **state)
 			    bench->world.now, &bench->world.out);
 	lma_bench_until(bench, 10);
 	assert_null(paths_of(bench, 2));
-	assert_flows(bench, 1);
+	assert_lma_flows(bench, 1);
 	bench->world.flow_count = 0;
 	lma_on_path_expired(&bench->lma, &hnp, bid, generation,
 			    bench->world.now, &bench->world.out);
 	lma_bench_until(bench, 10);
-	assert_flows(bench, 1);
+	assert_lma_flows(bench, 1);
 	assert_int_equal(bce->now.state, BCE_ACTIVE);
 }
 
@@ -402,38 +334,38 @@ static void test_renumbered_to_left_over(void **state)
 	struct mh_prefix left = prefix6(HNP1);
 	struct lma_request request;
 
-	add(bench, MAG1, 1, new_flow(8, 20));
+	assert_answered(bench, MAG1, 1, new_flow(8, 20, 5060), MH_FLOW_ACCEPTED);
 	world_fail(&bench->world, EFFECT_BINDING_DELETE, 0, 1, EIO);
 	request = paths_detach(bench, MAG1, 1, MH_ACT_REMOVE);
 	assert_status(bench, &request, MH_ACCEPTED);
 	lma_bench_until(bench, 20000);
 	assert_int_equal(bench->world.flow_count, 2);
 	request = paths_pbu(bench, MAG1, 1, HNP2, MH_HI_NEW_INTERFACE);
-	*mh_add_flow(&request.bu.options) = new_flow(9, 30);
+	*mh_add_flow(&request.bu.options) = new_flow(9, 30, 5060);
 	assert_status(bench, &request, MH_ACCEPTED);
 	world_pass(&bench->world, 1000);
 	renumber(bench);
 	request = paths_pbu(bench, MAG1, 1, HNP2, MH_HI_NOT_CHANGED);
 	assert_status(bench, &request, MH_ACCEPTED);
 	assert_non_null(world_flow(&bench->world, &left, 1));
-	assert_flows(bench, 1);
+	assert_lma_flows(bench, 1);
 }
 
 /* Nor are they told anew beside what is there: that is tried until it has gone. */
 static void test_unsure_in_vain(void **state)
 {
 	struct lma_bench *bench = begin(state);
-	struct mh_flow end = new_flow(7, 10);
+	struct mh_flow end = new_flow(7, 10, 5060);
 
 	end.operation = MH_FLOW_DELETE;
 	world_fail(&bench->world, EFFECT_FLOW_DELETE, 0, 1, ENOMEM);
-	add(bench, MAG1, 1, end);
+	assert_answered(bench, MAG1, 1, end, MH_FLOW_ACCEPTED);
 	assert_int_equal(bench->world.flow_count, 1);
 	world_fail(&bench->world, EFFECT_FLOW_DELETE, 0, 1, ENOMEM);
 	restart(bench, 1);
 	assert_true(paths_of(bench, 1)->unsure);
 	lma_bench_until(bench, 1000);
-	assert_flows(bench, 0);
+	assert_lma_flows(bench, 0);
 	assert_false(paths_of(bench, 1)->unsure);
 }
 
@@ -441,13 +373,13 @@ static void test_unsure_in_vain(void **state)
 static void test_record_left_over(void **state)
 {
 	struct lma_bench *bench = begin(state);
-	struct mh_flow end = new_flow(7, 10);
+	struct mh_flow end = new_flow(7, 10, 5060);
 	struct lma_request request;
 
 	end.operation = MH_FLOW_DELETE;
 	world_fail(&bench->world, EFFECT_STORE_DELETE, 0, 1, EIO);
-	add(bench, MAG1, 1, end);
-	assert_flows(bench, 0);
+	assert_answered(bench, MAG1, 1, end, MH_FLOW_ACCEPTED);
+	assert_lma_flows(bench, 0);
 	assert_int_equal(bench->world.record_count, 2);
 	request = paths_detach(bench, MAG1, 1, MH_ACT_REMOVE);
 	assert_status(bench, &request, MH_ACCEPTED);
@@ -466,7 +398,7 @@ static void test_refused(void **state)
 	bench->world.flow_count = 0;
 	world_fail(&bench->world, EFFECT_BINDING_SET, 0, 1, ENOENT);
 	assert_status(bench, &request, MH_REASON_UNSPECIFIED);
-	assert_flows(bench, 1);
+	assert_lma_flows(bench, 1);
 }
 
 /* Its flows are kept with the other's, and its own records go all the same. */
@@ -483,11 +415,11 @@ static void test_kept_but_not_stored(void **state)
 	lma_bench_until(bench, 3000);
 	assert_int_equal(bench->lma.bc.count, 1);
 	assert_int_equal(count_of(bench, 2), 1);
-	assert_flows(bench, 1);
+	assert_lma_flows(bench, 1);
 	assert_int_equal(bench->world.record_count, 2);
 	restart(bench, 2);
 	assert_int_equal(bench->lma.bc.count, 1);
-	assert_flows(bench, 1);
+	assert_lma_flows(bench, 1);
 }
 
 /* Two records of one flow: it was moved, and not forgotten where it was. */
@@ -524,20 +456,20 @@ static void test_there_twice(void **state)
 static void test_number_is_taken(void **state)
 {
 	struct lma_bench *bench = begin(state);
-	struct mh_flow end = new_flow(7, 10);
+	struct mh_flow end = new_flow(7, 10, 5060);
 	struct lma_request first, second;
 
 	paths_attach(bench, MAG2, 2);
 	end.operation = MH_FLOW_DELETE;
 	first = with_flow(bench, MAG1, 1, end);
-	second = with_flow(bench, MAG2, 2, new_flow(8, 20));
+	second = with_flow(bench, MAG2, 2, new_flow(8, 20, 5060));
 	world_fail(&bench->world, EFFECT_BINDING_SET, 0, 1, EIO);
 	give(bench, &first);
 	give(bench, &second);
 	world_settle(&bench->world);
 	assert_int_equal(count_of(bench, 1), 1);
 	assert_int_equal(count_of(bench, 2), 1);
-	assert_flows(bench, 2);
+	assert_lma_flows(bench, 2);
 	assert_int_not_equal(paths_of(bench, 1)->path->flows->flow[0].id,
 			     paths_of(bench, 2)->path->flows->flow[0].id);
 }
@@ -549,15 +481,15 @@ static void test_priority_is_taken(void **state)
 	struct lma_request first, second;
 
 	paths_attach(bench, MAG2, 2);
-	first = with_flow(bench, MAG1, 1, new_flow(7, 30));
-	second = with_flow(bench, MAG2, 2, new_flow(8, 10));
+	first = with_flow(bench, MAG1, 1, new_flow(7, 30, 5060));
+	second = with_flow(bench, MAG2, 2, new_flow(8, 10, 5060));
 	world_fail(&bench->world, EFFECT_BINDING_SET, 0, 1, EIO);
 	give(bench, &first);
 	give(bench, &second);
 	world_settle(&bench->world);
 	assert_int_equal(count_of(bench, 1), 0);
 	assert_int_equal(count_of(bench, 2), 1);
-	assert_flows(bench, 1);
+	assert_lma_flows(bench, 1);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, \

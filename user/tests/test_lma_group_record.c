@@ -28,12 +28,7 @@ static struct lma_bench *begin(void **state)
 
 static void reconcile(struct lma_bench *bench)
 {
-	struct dataplane_dump dump = world_dump(&bench->world);
-
-	lma_on_dataplane(&bench->lma, &dump, bench->world.now,
-			 &bench->world.out);
-	dataplane_dump_free(&dump);
-	world_settle(&bench->world);
+	lma_bench_reconcile(bench);
 	lma_bench_until(bench, 0);
 }
 

@@ -10,16 +10,6 @@
 #include "common/lma_paths.h"
 #include "common/test.h"
 
-static void reconcile(struct lma_bench *bench)
-{
-	struct dataplane_dump dump = world_dump(&bench->world);
-
-	lma_on_dataplane(&bench->lma, &dump, bench->world.now,
-			 &bench->world.out);
-	dataplane_dump_free(&dump);
-	world_settle(&bench->world);
-}
-
 static struct lma_bench *begin_both(void **state)
 {
 	struct lma_bench *bench = paths_begin(state);
@@ -43,10 +33,10 @@ static void test_restart(void **state)
 	assert_int_equal(paths_of(bench, 2)->path->bid, bid);
 	assert_ptr_equal(bce_next_path(paths_of(bench, 2)),
 			 paths_of(bench, 1));
-	reconcile(bench);
+	lma_bench_reconcile(bench);
 	assert_int_equal(bench->world.binding_sets, sets + 1);
 	assert_agreed(bench);
-	reconcile(bench);
+	lma_bench_reconcile(bench);
 	assert_int_equal(bench->world.binding_sets, sets + 1);
 	/* Each is renewed as before. */
 	request = paths_pbu(bench, MAG2, 2, HNP1, MH_HI_NOT_CHANGED);
@@ -70,7 +60,7 @@ static void test_restart_without_first(void **state)
 	assert_agreed(bench);
 	assert_int_equal(lma_bench_restart(bench, true), 2);
 	bench->lma.config.multihoming = true;
-	reconcile(bench);
+	lma_bench_reconcile(bench);
 	assert_agreed(bench);
 	paths_attach(bench, MAG1, 1);
 	assert_paths(bench, 3, MAG1, MAG2, MAG3);
@@ -83,7 +73,7 @@ static void test_reboot(void **state)
 
 	bench->world.binding_count = 0;
 	assert_int_equal(lma_bench_restart(bench, false), 2);
-	reconcile(bench);
+	lma_bench_reconcile(bench);
 	assert_paths(bench, 2, MAG1, MAG2);
 	assert_agreed(bench);
 }
@@ -95,24 +85,24 @@ static void test_repair(void **state)
 	struct world_binding *binding = world_binding(&bench->world, HNP1);
 	unsigned int sets = bench->world.binding_sets;
 
-	reconcile(bench);
+	lma_bench_reconcile(bench);
 	assert_int_equal(bench->world.binding_sets, sets);
 	binding->set.more_count = 0;
-	reconcile(bench);
+	lma_bench_reconcile(bench);
 	assert_int_equal(bench->world.binding_sets, ++sets);
 	assert_agreed(bench);
 	binding->more[0].remote = ip6(MAG3);
-	reconcile(bench);
+	lma_bench_reconcile(bench);
 	assert_int_equal(bench->world.binding_sets, ++sets);
 	assert_agreed(bench);
 	binding->more[0].priority++;
-	reconcile(bench);
+	lma_bench_reconcile(bench);
 	assert_int_equal(bench->world.binding_sets, ++sets);
 	binding->more[0].bid++;
-	reconcile(bench);
+	lma_bench_reconcile(bench);
 	assert_int_equal(bench->world.binding_sets, ++sets);
 	binding->more[0].lifetime_ms += 10000;
-	reconcile(bench);
+	lma_bench_reconcile(bench);
 	assert_int_equal(bench->world.binding_sets, ++sets);
 	assert_agreed(bench);
 }
@@ -304,7 +294,7 @@ static void test_bulk(void **state)
 	request = paths_pbu(bench, MAG1, 1, HNP1, MH_HI_NOT_CHANGED);
 	assert_status(bench, &request, MH_ACCEPTED);
 	assert_agreed(bench);
-	reconcile(bench);
+	lma_bench_reconcile(bench);
 	assert_agreed(bench);
 	request = paths_pbu(bench, MAG1, 1, HNP1, MH_HI_NOT_CHANGED);
 	request.bu.lifetime = 0xffff;

@@ -97,15 +97,6 @@ static void leave(struct play *play)
 	give(play->bench, &request);
 }
 
-static void reconcile(struct lma_bench *bench)
-{
-	struct dataplane_dump dump = world_dump(&bench->world);
-
-	lma_on_dataplane(&bench->lma, &dump, bench->world.now,
-			 &bench->world.out);
-	dataplane_dump_free(&dump);
-}
-
 static void step(struct play *play)
 {
 	static const int kinds[] = {
@@ -122,11 +113,11 @@ static void step(struct play *play)
 		world_settle(&bench->world);
 		lma_bench_restart(bench, true);
 		bench->lma.config.multihoming = true;
-		reconcile(bench);
+		lma_bench_read(bench);
 		break;
 	case 2:
 		world_settle(&bench->world);
-		reconcile(bench);
+		lma_bench_read(bench);
 		break;
 	case 3:
 		world_fail(&bench->world, kinds[draw(play, 2)], draw(play, 2),

@@ -26,16 +26,6 @@ static void register_both(struct lma_bench *bench)
 
 static const struct dataplane_dump nothing = { .has_sets = true };
 
-static void reconcile(struct lma_bench *bench)
-{
-	struct dataplane_dump dump;
-
-	dump = world_dump(&bench->world);
-	lma_on_dataplane(&bench->lma, &dump, bench->world.now,
-			 &bench->world.out);
-	dataplane_dump_free(&dump);
-}
-
 static struct bce *session(struct lma_bench *bench, const char *hnp)
 {
 	struct mh_prefix prefix = prefix6(hnp);
@@ -65,7 +55,7 @@ static void test_restart(void **state)
 	assert_memory_equal(&session(bench, OWN1)->link_local, &link_local,
 			    sizeof(link_local));
 	assert_true(session(bench, OWN1)->id == id);
-	reconcile(bench);
+	lma_bench_read(bench);
 	world_settle(&bench->world);
 	assert_int_equal(bench->world.binding_sets, sets);
 	assert_agreed(bench);
@@ -108,7 +98,7 @@ static void test_reboot(void **state)
 	bench->world.binding_count = 0;
 	bench->world.route_count = 0;
 	assert_int_equal(lma_bench_restart(bench, false), 2);
-	reconcile(bench);
+	lma_bench_read(bench);
 	world_settle(&bench->world);
 	assert_non_null(world_route(&bench->world, POOL));
 	/* RULE: B-LMA-57 */
@@ -134,7 +124,7 @@ static void test_restart_too_late(void **state)
 		assert_int_equal(bench->world.route_count, 3);
 		world_pass(&bench->world, 300001);
 		lma_bench_restart(bench, same_boot);
-		reconcile(bench);
+		lma_bench_read(bench);
 		world_settle(&bench->world);
 		lma_bench_until(bench, 0);
 		assert_int_equal(bench->lma.bc.count, 0);
@@ -163,7 +153,7 @@ static void test_restart_while_waiting_for_deletion(void **state)
 	world_pass(&bench->world, 4000);
 	assert_int_equal(lma_bench_restart(bench, true), 1);
 	assert_int_equal(session(bench, HNP1)->now.state, BCE_DEREGISTERED);
-	reconcile(bench);
+	lma_bench_read(bench);
 	world_settle(&bench->world);
 	assert_int_equal(bench->world.binding_sets, sets);
 	/* What has no path has no generation that could be adopted. */
@@ -255,7 +245,7 @@ static void test_empty_dataplane(void **state)
 
 	register_both(bench);
 	bench->world.binding_count = 0;
-	reconcile(bench);
+	lma_bench_read(bench);
 	world_settle(&bench->world);
 	assert_int_equal(bench->world.binding_count, 3);
 	assert_non_null(world_reported(&bench->world, "forwarding-restored"));
@@ -267,12 +257,12 @@ static void assert_repaired(struct lma_bench *bench)
 {
 	unsigned int sets = bench->world.binding_sets;
 
-	reconcile(bench);
+	lma_bench_read(bench);
 	world_settle(&bench->world);
 	assert_true(bench->world.binding_sets > sets);
 	assert_agreed(bench);
 	sets = bench->world.binding_sets;
-	reconcile(bench);
+	lma_bench_read(bench);
 	assert_int_equal(world_collect(&bench->world), 0);
 	assert_int_equal(bench->world.binding_sets, sets);
 }
@@ -333,7 +323,7 @@ static void test_strays(void **state)
 	foreign->set.hnp = prefix6(OWN2);
 	foreign->set.cookie = 0;
 	sets = bench->world.binding_sets;
-	reconcile(bench);
+	lma_bench_read(bench);
 	world_settle(&bench->world);
 	assert_null(world_binding(&bench->world, OWN1));
 	assert_non_null(world_binding(&bench->world, OWN2));
@@ -350,7 +340,7 @@ static void test_generation_is_adopted(void **state)
 
 	register_mn1(bench);
 	world_binding(&bench->world, HNP1)->set.generation = 4711;
-	reconcile(bench);
+	lma_bench_read(bench);
 	assert_int_equal(world_collect(&bench->world), 0);
 	lma_on_path_expired(&bench->lma, &hnp, 1, 4711, bench->world.now,
 			    &bench->world.out);
@@ -408,7 +398,7 @@ static void test_reloaded_halfway(void **state)
 	request = pbu(bench, HNP1, MH_HI_NOT_CHANGED);
 	world_pass(&bench->world, 1000);
 	give(bench, &request);
-	reconcile(bench);
+	lma_bench_read(bench);
 	world_settle(&bench->world);
 	assert_false(session(bench, HNP1)->unsure);
 }
@@ -421,7 +411,7 @@ static void test_failed_repair(void **state)
 	register_mn1(bench);
 	bench->world.binding_count = 0;
 	world_fail(&bench->world, EFFECT_BINDING_SET, 0, 1, EIO);
-	reconcile(bench);
+	lma_bench_read(bench);
 	world_settle(&bench->world);
 	assert_int_equal(bench->world.binding_count, 0);
 	assert_int_equal(bench->lma.bc.count, 1);
@@ -437,7 +427,7 @@ static void test_failed_repair_is_repeated(void **state)
 
 	world->binding_count = 0;
 	world_fail(world, EFFECT_BINDING_SET, 0, 2, EIO);
-	reconcile(bench);
+	lma_bench_read(bench);
 	world_settle(world);
 	lma_bench_until(bench, 1000);
 	assert_int_equal(world->binding_count, 0);
@@ -458,7 +448,7 @@ static void test_repair_fails_to_the_end(void **state)
 
 	world->binding_count = 0;
 	world_fail(world, EFFECT_BINDING_SET, 0, 1000000, EIO);
-	reconcile(bench);
+	lma_bench_read(bench);
 	world_settle(world);
 	lma_bench_until(bench, ends_ms - world->now.mono_ms - 1);
 	assert_int_equal(bench->lma.bc.count, 1);

@@ -107,6 +107,21 @@ unsigned int lma_bench_restart(struct lma_bench *bench, bool same_boot)
 	return taken;
 }
 
+void lma_bench_read(struct lma_bench *bench)
+{
+	struct dataplane_dump dump = world_dump(&bench->world);
+
+	lma_on_dataplane(&bench->lma, &dump, bench->world.now,
+			 &bench->world.out);
+	dataplane_dump_free(&dump);
+}
+
+void lma_bench_reconcile(struct lma_bench *bench)
+{
+	lma_bench_read(bench);
+	world_settle(&bench->world);
+}
+
 struct lma_request pbu(struct lma_bench *bench, const char *hnp,
 		       enum mh_handoff_indicator handoff)
 {

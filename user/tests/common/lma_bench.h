@@ -66,6 +66,18 @@ struct lma_config lma_bench_config(void);
 unsigned int lma_bench_restart(struct lma_bench *bench, bool same_boot);
 
 /**
+ * lma_bench_read() - the anchor reads the data plane, and nothing runs of that
+ * @bench: the bench
+ */
+void lma_bench_read(struct lma_bench *bench);
+
+/**
+ * lma_bench_reconcile() - likewise, and everything happens
+ * @bench: the bench
+ */
+void lma_bench_reconcile(struct lma_bench *bench);
+
+/**
  * pbu() - a registration of mn1 by MAG1 over Wi-Fi, with a timestamp of now
  * @bench: the bench
  * @hnp: the prefix to ask for, or NULL for any

@@ -46,14 +46,22 @@ void add_flow_to(struct lma_request *request, struct mh_flow one)
 	options->flow[options->flow_count++] = one;
 }
 
-void assert_answered(struct lma_bench *bench, const char *mag, uint8_t ll_id,
-		     struct mh_flow one, uint8_t status)
+struct lma_request with_flow(struct lma_bench *bench, const char *mag,
+			     uint8_t ll_id, struct mh_flow one)
 {
 	struct lma_request request = paths_pbu(bench, mag, ll_id, HNP1,
 					       MH_HI_NOT_CHANGED);
-	const struct mh_binding_ack *ba;
 
 	add_flow_to(&request, one);
+	return request;
+}
+
+void assert_answered(struct lma_bench *bench, const char *mag, uint8_t ll_id,
+		     struct mh_flow one, uint8_t status)
+{
+	struct lma_request request = with_flow(bench, mag, ll_id, one);
+	const struct mh_binding_ack *ba;
+
 	ba = answer(bench, &request);
 	assert_non_null(ba);
 	assert_int_equal(ba->status, MH_ACCEPTED);

@@ -43,6 +43,18 @@ struct mh_flow operation_on(uint16_t fid, enum mh_flow_operation what);
 void add_flow_to(struct lma_request *request, struct mh_flow one);
 
 /**
+ * with_flow() - a PBU that renews an interface and says one thing of flows
+ * @bench: the anchor
+ * @mag: address of the gateway
+ * @ll_id: the interface
+ * @one: what
+ *
+ * Return: the PBU.
+ */
+struct lma_request with_flow(struct lma_bench *bench, const char *mag,
+			     uint8_t ll_id, struct mh_flow one);
+
+/**
  * assert_answered() - what a PBU that renews an interface says of one flow is
  * answered so
  * @bench: the anchor, of which a second passes
