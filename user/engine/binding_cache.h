@@ -141,8 +141,10 @@ struct bce_registration {
  * @prefixes: its prefixes
  * @prefix_count: how many
  * @agreed: how many of its prefixes the data plane was just found to have right
- * @unsure: the data plane may not have it as it is: that has failed
- * @missed: it did not have it, as it was read while @operation was under way
+ * @unsure: the data plane, or the store, may not have it as it is: something has
+ *	failed, or was lost, or a restart does not know; what is told next tells all
+ * @missed: the same was found out while @operation is under way, which was told
+ *	before: @unsure once it has ended, whatever becomes of it
  * @operation: what is under way, or NULL; one at a time
  * @waiting: the newest PBU that came meanwhile, or NULL
  * @delayed: PBUs that take it over if it is de-registered soon, first come

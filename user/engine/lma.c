@@ -368,43 +368,45 @@ static void tell_again(struct lma *lma, struct bce *bce,
 	bce->operation->joins = lma_group_hold(ended->told);
 }
 
-/* Forwarding that is not as it is to be: that is tried until it is. */
-static void note_forwarding(struct lma *lma, struct bce *bce, int error,
-			    struct now now)
+void lma_doubt(struct lma *lma, struct bce *bce, uint64_t again_ms)
 {
-	uint64_t again_ms = now.mono_ms + REPAIR_RETRY_MS;
-
-	bce->unsure = error;
-	/* Going back may be under way, or it ends before. */
-	if (error && !bce->operation && again_ms < lma_expires_ms(bce))
+	if (bce->operation) {
+		bce->missed = true;
+		return;
+	}
+	bce->unsure = true;
+	/* It may end before. */
+	if (again_ms < lma_expires_ms(bce))
 		timer_set(&lma->timers, &bce->timer, again_ms);
 }
 
 /*
- * What those that are left were to have of one that is gone may not stand; and its
- * records were to go together with what is kept of them.
+ * Forwarding that is not as it is to be: that is tried until it is. Going back may be
+ * under way, or what tells it anew: that tells all of it, and is looked at when it
+ * has ended.
  */
-static void note_others(struct lma *lma, struct bce *bce, struct bce *other,
-			bool failed, struct now now, struct outbox *out)
+static void note_forwarding(struct lma *lma, struct bce *bce, bool stands,
+			    uint64_t again_ms)
+{
+	bce->unsure = !stands;
+	if (!stands && !bce->operation)
+		lma_doubt(lma, bce, again_ms);
+}
+
+/*
+ * What those that are left were to have of one that is gone may not stand; and its
+ * records were to go together with what is kept of them. One that is about to go as
+ * well leaves that to the next one.
+ */
+static void note_others(struct lma *lma, struct bce *bce, uint64_t again_ms,
+			struct outbox *out)
 {
 	struct transaction *transaction;
 
-	if (!failed)
-		return;
 	transaction = transaction_new(out, NULL);
 	transaction_add(transaction, EFFECT_STORE_DELETE)->store.key = bce->id;
 	lma_forget_flows(transaction, bce);
-	other->unsure = true;
-	timer_set(&lma->timers, &other->timer, now.mono_ms + REPAIR_RETRY_MS);
-}
-
-/* The data plane was read without it, and nothing has failed: it is told anew. */
-static void note_missed(struct lma *lma, struct bce *bce, struct now now)
-{
-	if (bce->operation || bce->unsure)
-		return;
-	bce->unsure = true;
-	timer_set(&lma->timers, &bce->timer, now.mono_ms);
+	lma_doubt(lma, bce_next_path(bce), again_ms);
 }
 
 static void end_operation(struct lma *lma, struct lma_operation *operation,
@@ -421,18 +423,20 @@ static void on_session_done(struct lma *lma, struct bce *bce, int error,
 	struct lma_operation *operation = bce->operation;
 	struct lma_waiting *waiting = bce->waiting;
 	bool deleted = operation->action == LMA_DELETE;
-	struct bce *other = bce_next_path(bce);
+	uint64_t again_ms = now.mono_ms + (error ? REPAIR_RETRY_MS : 0);
 	bool missed = bce->missed;
 
 	bce->operation = NULL;
 	bce->waiting = NULL;
+	/* Whatever comes of this tells all of it. */
+	bce->unsure |= missed;
 	bce->missed = false;
 	if (operation->joins)
 		operation->joins->stands |= !error;
 	if (operation->action == LMA_REVOKE)
 		lma_on_revoked(lma, bce, error, now, out);
-	if (deleted && other != bce)
-		note_others(lma, bce, other, error || missed, now, out);
+	if (deleted && (error || missed) && bce_next_path(bce) != bce)
+		note_others(lma, bce, again_ms, out);
 	if (deleted)
 		forget_and_go_on(lma, bce, now, out);
 	else if (error && (operation->action < LMA_DELETE ||
@@ -444,10 +448,8 @@ static void on_session_done(struct lma *lma, struct bce *bce, int error,
 		count_success(lma, operation);
 	if (!deleted) {
 		tell_again(lma, bce, operation, now, out);
-		if (operation->action != LMA_RENUMBER)
-			note_forwarding(lma, bce, error, now);
-		if (missed)
-			note_missed(lma, bce, now);
+		if (operation->action != LMA_RENUMBER || missed)
+			note_forwarding(lma, bce, !error && !missed, again_ms);
 	}
 	end_operation(lma, operation, out);
 	if (waiting)
@@ -542,13 +544,8 @@ uint64_t lma_next_timer(const struct lma *lma)
  */
 static void note_renewed(struct lma *lma, struct bce *bce, struct now now)
 {
-	/* Those that are left have what there is. */
-	if (bce->operation && bce->operation->action == LMA_DELETE)
-		bce = bce_next_path(bce);
-	if (!lma_has_flows(bce))
-		return;
-	bce->unsure = true;
-	timer_set(&lma->timers, &bce->timer, now.mono_ms);
+	if (lma_has_flows(bce))
+		lma_doubt(lma, bce, now.mono_ms);
 }
 
 void lma_on_path_expired(struct lma *lma, const struct mh_prefix *hnp,

@@ -565,6 +565,17 @@ void lma_set_forwarding(struct transaction *transaction, struct bce *bce,
 			struct now now);
 
 /**
+ * lma_doubt() - the data plane, or the store, may not have a session as it is
+ * @lma: the anchor
+ * @bce: the session
+ * @again_ms: when it is to be told anew, in struct now.mono_ms
+ *
+ * If something is under way, that was begun before, and its success is no answer to
+ * it: all is told anew once it has ended.
+ */
+void lma_doubt(struct lma *lma, struct bce *bce, uint64_t again_ms);
+
+/**
  * lma_delete() - end a session
  * @lma: the anchor
  * @bce: the session, with nothing under way

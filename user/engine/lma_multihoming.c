@@ -334,7 +334,7 @@ bool lma_is_unsure(const struct bce *bce)
 	const struct bce *path = bce;
 
 	do {
-		if (path->unsure)
+		if (path->unsure || path->missed)
 			return true;
 		path = bce_next_path(path);
 	} while (path != bce);

@@ -287,17 +287,20 @@ static bool is_found_by_another(const struct bce *bce)
  * What is under way may have been told before a module was reloaded, and does not
  * stand though all of it will be done.
  */
-static void note_missed(struct bce *bce)
+static void doubt_what_is_under_way(struct lma *lma, struct bce *bce,
+				    struct now now)
 {
 	struct bce *path = bce;
 
 	do {
-		path->missed = path->operation;
+		if (path->operation)
+			lma_doubt(lma, path, now.mono_ms);
 		path = bce_next_path(path);
 	} while (path != bce);
 }
 
-static void restore(struct bce *bce, struct now now, struct outbox *out)
+static void restore(struct lma *lma, struct bce *bce, struct now now,
+		    struct outbox *out)
 {
 	bool found = bce->agreed == bce->prefix_count;
 
@@ -306,7 +309,7 @@ static void restore(struct bce *bce, struct now now, struct outbox *out)
 	if (!lma_is_busy(bce) && (!found || bce->unsure || lma_has_flows(bce)))
 		lma_repair(bce, now, out);
 	else if (lma_is_busy(bce) && !found)
-		note_missed(bce);
+		doubt_what_is_under_way(lma, bce, now);
 }
 
 void lma_on_dataplane(struct lma *lma, const struct dataplane_dump *dump,
@@ -337,6 +340,6 @@ void lma_on_dataplane(struct lma *lma, const struct dataplane_dump *dump,
 		}
 	}
 	for (bce = bc_next(&lma->bc, NULL); bce; bce = bc_next(&lma->bc, bce))
-		restore(bce, now, out);
+		restore(lma, bce, now, out);
 	lma_groups_after_dataplane(lma, dump, out);
 }

@@ -26,16 +26,6 @@ static void restart(struct lma_bench *bench, unsigned int records)
 	lma_bench_reconcile(bench);
 }
 
-static struct lma_bench *begin(void **state)
-{
-	struct lma_bench *bench = paths_begin(state);
-
-	paths_attach(bench, MAG1, 1);
-	assert_answered(bench, MAG1, 1, new_flow(7, 10, 5060), MH_FLOW_ACCEPTED);
-	assert_lma_flows(bench, 1);
-	return bench;
-}
-
 static void renumber(struct lma_bench *bench)
 {
 	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
@@ -51,7 +41,7 @@ static void renumber(struct lma_bench *bench)
 /* What it gets is another binding of the data plane, which has no flows yet. */
 static void test_renumbered(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = flow_begin(state);
 	struct lma_request request;
 	struct mh_prefix other = prefix6(HNP2);
 
@@ -68,7 +58,7 @@ static void test_renumbered(void **state)
 
 static void test_renumbering_fails(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = flow_begin(state);
 	struct lma_request request;
 
 	renumber(bench);
@@ -85,7 +75,7 @@ static void test_renumbering_fails(void **state)
 /* A gateway that does not know them is told, as if they were another's. */
 static void test_handed_over(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = flow_begin(state);
 	struct lma_request request = paths_pbu(bench, MAG2, 1, NULL,
 					       MH_HI_SAME_INTERFACE);
 	const struct mh_binding_ack *ba;
@@ -111,7 +101,7 @@ static void test_handed_over(void **state)
 /* Who goes on is told nothing. */
 static void test_goes_on(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = flow_begin(state);
 	struct lma_request request = paths_pbu(bench, MAG1, 1, HNP1,
 					       MH_HI_NOT_CHANGED);
 	const struct mh_binding_ack *ba = answer(bench, &request);
@@ -123,7 +113,7 @@ static void test_goes_on(void **state)
 /* Nobody knows which flows the data plane has, not even that it has some. */
 static void test_stray_flow(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = flow_begin(state);
 	struct mh_flow end = new_flow(7, 10, 5060);
 
 	end.operation = MH_FLOW_DELETE;
@@ -137,156 +127,10 @@ static void test_stray_flow(void **state)
 	assert_false(paths_of(bench, 1)->unsure);
 }
 
-/* Whatever is told next is told with all flows: it is what is looked at again. */
-static void test_unsure(void **state)
-{
-	struct lma_bench *bench = begin(state);
-	struct bce *bce = paths_of(bench, 1);
-
-	bench->world.flow_count = 0;
-	bce->unsure = true;
-	lma_stand_alone(&bench->lma, bce, bench->world.now, &bench->world.out);
-	world_settle(&bench->world);
-	assert_lma_flows(bench, 1);
-	assert_false(bce->unsure);
-}
-
-/* Whichever of its interfaces it was that failed: there is one binding. */
-static void test_unsure_of_another(void **state)
-{
-	struct lma_bench *bench = begin(state);
-	struct lma_request request;
-
-	paths_attach(bench, MAG2, 2);
-	assert_answered(bench, MAG2, 2, new_flow(8, 20, 5060), MH_FLOW_ACCEPTED);
-	bench->world.flow_count = 0;
-	paths_of(bench, 1)->unsure = true;
-	request = with_flow(bench, MAG2, 2, new_flow(8, 20, 5060));
-	assert_status(bench, &request, MH_ACCEPTED);
-	assert_lma_flows(bench, 2);
-}
-
-/* A copy of what one was acknowledged is no sign that it still stands then. */
-static void test_unsure_and_repeated(void **state)
-{
-	struct lma_bench *bench = begin(state);
-	struct lma_request request;
-
-	paths_attach(bench, MAG2, 2);
-	request = with_flow(bench, MAG1, 1, new_flow(7, 10, 5060));
-	assert_status(bench, &request, MH_ACCEPTED);
-	bench->world.flow_count = 0;
-	paths_of(bench, 2)->unsure = true;
-	assert_status(bench, &request, MH_ACCEPTED);
-	assert_lma_flows(bench, 1);
-}
-
-/* Nor is it told with what is under way for another one, which fails. */
-static void test_unsure_meanwhile(void **state)
-{
-	struct lma_bench *bench = begin(state);
-	struct mh_prefix hnp = prefix6(HNP1);
-	struct lma_request request;
-
-	paths_attach(bench, MAG2, 2);
-	assert_answered(bench, MAG2, 2, new_flow(8, 20, 5060), MH_FLOW_ACCEPTED);
-	bench->world.flow_count = 0;
-	lma_repair(paths_of(bench, 1), bench->world.now, &bench->world.out);
-	request = with_flow(bench, MAG2, 2, new_flow(8, 20, 5060));
-	give(bench, &request);
-	world_fail(&bench->world, EFFECT_FLOW_SET, 1, 1, ENOMEM);
-	world_settle(&bench->world);
-	assert_int_equal(bench->world.fail_count, 0);
-	assert_non_null(world_flow(&bench->world, &hnp,
-				   paths_of(bench, 2)->path->flows->flow[0].id));
-}
-
-/* The last path ended, and with it the binding, just before it was renewed. */
-static void test_renewed_late(void **state)
-{
-	struct lma_bench *bench = begin(state);
-	struct bce *bce = paths_of(bench, 1);
-	uint32_t generation = bce->now.generation;
-	struct lma_request request = paths_pbu(bench, MAG1, 1, HNP1,
-					       MH_HI_NOT_CHANGED);
-
-	bench->world.flow_count = 0;
-	assert_status(bench, &request, MH_ACCEPTED);
-	lma_on_path_expired(&bench->lma, &bce->prefixes[0].prefix,
-			    bce->path->bid, generation, bench->world.now,
-			    &bench->world.out);
-	lma_bench_until(bench, 10);
-	assert_int_equal(bce->now.state, BCE_ACTIVE);
-	assert_lma_flows(bench, 1);
-}
-
-/*
- * Likewise, and the data plane has not said so yet: what is acknowledged stands.
- * That is not so long before the end, nor while another interface goes on.
- */
-static void test_renewed_at_the_end(void **state)
-{
-	static const struct { uint64_t left_ms; bool goes_on; } cases[] = {
-		{ 1001, false }, { 1000, false }, { 1, false }, { 1, true },
-	};
-	struct lma_bench *bench = begin(state);
-	struct lma_request request;
-	struct bce *bce;
-	size_t i;
-
-	for (i = 0; i < ARRAY_SIZE(cases); i++) {
-		bce = paths_of(bench, 1);
-		if (cases[i].goes_on) {
-			world_pass(&bench->world, 1000);
-			paths_attach(bench, MAG2, 2);
-		}
-		world_pass(&bench->world, bce->now.expires_ms -
-			   bench->world.now.mono_ms - cases[i].left_ms);
-		request = paths_pbu(bench, MAG1, 1, HNP1, MH_HI_NOT_CHANGED);
-		bench->world.flow_count = 0;
-		assert_status(bench, &request, MH_ACCEPTED);
-		if (cases[i].left_ms <= 1000 && !cases[i].goes_on)
-			assert_lma_flows(bench, 1);
-		else
-			assert_int_equal(bench->world.flow_count, 0);
-		assert_false(bce->unsure);
-	}
-}
-
-/* It ended just as its interface did: another one that waits has its flows anew. */
-static void test_ended_late(void **state)
-{
-	struct lma_bench *bench = begin(state);
-	struct bce *second, *bce = paths_of(bench, 1);
-	struct mh_prefix hnp = bce->prefixes[0].prefix;
-	uint32_t generation;
-	uint16_t bid;
-
-	paths_attach(bench, MAG2, 2);
-	second = paths_of(bench, 2);
-	generation = second->now.generation;
-	bid = second->path->bid;
-	/* While it goes, and when it has gone. */
-	lma_delete(&bench->lma, second, "binding-deleted", bench->world.now,
-		   &bench->world.out);
-	bench->world.flow_count = 0;
-	lma_on_path_expired(&bench->lma, &hnp, bid, generation,
-			    bench->world.now, &bench->world.out);
-	lma_bench_until(bench, 10);
-	assert_null(paths_of(bench, 2));
-	assert_lma_flows(bench, 1);
-	bench->world.flow_count = 0;
-	lma_on_path_expired(&bench->lma, &hnp, bid, generation,
-			    bench->world.now, &bench->world.out);
-	lma_bench_until(bench, 10);
-	assert_lma_flows(bench, 1);
-	assert_int_equal(bce->now.state, BCE_ACTIVE);
-}
-
 /* A session has ended whose binding could not be taken away, nor so its flow. */
 static struct lma_bench *leave_over(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = flow_begin(state);
 	struct lma_request request = paths_detach(bench, MAG1, 1, MH_ACT_REMOVE);
 
 	world_fail(&bench->world, EFFECT_BINDING_DELETE, 0, 1, EIO);
@@ -330,7 +174,7 @@ static void test_left_over_twice(void **state)
 /* Nor has one that gets that prefix later: its own ones follow it there. */
 static void test_renumbered_to_left_over(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = flow_begin(state);
 	struct mh_prefix left = prefix6(HNP1);
 	struct lma_request request;
 
@@ -354,7 +198,7 @@ static void test_renumbered_to_left_over(void **state)
 /* Nor are they told anew beside what is there: that is tried until it has gone. */
 static void test_unsure_in_vain(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = flow_begin(state);
 	struct mh_flow end = new_flow(7, 10, 5060);
 
 	end.operation = MH_FLOW_DELETE;
@@ -372,7 +216,7 @@ static void test_unsure_in_vain(void **state)
 /* Nor could their record be, which goes with its interface. */
 static void test_record_left_over(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = flow_begin(state);
 	struct mh_flow end = new_flow(7, 10, 5060);
 	struct lma_request request;
 
@@ -388,23 +232,10 @@ static void test_record_left_over(void **state)
 	assert_int_equal(bench->world.record_count, 0);
 }
 
-/* What could not be told took the binding, maybe. */
-static void test_refused(void **state)
-{
-	struct lma_bench *bench = begin(state);
-	struct lma_request request = paths_pbu(bench, MAG1, 1, HNP1,
-					       MH_HI_NOT_CHANGED);
-
-	bench->world.flow_count = 0;
-	world_fail(&bench->world, EFFECT_BINDING_SET, 0, 1, ENOENT);
-	assert_status(bench, &request, MH_REASON_UNSPECIFIED);
-	assert_lma_flows(bench, 1);
-}
-
 /* Its flows are kept with the other's, and its own records go all the same. */
 static void test_kept_but_not_stored(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = flow_begin(state);
 	struct lma_request request;
 
 	paths_attach(bench, MAG2, 2);
@@ -425,7 +256,7 @@ static void test_kept_but_not_stored(void **state)
 /* Two records of one flow: it was moved, and not forgotten where it was. */
 static void test_there_twice(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = flow_begin(state);
 	struct transaction *transaction;
 	const struct effect_store *record;
 	struct lma_flows *flows;
@@ -455,7 +286,7 @@ static void test_there_twice(void **state)
 /* While one deletes a flow, which fails, another takes its number. */
 static void test_number_is_taken(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = flow_begin(state);
 	struct mh_flow end = new_flow(7, 10, 5060);
 	struct lma_request first, second;
 
@@ -477,7 +308,7 @@ static void test_number_is_taken(void **state)
 /* Of two of one priority one goes: the data plane takes no two. */
 static void test_priority_is_taken(void **state)
 {
-	struct lma_bench *bench = begin(state);
+	struct lma_bench *bench = flow_begin(state);
 	struct lma_request first, second;
 
 	paths_attach(bench, MAG2, 2);
@@ -503,19 +334,11 @@ int main(void)
 		TEST(test_handed_over),
 		TEST(test_goes_on),
 		TEST(test_stray_flow),
-		TEST(test_unsure),
-		TEST(test_unsure_of_another),
-		TEST(test_unsure_and_repeated),
-		TEST(test_unsure_meanwhile),
-		TEST(test_renewed_late),
-		TEST(test_renewed_at_the_end),
-		TEST(test_ended_late),
 		TEST(test_left_over),
 		TEST(test_left_over_twice),
 		TEST(test_renumbered_to_left_over),
 		TEST(test_unsure_in_vain),
 		TEST(test_record_left_over),
-		TEST(test_refused),
 		TEST(test_kept_but_not_stored),
 		TEST(test_there_twice),
 		TEST(test_number_is_taken),

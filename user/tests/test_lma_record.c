@@ -446,6 +446,8 @@ static void test_repair_fails_to_the_end(void **state)
 	struct world *world = &bench->world;
 	uint64_t ends_ms = register_mn1(bench)->now.expires_ms;
 
+	/* So that the next time would be after the end. */
+	world_pass(world, 500);
 	world->binding_count = 0;
 	world_fail(world, EFFECT_BINDING_SET, 0, 1000000, EIO);
 	lma_bench_read(bench);

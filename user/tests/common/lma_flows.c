@@ -111,6 +111,16 @@ struct lma_bench *flows_begin(void **state)
 	return bench;
 }
 
+struct lma_bench *flow_begin(void **state)
+{
+	struct lma_bench *bench = paths_begin(state);
+
+	paths_attach(bench, MAG1, 1);
+	assert_answered(bench, MAG1, 1, new_flow(7, 10, 5060), MH_FLOW_ACCEPTED);
+	assert_lma_flows(bench, 1);
+	return bench;
+}
+
 const struct lma_flow *lma_flow_at(struct lma_bench *bench, uint8_t ll_id,
 				   unsigned int at)
 {

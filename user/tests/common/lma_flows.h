@@ -82,6 +82,14 @@ void assert_lma_flows(struct lma_bench *bench, unsigned int count);
 struct lma_bench *flows_begin(void **state);
 
 /**
+ * flow_begin() - a mobile node is at MAG1 with interface 1, and has flow 7
+ * @state: where the anchor is
+ *
+ * Return: the anchor on its bench.
+ */
+struct lma_bench *flow_begin(void **state);
+
+/**
  * lma_flow_at() - a flow of an interface
  * @bench: the anchor
  * @ll_id: the interface
