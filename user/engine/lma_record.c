@@ -308,7 +308,7 @@ static void restore(struct lma *lma, struct bce *bce, struct now now,
 		return;
 	if (!lma_is_busy(bce) && (!found || bce->unsure || lma_has_flows(bce)))
 		lma_repair(bce, now, out);
-	else if (lma_is_busy(bce) && !found)
+	else if (lma_is_busy(bce) && (!found || lma_has_flows(bce)))
 		doubt_what_is_under_way(lma, bce, now);
 }
 

@@ -7,6 +7,7 @@
 
 #include "../engine/lma_group.h"
 #include "../engine/lma_internal.h"
+#include "../engine/lma_multihoming.h"
 #include "common/lma_flows.h"
 #include "common/test.h"
 
@@ -343,6 +344,32 @@ static void test_lost_by_several(void **state)
 	assert_agreed(bench);
 }
 
+/* One joins, and its binding is there already: nobody knows of the flows. */
+static void test_lost_and_joined(void **state)
+{
+	struct lma_bench *bench = flow_begin(state);
+	struct lma_request request;
+
+	request = paths_pbu(bench, MAG2, 2, NULL, MH_HI_NEW_INTERFACE);
+	give(bench, &request);
+	lma_bench_read(bench);
+	assert_int_equal(world_collect(&bench->world), 1);
+	bench->world.flow_count = 0;
+	world_settle(&bench->world);
+	lma_bench_until(bench, 0);
+	assert_paths(bench, 2, MAG1, MAG2);
+	assert_lma_flows(bench, 1);
+	/* Where there are none, it is not told twice. */
+	request = with_flow(bench, MAG1, 1, operation_on(7, MH_FLOW_DELETE));
+	assert_status(bench, &request, MH_ACCEPTED);
+	world_pass(&bench->world, 1000);
+	request = paths_pbu(bench, MAG2, 2, HNP1, MH_HI_NOT_CHANGED);
+	give(bench, &request);
+	lma_bench_read(bench);
+	world_settle(&bench->world);
+	assert_false(lma_is_unsure(paths_of(bench, 1)));
+}
+
 /*
  * A flow of the second goes by the first, which goes, and that fails; while the
  * second is renewed, which does not.
@@ -461,6 +488,7 @@ int main(void)
 		TEST(test_lost_as_it_leaves_its_group),
 		TEST(test_renumbered_meanwhile),
 		TEST(test_lost_by_several),
+		TEST(test_lost_and_joined),
 		TEST(test_goes_in_vain_beside_another),
 		TEST(test_goes_in_vain_beside_one_that_goes),
 		TEST(test_all_go_in_vain),
