@@ -153,7 +153,7 @@ const struct in6_addr *effect_prefix(const struct effect *effect)
 bool effect_may_stay(const struct effect *effect)
 {
 	return effect_takes_away(effect->kind) &&
-	       (effect->kind != EFFECT_FLOW_DELETE || effect->flow->id);
+	       effect->kind != EFFECT_FLOW_DELETE;
 }
 
 enum effect_phase effect_phase(enum effect_kind kind)

@@ -473,7 +473,8 @@ const struct in6_addr *effect_prefix(const struct effect *effect);
  * @effect: the effect
  *
  * Return: true for what takes something away: that it stays keeps nothing else from
- * being right; but for all flows of a binding, beside which no others are.
+ * being right; but for flows of a binding, which go on to match packets, and keep
+ * others from having their priority.
  */
 bool effect_may_stay(const struct effect *effect);
 

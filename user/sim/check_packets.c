@@ -265,13 +265,13 @@ void check_packets(struct agent *agent, const struct bce *bce)
 	for (i = 0; i < bce->prefix_count; i++) {
 		binding = kernel_binding(&agent->kernel,
 					 &bce->prefixes[i].prefix);
-		if (!binding)
+		if (!binding) {
 			check_fail(agent->sim,
 				   "a packet goes where anchor and specification say",
 				   "%s has no binding of a session that stands",
 				   agent->name);
-		if (!binding || binding->leftover)
 			continue;
+		}
 		for (j = 0; j < PACKETS; j++)
 			compare(agent, bce, binding);
 	}

@@ -229,8 +229,7 @@ const char *check_flows_ack(const struct bce *bce,
 			return what;
 	}
 	/* Nor does one stand that it says to have deleted. */
-	return accepts && !binding->leftover ? has_other_flows(bce, binding) :
-					       NULL;
+	return accepts ? has_other_flows(bce, binding) : NULL;
 }
 
 static const struct bule_flow *flow_at(const struct bule *bule, uint16_t fid)

@@ -129,22 +129,6 @@ static int an_error(struct sim *sim)
 	return errors[sim_draw(sim, STREAM_PORTS, 0, 3)];
 }
 
-/* A flow that is to go and stays, maybe with its binding, goes on to match. */
-static int refuse(struct agent *agent, const struct effect *effect)
-{
-	const struct mh_prefix *hnp = NULL;
-	struct kernel_binding *binding;
-
-	if (effect->kind == EFFECT_FLOW_DELETE)
-		hnp = &effect->flow->hnp;
-	else if (effect->kind == EFFECT_BINDING_DELETE)
-		hnp = &effect->binding.hnp;
-	binding = hnp ? kernel_binding(&agent->kernel, hnp) : NULL;
-	if (binding && binding->flows)
-		binding->leftover = true;
-	return an_error(agent->sim);
-}
-
 static void ended(struct job *job, int error, bool takes_away)
 {
 	struct agent *agent = job->agent;
@@ -222,7 +206,7 @@ static void run_effect_op(struct agent *agent, struct op *op)
 		return;
 	}
 	if (can_fail(effect) && fault_happens(agent->sim, FAULT_DATAPLANE))
-		error = refuse(agent, effect);
+		error = an_error(agent->sim);
 	else if (effect->kind == EFFECT_TUNNEL_MTU)
 		gateway_on_tunnel(agent, &effect->tunnel_mtu.remote);
 	else

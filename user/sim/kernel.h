@@ -58,7 +58,6 @@ struct kernel_flow {
  * @told: as last told; of its paths, which are in @paths, only the first
  * @paths: in the order of preference
  * @flows: in the order of priority
- * @leftover: a flow that was to go may still be there
  * @hh: in the kernel
  */
 struct kernel_binding {
@@ -66,7 +65,6 @@ struct kernel_binding {
 	struct effect_binding told;
 	struct kernel_path *paths;
 	struct kernel_flow *flows;
-	bool leftover;
 	UT_hash_handle hh;
 };
 

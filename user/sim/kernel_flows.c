@@ -78,7 +78,6 @@ void kernel_free_flows(struct kernel_binding *binding)
 {
 	while (binding->flows)
 		drop_flow(&binding->flows);
-	binding->leftover = false;
 }
 
 void kernel_delete_flow(struct kernel *kernel, const struct effect_flow *flow)

@@ -110,17 +110,58 @@ static void test_goes_on(void **state)
 	assert_int_equal(ba->options.flow_count, 0);
 }
 
+/* It goes on to match, and to take its priority: nobody is told that it has gone. */
+static void test_deleted_in_vain(void **state)
+{
+	struct lma_bench *bench = flow_begin(state);
+	struct lma_request request = with_flow(bench, MAG1, 1,
+					       operation_on(7, MH_FLOW_DELETE));
+
+	world_fail(&bench->world, EFFECT_FLOW_DELETE, 0, 1, ENOMEM);
+	assert_status(bench, &request, MH_INSUFFICIENT_RESOURCES);
+	assert_lma_flows(bench, 1);
+	world_pass(&bench->world, 1000);
+	assert_answered(bench, MAG1, 1, operation_on(7, MH_FLOW_DELETE),
+			MH_FLOW_ACCEPTED);
+	assert_lma_flows(bench, 0);
+	assert_agreed(bench);
+}
+
+/* Its interface goes, and it stays: that is tried until it has gone as well. */
+static void test_ended_in_vain(void **state)
+{
+	struct lma_bench *bench = flow_begin(state);
+	struct lma_request request;
+
+	paths_attach(bench, MAG2, 2);
+	world_fail(&bench->world, EFFECT_FLOW_DELETE, 0, 2, ENOMEM);
+	request = paths_detach(bench, MAG1, 1, MH_ACT_REMOVE);
+	assert_status(bench, &request, MH_ACCEPTED);
+	lma_bench_until(bench, 1999);
+	assert_null(paths_of(bench, 1));
+	assert_int_equal(bench->world.flow_count, 1);
+	lma_bench_until(bench, 1);
+	assert_lma_flows(bench, 0);
+	assert_agreed(bench);
+}
+
+/* An earlier run has left one. */
+static void leave_stray(struct lma_bench *bench)
+{
+	struct effect_flow stray = bench->world.flows[0];
+
+	assert_answered(bench, MAG1, 1, operation_on(7, MH_FLOW_DELETE),
+			MH_FLOW_ACCEPTED);
+	assert_lma_flows(bench, 0);
+	bench->world.flows[bench->world.flow_count++] = stray;
+}
+
 /* Nobody knows which flows the data plane has, not even that it has some. */
 static void test_stray_flow(void **state)
 {
 	struct lma_bench *bench = flow_begin(state);
-	struct mh_flow end = new_flow(7, 10, 5060);
 
-	end.operation = MH_FLOW_DELETE;
-	world_fail(&bench->world, EFFECT_FLOW_DELETE, 0, 1, ENOMEM);
-	assert_answered(bench, MAG1, 1, end, MH_FLOW_ACCEPTED);
-	assert_int_equal(count_of(bench, 1), 0);
-	assert_int_equal(bench->world.flow_count, 1);
+	leave_stray(bench);
 	restart(bench, 1);
 	assert_lma_flows(bench, 0);
 	/* Once: there is no doubt any more. */
@@ -199,12 +240,8 @@ static void test_renumbered_to_left_over(void **state)
 static void test_unsure_in_vain(void **state)
 {
 	struct lma_bench *bench = flow_begin(state);
-	struct mh_flow end = new_flow(7, 10, 5060);
 
-	end.operation = MH_FLOW_DELETE;
-	world_fail(&bench->world, EFFECT_FLOW_DELETE, 0, 1, ENOMEM);
-	assert_answered(bench, MAG1, 1, end, MH_FLOW_ACCEPTED);
-	assert_int_equal(bench->world.flow_count, 1);
+	leave_stray(bench);
 	world_fail(&bench->world, EFFECT_FLOW_DELETE, 0, 1, ENOMEM);
 	restart(bench, 1);
 	assert_true(paths_of(bench, 1)->unsure);
@@ -333,6 +370,8 @@ int main(void)
 		TEST(test_renumbering_fails),
 		TEST(test_handed_over),
 		TEST(test_goes_on),
+		TEST(test_deleted_in_vain),
+		TEST(test_ended_in_vain),
 		TEST(test_stray_flow),
 		TEST(test_left_over),
 		TEST(test_left_over_twice),
