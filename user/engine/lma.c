@@ -110,8 +110,8 @@ struct lma_operation *lma_begin(struct bce *bce, enum lma_action action,
 	return operation;
 }
 
-void lma_set_forwarding(struct transaction *transaction, struct bce *bce,
-			struct now now)
+static void set_paths(struct transaction *transaction, struct bce *bce,
+		      struct now now)
 {
 	bool in_set = bce->group && !bce->group->dissolves;
 	uint64_t expires_ms = lma_expires_ms(bce);
@@ -140,12 +140,22 @@ void lma_set_forwarding(struct transaction *transaction, struct bce *bce,
 		else
 			effect->binding.lifetime_ms = expires_ms - now.mono_ms;
 	}
-	/* What was to set all of it right has failed, and this takes its place. */
-	if (!lma_is_unsure(bce))
-		return;
+}
+
+/* Also what is kept of them: that may have been to pass from one to another. */
+static void put_flows_anew(struct transaction *transaction, struct bce *bce)
+{
 	lma_put_all_flows(transaction, bce);
-	/* It may have been to store them, and to have them pass between interfaces. */
 	lma_put_flows_of_all(transaction, bce);
+}
+
+void lma_set_forwarding(struct transaction *transaction, struct bce *bce,
+			struct now now)
+{
+	set_paths(transaction, bce, now);
+	/* What was to set all of it right has failed, and this takes its place. */
+	if (lma_is_unsure(bce))
+		put_flows_anew(transaction, bce);
 }
 
 static void stop_forwarding(struct lma *lma, struct transaction *transaction,
@@ -178,15 +188,19 @@ static void delete(struct lma *lma, struct bce *bce, const char *event,
 	effect = transaction_add(transaction, EFFECT_STORE_DELETE);
 	effect->store.key = bce->id;
 	if (lma_outlives(bce))
-		lma_set_forwarding(transaction, bce, now);
+		set_paths(transaction, bce, now);
 	else
 		stop_forwarding(lma, transaction, bce);
 	if (failed && failed->passed_count)
 		lma_flows_return(transaction, bce, failed);
-	/* It may have begun to tell all of them anew, as others were not sure then. */
-	if (failed && lma_outlives(bce) && lma_has_flows(bce))
-		lma_put_all_flows(transaction, bce);
 	lma_end_flows(transaction, bce, now);
+	/*
+	 * What has failed may have begun to tell all of them anew, as others were not
+	 * sure then; its own ones are none any more.
+	 */
+	if (lma_outlives(bce) &&
+	    (lma_is_unsure(bce) || (failed && lma_has_flows(bce))))
+		put_flows_anew(transaction, bce);
 	lma_report_on(transaction, REPORT_INFO, event, bce);
 }
 

@@ -378,25 +378,6 @@ static void test_stays_in_vain(void **state)
 	assert_int_equal(paths_of(bench, 2)->path->flows->count, 2);
 }
 
-/* What it told all others anew, as they were not sure, is told once more. */
-static void test_joins_in_vain(void **state)
-{
-	struct lma_bench *bench = flows_begin(state);
-	struct lma_request request;
-
-	assert_answered(bench, MAG1, 1, new_flow(7, 10, 5060), MH_FLOW_ACCEPTED);
-	paths_of(bench, 1)->unsure = true;
-	request = paths_pbu(bench, MAG3, 3, NULL, MH_HI_NEW_INTERFACE);
-	give(bench, &request);
-	/* As that is repaired meanwhile. */
-	paths_of(bench, 1)->unsure = false;
-	world_fail(&bench->world, EFFECT_FLOW_SET, 0, 1, ENOMEM);
-	world_settle(&bench->world);
-	assert_null(paths_of(bench, 3));
-	assert_lma_flows(bench, 1);
-	assert_agreed(bench);
-}
-
 /* A copy of what was accepted is not told that of one that has gone since. */
 static void test_repeated_when_back(void **state)
 {
@@ -578,7 +559,6 @@ int main(void)
 		TEST(test_comes_back_in_vain),
 		TEST(test_taken_by_its_holder_in_vain),
 		TEST(test_stays_in_vain),
-		TEST(test_joins_in_vain),
 		TEST(test_repeated_when_back),
 		TEST(test_kept_again),
 		TEST(test_kept_many),

@@ -318,6 +318,99 @@ static void test_renumbered_meanwhile(void **state)
 	assert_lma_flows(bench, 1);
 }
 
+/* What the first asks for cannot be done, nor undone. */
+static void make_unsure(struct lma_bench *bench)
+{
+	struct lma_request request = with_flow(bench, MAG1, 1,
+					       new_flow(7, 10, 80));
+
+	world_fail(&bench->world, EFFECT_FLOW_SET, 0, 2, ENOMEM);
+	assert_status(bench, &request, MH_INSUFFICIENT_RESOURCES);
+	assert_true(paths_of(bench, 1)->unsure);
+	assert_int_equal(bench->world.flow_count, 0);
+}
+
+/* What one told all others anew, as they were not sure, is told once more. */
+static void test_joins_in_vain(void **state)
+{
+	struct lma_bench *bench = flow_begin(state);
+	struct lma_request request;
+
+	paths_attach(bench, MAG2, 2);
+	make_unsure(bench);
+	request = paths_pbu(bench, MAG3, 3, NULL, MH_HI_NEW_INTERFACE);
+	give(bench, &request);
+	/* That is repaired meanwhile. */
+	world_pass(&bench->world, 1000);
+	lma_on_timer(&bench->lma, bench->world.now, &bench->world.out);
+	assert_int_equal(world_collect(&bench->world), 2);
+	world_run_one(&bench->world, 1);
+	assert_false(paths_of(bench, 1)->unsure);
+	world_fail(&bench->world, EFFECT_FLOW_SET, 0, 1, ENOMEM);
+	world_settle(&bench->world);
+	assert_null(paths_of(bench, 3));
+	assert_lma_flows(bench, 1);
+	assert_agreed(bench);
+}
+
+/* How many flows are told by what is under way. */
+static unsigned int count_flow_sets(const struct world *world)
+{
+	unsigned int count = 0, j;
+	size_t i;
+
+	for (i = 0; i < world->pending_count; i++)
+		for (j = 0; j < world->pending[i]->count; j++)
+			count += world->pending[i]->effects[j].kind ==
+				 EFFECT_FLOW_SET;
+	return count;
+}
+
+/* But not what it could not be given itself. */
+static void test_joins_with_flow_in_vain(void **state)
+{
+	struct lma_bench *bench = flow_begin(state);
+	struct lma_request request;
+	unsigned int i;
+
+	for (i = 0; i < 2; i++) {
+		request = paths_pbu(bench, MAG2, 2, NULL, MH_HI_NEW_INTERFACE);
+		add_flow_to(&request, new_flow(8, 20, 5061));
+		give(bench, &request);
+		world_fail(&bench->world, EFFECT_FLOW_SET, i, 1, ENOMEM);
+		world_run_one(&bench->world, 0);
+		world_collect(&bench->world);
+		assert_int_equal(count_flow_sets(&bench->world), 1);
+		world_settle(&bench->world);
+		assert_null(paths_of(bench, 2));
+		assert_lma_flows(bench, 1);
+		assert_agreed(bench);
+		/* Nor where the others are not sure. */
+		world_pass(&bench->world, 500);
+		if (!i)
+			make_unsure(bench);
+	}
+}
+
+/* The one that was to be told anew goes: the other's flows are told with that. */
+static void test_unsure_and_ended(void **state)
+{
+	struct lma_bench *bench = flow_begin(state);
+
+	paths_attach(bench, MAG2, 2);
+	assert_answered(bench, MAG2, 2, new_flow(8, 20, 5061), MH_FLOW_ACCEPTED);
+	lose_all(bench);
+	world_fail(&bench->world, EFFECT_BINDING_SET, 0, 1, ENOMEM);
+	lma_bench_reconcile(bench);
+	assert_true(paths_of(bench, 1)->unsure);
+	assert_int_equal(bench->world.flow_count, 0);
+	lma_delete(&bench->lma, paths_of(bench, 1), "binding-deleted",
+		   bench->world.now, &bench->world.out);
+	world_settle(&bench->world);
+	assert_lma_flows(bench, 1);
+	assert_agreed(bench);
+}
+
 /* Two interfaces: the one that goes is busy, or the one that stays. */
 static void test_lost_by_several(void **state)
 {
@@ -487,6 +580,9 @@ int main(void)
 		TEST(test_repeated_meanwhile),
 		TEST(test_lost_as_it_leaves_its_group),
 		TEST(test_renumbered_meanwhile),
+		TEST(test_joins_in_vain),
+		TEST(test_joins_with_flow_in_vain),
+		TEST(test_unsure_and_ended),
 		TEST(test_lost_by_several),
 		TEST(test_lost_and_joined),
 		TEST(test_goes_in_vain_beside_another),
