@@ -81,7 +81,7 @@ enum bce_state {
  * @shares: another one of them is found by the prefixes
  * @bid: binding identifier of its path in the data plane, no other one's; none
  *	of its gateway's choice (RFC 7864 3.2)
- * @moved: how many flows of others it has been given
+ * @moved: which of their identifiers a flow of another is given next, if that is free
  * @flows: those that its gateway has asked for, in one allocation, or NULL
  */
 struct bce_path {

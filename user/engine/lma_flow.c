@@ -105,10 +105,16 @@ uint16_t lma_free_moved_fid(struct bce *bce)
 	uint16_t fid;
 
 	do
-		fid = LMA_MOVED_FID_FIRST |
-		      (bce->path->moved++ & (LMA_MOVED_FID_FIRST - 1));
+		fid = LMA_MOVED_FID_FIRST | bce->path->moved++;
 	while (find_among_all(bce, has_fid, fid));
 	return fid;
+}
+
+/* It was given by a run of which nothing is known. */
+static void note_moved_fid(struct bce *bce, uint16_t fid)
+{
+	if ((LMA_MOVED_FID_FIRST | bce->path->moved) <= fid)
+		bce->path->moved = fid + 1;
 }
 
 struct lma_flows *lma_flows_copy(const struct lma_flows *flows)
@@ -334,6 +340,8 @@ static uint8_t add(struct transaction *transaction, struct bce *bce,
 	status = fill(bce, from, &flow);
 	if (status)
 		return status;
+	if (flow.moved)
+		note_moved_fid(bce, flow.fid);
 	flow.id = take_back(transaction, bce, &flow);
 	if (!flow.id)
 		flow.id = free_id(bce);

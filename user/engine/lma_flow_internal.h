@@ -55,8 +55,11 @@ struct lma_flows *lma_flows_copy(const struct lma_flows *flows);
  * lma_free_moved_fid() - an identifier for one that is moved
  * @bce: the interface that it is moved to
  *
- * Return: one that no flow of the session has, nor has had there before as long as
- * there are others.
+ * They are given in their order, which after a restart begins anywhere: it is not
+ * known which ones were given, and are free, and whose gateways have not heard so.
+ *
+ * Return: one that no flow of the session has, nor one has had there since the start
+ * as long as there are others.
  */
 uint16_t lma_free_moved_fid(struct bce *bce);
 

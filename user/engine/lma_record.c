@@ -223,6 +223,8 @@ bool lma_restore(struct lma *lma, uint64_t key, const uint8_t *data, size_t len,
 	registered.timestamp = options.timestamp;
 	bce->now = registered;
 	bce->link_local = options.link_local;
+	if (bce->path)
+		bce->path->moved = (uint16_t)rng_next(&lma->rng);
 	/* Which flows the data plane has nobody knows, nor whether it has any. */
 	bce->unsure = bce->path && !bce->path->shares;
 	lma_note_peer(lma, bce);

@@ -273,11 +273,17 @@ static void test_comes_back_after_loss(void **state)
 {
 	struct lma_bench *bench = flows_begin(state);
 
-	assert_answered(bench, MAG2, 2, new_flow(0x8000, 10, 5060),
+	assert_answered(bench, MAG2, 2, new_flow(0x8004, 10, 5060),
+			MH_FLOW_ACCEPTED);
+	assert_answered(bench, MAG2, 2, new_flow(0x8002, 11, 5061),
 			MH_FLOW_ACCEPTED);
 	assert_answered(bench, MAG1, 1, new_flow(7, 10, 5060), MH_FLOW_ACCEPTED);
-	assert_lma_flows(bench, 1);
+	assert_lma_flows(bench, 2);
 	assert_int_equal(lma_flow_at(bench, 1, 0)->fid, 7);
+	/* Which that gateway has not heard as it is given another one. */
+	leave(bench, MAG1, 1, MH_ACT_KEEP);
+	/* RULE: MH-17 */
+	assert_int_equal(lma_flow_at(bench, 2, 1)->fid, 0x8005);
 }
 
 /* The first interface has a flow, and leaves it to the second; which one it is. */
@@ -418,6 +424,7 @@ static void test_kept_again(void **state)
 	struct lma_bench *bench = flows_begin(state);
 	struct mh_flow one = new_flow(7, 10, 5060);
 	struct lma_request request;
+	uint16_t fid;
 
 	assert_answered(bench, MAG1, 1, one, MH_FLOW_ACCEPTED);
 	leave(bench, MAG1, 1, MH_ACT_KEEP);
@@ -427,18 +434,28 @@ static void test_kept_again(void **state)
 	world_pass(&bench->world, 1000);
 	assert_answered(bench, MAG1, 1, new_flow(7, 10, 5061), MH_FLOW_ACCEPTED);
 	leave(bench, MAG1, 1, MH_ACT_KEEP);
-	/* RULE: MH-17 */
 	assert_int_equal(lma_flow_at(bench, 2, 0)->fid, 0x8001);
 	one.fid = 0x8000;
 	assert_answered(bench, MAG2, 2, one, MH_FLOW_REASON_UNSPECIFIED);
 	assert_true(lma_flow_at(bench, 2, 0)->moved);
-	/* But when all have been given they are given again. */
-	paths_of(bench, 2)->path->moved = 0x8001;
+	/* Nor by an anchor that has started anew, and does not know which have gone. */
+	assert_int_equal(lma_bench_restart(bench, true), 2);
+	bench->lma.config.multihoming = true;
+	lma_bench_reconcile(bench);
+	request = joining(bench, MAG1, 1, new_flow(7, 10, 5061));
+	assert_status(bench, &request, MH_ACCEPTED);
+	world_pass(&bench->world, 1000);
+	leave(bench, MAG1, 1, MH_ACT_KEEP);
+	/* RULE: MH-17 */
+	fid = lma_flow_at(bench, 2, 0)->fid;
+	assert_in_range(fid, 0x8002, 0xfffe);
+	/* But when all have been given they are given again, if they are free. */
+	paths_of(bench, 2)->path->moved = fid;
 	paths_attach(bench, MAG1, 1);
 	assert_answered(bench, MAG1, 1, new_flow(7, 11, 80), MH_FLOW_ACCEPTED);
 	leave(bench, MAG1, 1, MH_ACT_KEEP);
 	/* RULE: MH-17 */
-	assert_int_equal(lma_flow_at(bench, 2, 1)->fid, 0x8002);
+	assert_int_equal(lma_flow_at(bench, 2, 1)->fid, fid + 1);
 	assert_lma_flows(bench, 2);
 }
 
