@@ -578,13 +578,13 @@ void lma_put_results(struct mh_options *options,
 						    flows->result[i]);
 	}
 	options->flow_count = (uint8_t)i;
-	/* Where there are more of them, others another time. */
+	/* Where there are more of them, others another time; and those just named. */
 	for (i = 0; i < flows->count &&
 	     options->flow_count < MH_MAX_FLOWS; i++) {
 		const struct lma_flow *flow =
 			&flows->flow[(i + request->bu.sequence) % flows->count];
 
-		if (flow->moved)
+		if (flow->moved && !is_named(options, flow->fid))
 			put_moved(options, flow);
 	}
 }
