@@ -181,7 +181,7 @@ case_visitor_repaired() {
 	agent_end mag1
 	sed -i 's/EnableMAGLocalRouting = true/EnableMAGLocalRouting = false/' "$work/mag1.conf"
 	agent_start mag1
-	wait_for 10 equals "" hosts || fail "it stays: $(hosts)"
+	wait_for 10 nothing hosts || fail "it stays: $(hosts)"
 	wait_for 10 no_visitors || fail "its route stays"
 	may false false
 	agent_end mag1
@@ -191,7 +191,7 @@ case_visitor_repaired() {
 	may true true
 }
 
-no_visitors() { [[ -z $(ipn mag1 -6 route show $VISITORS table 5214) ]]; }
+no_visitors() { nothing ipn mag1 -6 route show $VISITORS table 5214; }
 
 # The other one moves away in the middle of it, and comes back.
 case_handover() {

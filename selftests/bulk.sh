@@ -93,7 +93,7 @@ case_reloaded() {
 	pinging cn "$(<"$work/still-address")"
 	may_be_grouped false
 	# RULE: BULK-06 BULK-48
-	wait_for 20 equals "" mn mag1 $STILL_ID group || fail "it is still in a group"
+	wait_for 20 nothing mn mag1 $STILL_ID group || fail "it is still in a group"
 	is "$(mn lma $STILL_ID group)" "" "group at the anchor"
 	is "$(group mag1 members) $(group lma members)" "1 1" "members at gateway and anchor"
 	within "$(mn mag1 $STILL_ID lifetime_ms)" 1 $((LIFETIME * 1000)) "lifetime of its own"
@@ -152,8 +152,8 @@ case_refused() {
 	# RULE: BULK-37
 	wait_for $((2 * LIFETIME)) said mag1 event=group-fell-back || fail "it does not fall back"
 	# RULE: BULK-22
-	wait_for $LIFETIME equals "" mn mag1 $STILL_ID group || fail "it is still in a group"
-	wait_for 10 equals "" sets mag1 || fail "expiry sets: $(sets mag1)"
+	wait_for $LIFETIME nothing mn mag1 $STILL_ID group || fail "it is still in a group"
+	wait_for 10 nothing sets mag1 || fail "expiry sets: $(sets mag1)"
 	ping_ends
 	is "$lost" 0 "lost pings"
 	is "$(astat mag1 expired)" 0 "bindings that expired"

@@ -16,8 +16,6 @@ refused() {
 
 devices_of() { pctl "$1" -j device show | jq -r 'map(.name) | sort | join(" ")'; }
 
-absent() { ! ipn "$1" link show "$2" >/dev/null 2>&1; }
-
 case_add() {
 	local shown
 

@@ -364,8 +364,10 @@ case_adopted() {
 }
 
 no_visitors() {
-	! ipn mag1 -6 rule | grep "from $VISITORS" >/dev/null &&
-		[[ -z $(ipn mag1 -6 route show $VISITORS) ]]
+	local rules
+
+	rules=$(ipn mag1 -6 rule) && [[ $rules != *"from $VISITORS"* ]] &&
+		nothing ipn mag1 -6 route show $VISITORS
 }
 
 # One that its gateway knows, and its anchor does not.

@@ -102,7 +102,7 @@ case_links_and_tables_changed() {
 	mag_config mag1 $MAG1 'rule-priority = 800 table-uplink = 61 table-access = 62'
 	agent_start mag1
 	wait_for 20 gone_from mag1 $STILL_ID || fail "a mobile node stays without a link"
-	wait_for 10 equals "" ours 'lookup 521[34]' || fail "rules: $(ipn mag1 -6 rule)"
+	wait_for 10 nothing ours 'lookup 521[34]' || fail "rules: $(ipn mag1 -6 rule)"
 	is "$(ours access1)" "" "rules for a link that is not ours any more"
 	is "$(ipn mag1 -6 rule | grep -c '^80[01]:.*proto 52')" 4 "rules"
 	is "$(ipn mag1 -6 route show table all proto 52 | sed -n '/table 521/p')" "" \
@@ -113,7 +113,7 @@ case_links_and_tables_changed() {
 	ping_ok mn $CN 3
 }
 
-ours() { ipn mag1 -6 rule | grep 'proto 52' | grep -E -- "$1" || :; }
+ours() { ipn mag1 -6 rule | sed -nE "/proto 52/ { /$1/ p }"; }
 
 # Not so short that it ends while a slow machine starts an agent.
 network_of_agents "max-lifetime = 40"

@@ -126,6 +126,12 @@ not() { ! "$@"; }
 # equals WANTED COMMAND...: its output
 equals() { [[ $("${@:2}") == "$1" ]]; }
 
+# nothing COMMAND...: that is its output, and it does not fail
+nothing() { local output; output=$("$@") && [[ -z $output ]]; }
+
+# absent NS DEV: that there is none is said of a namespace that is there
+absent() { local links; links=$(ipn "$1" -o link show) && [[ $links != *": $2"[:@]* ]]; }
+
 # at_least WANTED COMMAND...: its output, a number
 at_least() { (($("${@:2}") >= $1)); }
 
@@ -473,7 +479,6 @@ heard() {
 events() { grep -v '"hnp":"2001:db8:ffff::/64"' "$work/events" || :; }
 
 # event_seen PATTERN
-# Not grep -q, which ends before it has read all: who writes into that fails.
 event_seen() { events | grep -- "$1" >/dev/null; }
 
 # listen NS PORT FILE: one TCP connection into FILE; $pid is the server's.

@@ -5,10 +5,8 @@
 
 . "$(dirname "$0")/lib.sh"
 
-# ended: that a namespace is gone for good shows by the other end of its links.
-ended() { ! ipn "$1" link show "$2" >/dev/null 2>&1; }
-
-ends() { wait_for 30 ended "$1" "$2" || fail "the namespace at the other end of $2 does not end"; }
+# That a namespace is gone for good shows by the other end of its links.
+ends() { wait_for 30 absent "$1" "$2" || fail "the namespace at the other end of $2 does not end"; }
 
 case_under_traffic() {
 	network
@@ -58,7 +56,7 @@ case_underlay_ends() {
 	overlay
 	ip netns del "$RUN-lma"
 	ends core lma
-	wait_for 10 ended overlay pmip0 || fail "the device outlives its underlay"
+	wait_for 10 absent overlay pmip0 || fail "the device outlives its underlay"
 	is "$(pctl overlay -j device show)" "[]" "devices"
 	end_all
 }

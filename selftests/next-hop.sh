@@ -20,7 +20,7 @@ neighbours() {
 # forgotten NS: has pmip0 no neighbours any more?
 forgotten() {
 	ipn "$1" -6 neigh flush dev pmip0 nud all >/dev/null 2>&1 || :
-	[[ -z $(neighbours "$1") ]]
+	nothing neighbours "$1"
 }
 
 # The route of before may still be in use: by now it is not.

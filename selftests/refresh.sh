@@ -71,10 +71,10 @@ case_expires() {
 	within "$(last_answer)" $((before + least - 1500)) $((after + least + 500)) \
 		"time of the last answer"
 	is "$lost" 0 "lost pings"
-	wait_for 10 equals "" bound mag1 || fail "bindings of the gateway: $(bound mag1)"
+	wait_for 10 nothing bound mag1 || fail "bindings of the gateway: $(bound mag1)"
 	is "$(mn_routes mag1)" "" "routes of the gateway"
 	is "$(mn mag1 $MN_ID state)" registering "state at the gateway"
-	wait_for 10 equals "" bound lma || fail "bindings of the anchor: $(bound lma)"
+	wait_for 10 nothing bound lma || fail "bindings of the anchor: $(bound lma)"
 	is "$(mns lma)" 0 "sessions"
 }
 

@@ -233,7 +233,7 @@ case_handover() {
 	wait_for 30 is_active mag2 $MN_ID || fail "the new gateway does not serve it"
 	mend
 	renumbered mag2 $OTHER $LAST
-	wait_for 20 equals "" leads_to mag1 $OTHER || fail "mag1 keeps $OTHER"
+	wait_for 20 nothing leads_to mag1 $OTHER || fail "mag1 keeps $OTHER"
 }
 
 # What waits for a refresh waits for one of its own.

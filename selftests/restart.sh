@@ -88,7 +88,7 @@ case_left_meanwhile() {
 	says lma "event=handover .*mn=$MN_ID .*mag=$MAG1 .*previous=$MAG2" move mag2 mag1
 	is "$(bound mag2)" "$MN_HNP $LMA" "bindings of the gateway without an agent"
 	agent_start mag2
-	wait_for 30 equals "" bound mag2 || fail "the gateway keeps $(bound mag2)"
+	wait_for 30 nothing bound mag2 || fail "the gateway keeps $(bound mag2)"
 	wait_for 10 gone_from mag2 $MN_ID || fail "the agent keeps it"
 	is "$(mn_routes mag2)" "" "routes of the gateway"
 	is "$(mn lma $MN_ID proxy_coa)" $MAG1 "gateway at the anchor"

@@ -41,12 +41,12 @@ none_served() {
 	wait_for 10 equals 0 with_path mag1 || fail "the gateway has $(bound mag1)"
 	# RULE: BULK-51
 	is "$(with_path lma)" 0 "paths of the anchor"
-	wait_for 30 equals "" mn_routes mag1 || fail "routes of the gateway: $(mn_routes mag1 | wc -l)"
+	wait_for 30 nothing mn_routes mag1 || fail "routes of the gateway: $(mn_routes mag1 | wc -l)"
 	wait_for 10 equals "0 0" both_sets || fail "expiry sets: $(both_sets)"
 	for ns in mn still; do
 		not in_ns cn ping -q -c 1 -W 1 "$(<"$work/$ns.address")" || fail "$ns answers"
 		# RULE: BRI-20
-		wait_for 10 equals "" routers $ns || fail "$ns has a router: $(routers $ns)"
+		wait_for 10 nothing routers $ns || fail "$ns has a router: $(routers $ns)"
 	done
 }
 

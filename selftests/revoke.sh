@@ -54,9 +54,9 @@ has_none() {
 	# RULE: BRI-20
 	is "$(mn_routes "$2" | grep -cx "$4" || :)" 0 "routes of $2 to $4"
 	# RULE: BRI-20
-	wait_for 5 equals "" preferred "$1" || fail "it still prefers $(preferred "$1")"
+	wait_for 5 nothing preferred "$1" || fail "it still prefers $(preferred "$1")"
 	# RULE: BRI-20
-	wait_for 5 equals "" routers "$1" || fail "it still has a router: $(routers "$1")"
+	wait_for 5 nothing routers "$1" || fail "it still has a router: $(routers "$1")"
 	not in_ns cn ping -q -c 1 -W 1 "$(<"$work/$1.address")" || fail "$1 answers"
 	said "$2" "event=revoked .*mn=$3" || fail "$2 does not say so"
 }

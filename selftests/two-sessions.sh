@@ -110,7 +110,7 @@ case_several_of_the_pool() {
 # One ends: the other, of the same mobile node, does not notice.
 case_one_ends() {
 	actl mag1 mn detach $ONE_LLADDR
-	wait_for 20 equals "" hnps_of mag1 $ONE_LLADDR ||
+	wait_for 20 nothing hnps_of mag1 $ONE_LLADDR ||
 		fail "at the gateway: $(hnps_of mag1 $ONE_LLADDR)"
 	is "$(hnps_of mag1 $TWO_LLADDR)" "$TWO_HNP" "prefixes of the other at the gateway"
 	is "$(actl lma -j mn show both@example.com | jq -r '.[].state' | sort | xargs)" \
