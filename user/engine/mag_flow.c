@@ -320,9 +320,15 @@ static void answered(struct mag *mag, struct bule *bule,
 	}
 }
 
+static bool is_asked_for(const struct bule_flow *flow)
+{
+	return waits(flow) || flow->state == BULE_FLOW_REFUSED;
+}
+
 /*
  * The anchor sends through us what it sent through another gateway, which is
- * gone; it says so when it has something to say anyway.
+ * gone; it says so when it has something to say anyway. What is asked for in its
+ * place goes on to be.
  */
 static void take_over(struct mag *mag, struct bule *bule,
 		      const struct mh_flow *says, struct outbox *out)
@@ -330,7 +336,7 @@ static void take_over(struct mag *mag, struct bule *bule,
 	struct bule_multihoming *multihoming = bule->multihoming;
 	struct bule_flow *flow = find(multihoming, says->fid);
 
-	if (flow && (waits(flow) || says_so(flow, says)))
+	if (flow && (is_asked_for(flow) || says_so(flow, says)))
 		return;
 	if (!flow) {
 		if (multihoming->count >= BULE_FLOWS_MAX)

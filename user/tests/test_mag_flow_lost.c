@@ -233,6 +233,36 @@ static void test_refused_but_there(void **state)
 	assert_mag_agreed(bench);
 }
 
+/*
+ * Nor is what it says to have under that identifier, from before, what was asked for:
+ * that is asked for again.
+ */
+static void test_refused_but_moved(void **state)
+{
+	struct mh_flow one = flow_of(1, 10, "proto", "udp");
+	struct mh_flow before = flow_of(1, 20, "proto", "tcp");
+	struct mag_bench *bench = *state;
+	struct mh_binding_ack ba;
+
+	want_flows(bench, &one, 1);
+	arrive(bench);
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
+	ba.options.flow[0].status = MH_FLOW_REASON_UNSPECIFIED;
+	before.has_extras = true;
+	before.pro = MH_FLOW_PRO_REINSTANTIATED;
+	ba.options.flow[ba.options.flow_count++] = before;
+	hand_and_run(bench, &ba);
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_REFUSED);
+	assert_int_equal(flow_at(bench, 1)->says.priority, 10);
+	until_sent(bench);
+	/* RULE: MH-23 */
+	assert_int_equal(sent(bench)->flow_count, 1);
+	assert_int_equal(sent(bench)->flow[0].priority, 10);
+	answer(bench, MH_FLOW_ACCEPTED);
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_STANDS);
+	assert_mag_agreed(bench);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, \
 	flows_setup, mag_bench_teardown)
 
@@ -246,6 +276,7 @@ int main(void)
 		TEST(test_gateway_lost_once_stored),
 		TEST(test_moved_here_before),
 		TEST(test_refused_but_there),
+		TEST(test_refused_but_moved),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
