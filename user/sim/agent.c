@@ -172,6 +172,7 @@ void agent_lose_device(struct agent *agent)
 	agent->kernel.device = false;
 	agent->reconciled = false;
 	kernel_erase(agent, false);
+	exec_lose_device(agent);
 	sim_after(sim, sim_draw(sim, STREAM_FAULTS, 10, 3000) * US_PER_MS,
 		  on_device, agent->index, 0, NULL);
 }

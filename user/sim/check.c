@@ -298,7 +298,7 @@ void check_set_put(struct agent *agent, const struct kernel_set *set)
 
 static const char *missing(const struct agent *agent,
 			   const struct mh_prefix *hnp,
-			   const struct effect_send *send)
+			   const struct effect_send *send, bool lost)
 {
 	const struct mh_options *options = &send->message->ba.options;
 	const struct bce *bce = bc_by_prefix(&agent->lma->bc, hnp);
@@ -314,7 +314,7 @@ static const char *missing(const struct agent *agent,
 	if (!store_find(agent->store.sessions, bce->id))
 		return "no record of its session is stored";
 	/* What the kernel lost is being put back: see role_read_dataplane(). */
-	if (!agent->reconciled || agent->reading || bce->missed)
+	if (!agent->reconciled || agent->reading || lost)
 		return NULL;
 	binding = kernel_binding(&agent->kernel, hnp);
 	if (!binding)
@@ -332,7 +332,7 @@ static const char *missing(const struct agent *agent,
 	return check_flows_ack(bce, binding, options);
 }
 
-void check_send(struct agent *agent, const struct effect_send *send)
+void check_send(struct agent *agent, const struct effect_send *send, bool lost)
 {
 	const struct mh_binding_ack *ba = &send->message->ba;
 	char text[TRACE_TEXT];
@@ -347,7 +347,7 @@ void check_send(struct agent *agent, const struct effect_send *send)
 	if (!ba->options.has_mn_id)
 		check_bulk_ack(agent, send);
 	for (i = 0; i < ba->options.hnp_count; i++) {
-		what = missing(agent, &ba->options.hnp[i], send);
+		what = missing(agent, &ba->options.hnp[i], send, lost);
 		if (!what)
 			continue;
 		check_fail(agent->sim,

@@ -88,8 +88,9 @@ void check_set_put(struct agent *agent, const struct kernel_set *set);
  * check_send() - a message leaves an agent
  * @agent: the agent
  * @send: the message
+ * @lost: the kernel has lost what was told it before this, and since it was decided
  */
-void check_send(struct agent *agent, const struct effect_send *send);
+void check_send(struct agent *agent, const struct effect_send *send, bool lost);
 
 /**
  * check_anchor_groups() - are the bulk groups of an anchor in order

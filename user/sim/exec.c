@@ -10,7 +10,7 @@
 #include "store_writer.h"
 #include "world.h"
 
-/* A transaction under way. */
+/* A transaction under way; the device may have gone since, and what it was told. */
 struct job {
 	struct job *prev, *next;
 	struct agent *agent;
@@ -19,6 +19,7 @@ struct job {
 	unsigned int pending;
 	int error;
 	bool stop;
+	bool lost;
 };
 
 enum op_kind {
@@ -299,6 +300,14 @@ static void run_port(struct sim *sim, const struct event *event)
 	run_first(agent, port);
 }
 
+void exec_lose_device(struct agent *agent)
+{
+	struct job *job;
+
+	DL_FOREACH(agent->exec.jobs, job)
+		job->lost = true;
+}
+
 void exec_finish(struct agent *agent)
 {
 	bool any;
@@ -348,11 +357,13 @@ static void trace_report(struct agent *agent, const struct report *report)
 	      report->status, report->reason ? report->reason : "");
 }
 
-static void run_message(struct agent *agent, const struct effect *effect)
+static void run_message(const struct job *job, const struct effect *effect)
 {
+	struct agent *agent = job->agent;
+
 	switch (effect->kind) {
 	case EFFECT_SEND:
-		check_send(agent, &effect->send);
+		check_send(agent, &effect->send, job->lost);
 		network_send(agent, &effect->send);
 		break;
 	case EFFECT_PROBE:
@@ -415,7 +426,7 @@ static void run_phase(struct job *job)
 		/* A line for the operator is nothing to end before. */
 		if (effect->kind != EFFECT_REPORT && dies(job->agent))
 			return;
-		run_message(job->agent, effect);
+		run_message(job, effect);
 	}
 }
 

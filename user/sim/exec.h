@@ -62,6 +62,12 @@ void exec_delete_leftovers(struct agent *agent);
 void exec_flush(struct agent *agent);
 
 /**
+ * exec_lose_device() - the device goes, and with it what was told it
+ * @agent: the agent
+ */
+void exec_lose_device(struct agent *agent);
+
+/**
  * exec_resume() - the device is back: do what waited for it
  * @agent: the agent
  */
