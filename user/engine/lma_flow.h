@@ -131,7 +131,8 @@ void lma_flows_return(struct transaction *transaction, struct bce *bce,
 		      const struct lma_operation *operation);
 
 /**
- * lma_clear_flows() - a new session has none, whatever the data plane has
+ * lma_clear_flows() - prefixes that are new to a session have none, whatever the data
+ * plane has
  * @transaction: where the effects go, after that of the paths
  * @bce: the session
  */

@@ -131,8 +131,10 @@ static void test_deregistration_of_nothing(void **state)
 }
 
 /*
- * 5.4.1.2: of two sessions of one interface, which a gateway that it has left has
- * brought about, each gateway means its own.
+ * Of two sessions of one interface, which a gateway that it has left has brought about,
+ * each gateway means its own. 5.4.1.2 goes by identifier, access technology and
+ * link-layer identifier, and does not know of two; to choose by the Proxy-CoA between
+ * them is ours, and so is that another gateway means the newer one.
  */
 static void test_each_gateway_its_own(void **state)
 {
@@ -165,6 +167,13 @@ static void test_each_gateway_its_own(void **state)
 	}
 	assert_int_equal(bench->lma.counters.refreshed, 2);
 	assert_int_equal(bench->lma.counters.deregistered, 2);
+	world_pass(&bench->world, 10);
+	request = pbu(bench, NULL, MH_HI_SAME_INTERFACE);
+	request.src = ip6("2001:db8:4::1");
+	ba = answer(bench, &request);
+	assert_non_null(ba);
+	assert_prefix_equal(&ba->options.hnp[0], HNP2);
+	assert_int_equal(bench->lma.bc.count, 2);
 }
 
 /* --- Every combination, against the rules word by word. */
