@@ -338,6 +338,11 @@ static void take_over(struct mag *mag, struct bule *bule,
 
 	if (flow && (is_asked_for(flow) || says_so(flow, says)))
 		return;
+	/* It is another interface's, and it is for us to say what it shall be. */
+	if (flow && flow->origin != BULE_FLOW_ANCHOR) {
+		want(flow, BULE_FLOW_PENDING);
+		return;
+	}
 	if (!flow) {
 		if (multihoming->count >= BULE_FLOWS_MAX)
 			return;

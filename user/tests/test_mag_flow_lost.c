@@ -263,6 +263,38 @@ static void test_refused_but_moved(void **state)
 	assert_mag_agreed(bench);
 }
 
+/*
+ * It may have forgotten one that stands here, and have moved that of another interface
+ * here since, by the same identifier: it is told what it shall be.
+ */
+static void test_stands_but_moved(void **state)
+{
+	struct mh_flow one = flow_of(1, 10, "proto", "udp");
+	struct mh_flow others = flow_of(1, 20, "proto", "tcp");
+	struct mag_bench *bench = *state;
+	struct mh_binding_ack ba;
+
+	begin(bench, &one, 1);
+	until_sent(bench);
+	ba = pba_to(last_pbu(bench), MH_ACCEPTED, HNP1);
+	others.has_extras = true;
+	others.pro = MH_FLOW_PRO_REINSTANTIATED;
+	ba.options.flow[0] = others;
+	ba.options.flow_count = 1;
+	hand_and_run(bench, &ba);
+	assert_int_equal(bench->mag.counters.flows_taken_over, 0);
+	soon(bench);
+	/* RULE: MH-23 */
+	assert_int_equal(sent(bench)->flow_count, 1);
+	assert_int_equal(sent(bench)->flow[0].operation, MH_FLOW_MODIFY);
+	assert_int_equal(sent(bench)->flow[0].priority, 10);
+	answer(bench, MH_FLOW_ACCEPTED);
+	assert_int_equal(flow_at(bench, 1)->state, BULE_FLOW_STANDS);
+	assert_int_equal(flow_at(bench, 1)->origin, BULE_FLOW_PROFILE);
+	assert_int_equal(flow_at(bench, 1)->says.priority, 10);
+	assert_mag_agreed(bench);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, \
 	flows_setup, mag_bench_teardown)
 
@@ -277,6 +309,7 @@ int main(void)
 		TEST(test_moved_here_before),
 		TEST(test_refused_but_there),
 		TEST(test_refused_but_moved),
+		TEST(test_stands_but_moved),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
