@@ -224,6 +224,15 @@ const char *check_paths(const struct bce *bce,
 			const struct kernel_binding *binding);
 
 /**
+ * check_policy() - does a gateway have the flows that policy wants, and no others
+ * @sim: the run
+ * @bule: the entry, with multihoming
+ *
+ * Return: NULL, or what is wrong.
+ */
+const char *check_policy(const struct sim *sim, const struct bule *bule);
+
+/**
  * check_multihomed() - do gateway and anchor agree about an interface that shares
  * @sim: the run
  * @mn: its mobile node

@@ -268,7 +268,7 @@ static bool hears_of_all(const struct bule *bule, const struct bce *bce)
 
 /*
  * One that was refused is there as it was before, if it was. What the anchor has
- * moved to it its gateway hears some time.
+ * moved to it its gateway hears with its next renewal, if there is room.
  */
 static const char *gateway_flows_are_wrong(const struct bule *bule,
 					   const struct bce *bce)
@@ -294,7 +294,8 @@ static const char *gateway_flows_are_wrong(const struct bule *bule,
 	}
 	for (i = 0; i < lma_flow_count(bce); i++) {
 		has = &bce->path->flows->flow[i];
-		if (!has->moved && !flow_at(bule, has->fid))
+		if ((!has->moved || hears_of_all(bule, bce)) &&
+		    !flow_at(bule, has->fid))
 			return "its anchor has a flow that its gateway does not have";
 	}
 	return NULL;
@@ -326,6 +327,8 @@ static bool has_other_prefixes(const struct sim *sim, uint32_t mn,
 const char *check_multihomed(const struct sim *sim, uint32_t mn,
 			     const struct bule *bule, const struct bce *bce)
 {
+	const char *what;
+
 	if (!bule->multihoming || !bule->multihoming->stands)
 		return "its gateway does not know that it shares its prefixes";
 	if (has_other_prefixes(sim, mn, bce))
@@ -334,5 +337,6 @@ const char *check_multihomed(const struct sim *sim, uint32_t mn,
 				  bule->profile.path_priority :
 				  LMA_PRIORITY_DEFAULT))
 		return "its anchor has another priority of its path";
-	return gateway_flows_are_wrong(bule, bce);
+	what = check_policy(sim, bule);
+	return what ? what : gateway_flows_are_wrong(bule, bce);
 }
