@@ -191,16 +191,19 @@ static const struct lma_flow *flow_of(const struct bce *bce, uint16_t fid)
 	return NULL;
 }
 
-/* What others have under way may change its flows as well. */
+/*
+ * What others have under way may change its flows as well; and it may have failed, or
+ * they have been lost, since this was told the kernel.
+ */
 static bool is_alone_busy(const struct bce *bce)
 {
 	const struct bce *path;
 
-	if (bce->unsure)
+	if (lma_is_unsure(bce))
 		return false;
 	for (path = bce_next_path(bce); path != bce;
 	     path = bce_next_path(path))
-		if (path->operation || path->unsure)
+		if (path->operation)
 			return false;
 	return true;
 }
