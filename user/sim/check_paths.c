@@ -143,21 +143,23 @@ static const char *check_flows(const struct bce *bce, const struct bce *path,
 	return what;
 }
 
-static const char *has_other_flows(const struct bce *bce,
+static const char *other_flows(const struct bce *bce,
 				   const struct kernel_binding *binding)
 {
+	unsigned int flows = 0, theirs = 0;
 	const struct kernel_flow *has;
 	const struct bce *path = bce;
-	unsigned int flows = 0;
 
 	do {
 		flows += lma_flow_count(path);
 		path = bce_next_path(path);
 	} while (path != bce);
 	for (has = binding->flows; has; has = has->next)
-		flows--;
-	return flows ? "the anchor's kernel has flows that it does not have" :
-		       NULL;
+		theirs++;
+	if (theirs < flows)
+		return "the anchor's kernel does not have all of its flows";
+	return theirs > flows ?
+	       "the anchor's kernel has flows that it does not have" : NULL;
 }
 
 const char *check_paths(const struct bce *bce,
@@ -178,7 +180,7 @@ const char *check_paths(const struct bce *bce,
 	} while (path != bce);
 	if (kernel_path_count(binding) != entries)
 		return "the anchor's kernel has paths that are no interface's";
-	return has_other_flows(bce, binding);
+	return other_flows(bce, binding);
 }
 
 static const struct lma_flow *flow_of(const struct bce *bce, uint16_t fid)
@@ -232,7 +234,7 @@ const char *check_flows_ack(const struct bce *bce,
 			return what;
 	}
 	/* Nor does one stand that it says to have deleted. */
-	return accepts ? has_other_flows(bce, binding) : NULL;
+	return accepts ? other_flows(bce, binding) : NULL;
 }
 
 static const struct bule_flow *flow_at(const struct bule *bule, uint16_t fid)
