@@ -237,6 +237,13 @@ static void create(struct lma *lma, const struct lma_request *request,
 	carry_out(lma, bce, request, now, out);
 }
 
+/* Flows go with their binding, which is made anew then: see carry_out(). */
+static void note_reaped(struct bce *bce, struct now now)
+{
+	if (lma_has_flows(bce) && lma_may_be_reaped(bce, now))
+		bce->unsure = true;
+}
+
 static void join(struct lma *lma, struct bce *bce,
 		 const struct lma_request *request, struct now now,
 		 struct outbox *out)
@@ -257,6 +264,7 @@ static void join(struct lma *lma, struct bce *bce,
 		return;
 	}
 	lma_begin(joins, LMA_JOIN, request);
+	note_reaped(joins, now);
 	note_registration(lma, joins, request, now);
 	lma_set_link_local(lma, joins, &request->bu.options);
 	carry_out(lma, joins, request, now, out);
@@ -309,9 +317,7 @@ static void update(struct lma *lma, struct bce *bce, enum lma_action action,
 		due += lma->config.min_delay_between_update_notification_replay_ms;
 	if (bce->revoking && does_overtake(lma, bce, action, request))
 		lma_leave_revocation(lma, bce, REVOCATION_OVERTAKEN);
-	/* Flows go with their binding, which is made anew then: see carry_out(). */
-	if (lma_has_flows(bce) && lma_may_be_reaped(bce, now))
-		bce->unsure = true;
+	note_reaped(bce, now);
 	operation->exchanged = lma_exchange(lma, bce, request);
 	note_registration(lma, bce, request, now);
 	lma_set_link_local(lma, bce, &request->bu.options);

@@ -98,6 +98,25 @@ static void test_handed_over(void **state)
 	assert_lma_flows(bench, 1);
 }
 
+/*
+ * The last that lived has just ended, and its binding with all flows in the data
+ * plane; then another one comes. They are wanted again if what they go to is back.
+ */
+static void test_joined_at_the_end(void **state)
+{
+	struct lma_bench *bench = flow_begin(state);
+	struct bce *bce = paths_of(bench, 1);
+	struct lma_request request;
+
+	world_pass(&bench->world, bce->now.expires_ms -
+		   bench->world.now.mono_ms - 1);
+	bench->world.flow_count = 0;
+	request = paths_pbu(bench, MAG2, 2, NULL, MH_HI_NEW_INTERFACE);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_lma_flows(bench, 1);
+	assert_false(paths_of(bench, 2)->unsure);
+}
+
 /* Who goes on is told nothing. */
 static void test_goes_on(void **state)
 {
@@ -369,6 +388,7 @@ int main(void)
 		TEST(test_renumbered),
 		TEST(test_renumbering_fails),
 		TEST(test_handed_over),
+		TEST(test_joined_at_the_end),
 		TEST(test_goes_on),
 		TEST(test_deleted_in_vain),
 		TEST(test_ended_in_vain),
