@@ -71,6 +71,9 @@ static void take_cmds(struct policy *policy, const struct nlattr *all)
 
 	while ((cmd = attr_next(&cmds, &len))) {
 		at = cmd->nla_type & NLA_TYPE_MASK;
+		/* What can only be dumped has no number in Linux 6.12, but its turn. */
+		if (!at && policy->told < policy->dump_count)
+			at = policy->dumps[policy->told++];
 		if (at >= POLICY_CMDS)
 			continue;
 		policy->known[at] = true;
@@ -82,6 +85,23 @@ static void take_cmds(struct policy *policy, const struct nlattr *all)
 		policy->has_dump[at] = how;
 		if (how)
 			policy->set[at] = attr_u32(how);
+	}
+}
+
+/* A nest of commands, each with its number and what can be done with it. */
+static void take_ops(struct policy *policy, const struct nlattr *all)
+{
+	const void *ops = attr_data(all);
+	size_t len = attr_len(all);
+	const struct nlattr *op;
+	uint32_t flags;
+
+	while ((op = attr_next(&ops, &len))) {
+		flags = attr_u32(find(op, CTRL_ATTR_OP_FLAGS));
+		if (flags & GENL_CMD_CAP_DUMP && !(flags & GENL_CMD_CAP_DO) &&
+		    policy->dump_count < POLICY_CMDS)
+			policy->dumps[policy->dump_count++] =
+				attr_u32(find(op, CTRL_ATTR_OP_ID));
 	}
 }
 
@@ -97,6 +117,9 @@ static void take_part(const struct nlmsghdr *nlh, void *arg)
 	if (attr)
 		memcpy(&policy->family, attr_data(attr),
 		       sizeof(policy->family));
+	attr = attr_find(attrs, len, CTRL_ATTR_OPS);
+	if (attr)
+		take_ops(policy, attr);
 	attr = attr_find(attrs, len, CTRL_ATTR_OP_POLICY);
 	if (attr)
 		take_cmds(policy, attr);
@@ -105,23 +128,33 @@ static void take_part(const struct nlmsghdr *nlh, void *arg)
 		take_sets(policy, attr);
 }
 
+static void ask(struct channel *channel, uint8_t cmd, uint16_t flags,
+		const char *name)
+{
+	struct message message;
+	struct answer answer;
+
+	message_genl(&message, GENL_ID_CTRL, cmd, flags);
+	message_put(&message, CTRL_ATTR_FAMILY_NAME, name, strlen(name) + 1);
+	errno = -channel_exchange(channel, &message, &answer);
+	if (errno)
+		die("asking for the policy of %s", name);
+	errno = -answer.error;
+	if ((!answer.done && !answer.acked) || errno)
+		die("the policy of %s", name);
+}
+
 void policy_learn(struct policy *policy, const char *name)
 {
 	struct channel channel;
-	struct message message;
-	struct answer answer;
 
 	memset(policy, 0, sizeof(*policy));
 	channel_open(&channel, NETLINK_GENERIC);
 	channel.part = take_part;
 	channel.arg = policy;
-	message_genl(&message, GENL_ID_CTRL, CTRL_CMD_GETPOLICY, NLM_F_DUMP);
-	message_put(&message, CTRL_ATTR_FAMILY_NAME, name, strlen(name) + 1);
-	errno = -channel_exchange(&channel, &message, &answer);
-	if (errno)
-		die("asking for the policy of %s", name);
-	errno = -answer.error;
-	if (!answer.done || errno || !policy->family)
+	ask(&channel, CTRL_CMD_GETFAMILY, NLM_F_ACK, name);
+	ask(&channel, CTRL_CMD_GETPOLICY, NLM_F_DUMP, name);
+	if (!policy->family)
 		die("the policy of %s", name);
 	channel_close(&channel);
 }

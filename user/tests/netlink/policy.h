@@ -40,6 +40,9 @@ struct policy_attr {
  * @has_dump: it can be dumped
  * @set: what it takes, by command
  * @attrs: what an attribute may be, by set and type
+ * @dumps: commands that can only be dumped, in the order of the family
+ * @dump_count: how many
+ * @told: of so many the kernel has told the policy without their number
  */
 struct policy {
 	uint16_t family;
@@ -48,6 +51,9 @@ struct policy {
 	bool has_dump[POLICY_CMDS];
 	uint32_t set[POLICY_CMDS];
 	struct policy_attr attrs[POLICY_SETS][POLICY_ATTRS];
+	uint32_t dumps[POLICY_CMDS];
+	unsigned int dump_count;
+	unsigned int told;
 };
 
 /**
