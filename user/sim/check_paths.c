@@ -144,7 +144,7 @@ static const char *check_flows(const struct bce *bce, const struct bce *path,
 }
 
 static const char *other_flows(const struct bce *bce,
-				   const struct kernel_binding *binding)
+			       const struct kernel_binding *binding)
 {
 	unsigned int flows = 0, theirs = 0;
 	const struct kernel_flow *has;
