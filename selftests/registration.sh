@@ -276,7 +276,7 @@ case_clock() {
 		# RULE: B-MAG-55
 		wait_until(lambda: log_has(
 		    f"event=refused .*mn={mobile.id} .*status=156 "
-		    "clock-difference=(2[89]|[34][0-9])[0-9]{2}ms"), "the difference is told")
+		    "clock-difference=(1[5-9]|[23][0-9]|4[0-4])[0-9]{2}ms"), "the difference is told")
 		time.sleep(2.2)
 		mobile.solicit()
 		# RULE: B-MAG-55
