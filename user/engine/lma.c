@@ -196,10 +196,10 @@ static void delete(struct lma *lma, struct bce *bce, const char *event,
 	lma_end_flows(transaction, bce, now);
 	/*
 	 * What has failed may have begun to tell all of them anew, as others were not
-	 * sure then; its own ones are none any more.
+	 * sure then, or did not clear what an earlier session had left; its own ones
+	 * are none any more.
 	 */
-	if (lma_outlives(bce) &&
-	    (lma_is_unsure(bce) || (failed && lma_has_flows(bce))))
+	if (lma_outlives(bce) && (failed || lma_is_unsure(bce)))
 		put_flows_anew(transaction, bce);
 	lma_report_on(transaction, REPORT_INFO, event, bce);
 }

@@ -214,6 +214,24 @@ static void test_left_over(void **state)
 	assert_int_equal(bench->world.flow_count, 0);
 }
 
+/* Nor has who joins one that has it next, and ends as they could not be taken away. */
+static void test_left_over_to_another(void **state)
+{
+	struct lma_bench *bench = leave_over(state);
+	struct lma_request request;
+
+	world_fail(&bench->world, EFFECT_FLOW_DELETE, 0, 1, ENOMEM);
+	request = paths_pbu(bench, MAG1, 1, HNP1, MH_HI_NEW_INTERFACE);
+	give(bench, &request);
+	request = paths_pbu(bench, MAG2, 2, NULL, MH_HI_NEW_INTERFACE);
+	give(bench, &request);
+	world_settle(&bench->world);
+	assert_int_equal(bench->lma.bc.count, 1);
+	assert_non_null(paths_of(bench, 2));
+	assert_lma_flows(bench, 0);
+	assert_int_equal(bench->world.flow_count, 0);
+}
+
 /* Its flows could not be taken away either: who comes is let in when they are. */
 static void test_left_over_twice(void **state)
 {
@@ -394,6 +412,7 @@ int main(void)
 		TEST(test_ended_in_vain),
 		TEST(test_stray_flow),
 		TEST(test_left_over),
+		TEST(test_left_over_to_another),
 		TEST(test_left_over_twice),
 		TEST(test_renumbered_to_left_over),
 		TEST(test_unsure_in_vain),
