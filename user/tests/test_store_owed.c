@@ -424,20 +424,26 @@ static void close_at_once(struct store *store)
 	alarm(0);
 }
 
+static void assert_left(const char *directory, unsigned int count)
+{
+	struct store *store = open_good(directory);
+	static struct records records;
+
+	read_good(store, STORE_LMA, &records);
+	assert_int_equal(records.count, count);
+	store_close(store);
+}
+
 /* An end in good order leaves nothing, though nothing else is written any more. */
 static void test_deleted_at_the_end(void **state)
 {
 	const char *directory = scratch_path("owed-end");
 	struct store *store = owe_one(directory);
-	static struct records records;
 
 	(void)state;
 	lift_limit(NULL);
 	close_at_once(store);
-	store = open_good(directory);
-	read_good(store, STORE_LMA, &records);
-	assert_int_equal(records.count, 0);
-	store_close(store);
+	assert_left(directory, 0);
 }
 
 /* Unless that fails as well: it ends all the same. */
@@ -445,15 +451,11 @@ static void test_end_in_vain(void **state)
 {
 	const char *directory = scratch_path("owed-end-in-vain");
 	struct store *store = owe_one(directory);
-	static struct records records;
 
 	(void)state;
 	close_at_once(store);
 	lift_limit(NULL);
-	store = open_good(directory);
-	read_good(store, STORE_LMA, &records);
-	assert_int_equal(records.count, 1);
-	store_close(store);
+	assert_left(directory, 1);
 }
 
 static bool is_there(struct store *store, uint64_t key)
