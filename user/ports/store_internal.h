@@ -53,7 +53,8 @@ struct owed {
 
 /**
  * struct store - records on disk
- * @env: the LMDB environment
+ * @directory: where they are
+ * @env: the LMDB environment, or NULL if it could not be opened again
  * @dbi: by enum store_role
  * @lock: descriptor of the lock file, or -1
  * @boot_id: of this machine
@@ -76,6 +77,7 @@ struct owed {
  * @stop: end when there is nothing to write
  */
 struct store {
+	char *directory;
 	MDB_env *env;
 	MDB_dbi dbi[STORE_ROLES];
 	int lock;
@@ -119,6 +121,29 @@ static inline void store_key(uint64_t key, uint8_t *octets)
  * Return: 0 or the value.
  */
 int store_errno(int result);
+
+/**
+ * store_reopen() - open an environment that LMDB has given up
+ * @store: the store, whose writer this is, outside of any transaction
+ *
+ * What stood before is there. Other records than those that were opened first are
+ * refused: nobody would know what of them is true.
+ *
+ * Return: 0, or what LMDB says; then the store has no environment.
+ */
+int store_reopen(struct store *store);
+
+/**
+ * store_begin() - begin a transaction
+ * @store: the store, whose writer this is
+ * @flags: 0 or MDB_RDONLY
+ * @txn: where to put it
+ *
+ * Opens the environment again first, if it has to be.
+ *
+ * Return: 0, or what LMDB says.
+ */
+int store_begin(struct store *store, unsigned int flags, MDB_txn **txn);
 
 /**
  * typedef store_write_t - what a transaction writes

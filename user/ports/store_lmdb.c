@@ -145,12 +145,29 @@ static int write_change(const struct store *store, MDB_txn *txn,
 	return 0;
 }
 
-static int write_once(const struct store *store, store_write_t write, void *arg)
+/*
+ * After the page that makes a transaction valid could not be written, LMDB does not
+ * know what is on the disk, and refuses all that comes (MDB_PANIC); whoever opens it
+ * again knows, as after a power cut.
+ */
+int store_begin(struct store *store, unsigned int flags, MDB_txn **txn)
+{
+	int result = MDB_PANIC;
+
+	if (store->env)
+		result = mdb_txn_begin(store->env, NULL, flags, txn);
+	if (result != MDB_PANIC)
+		return result;
+	result = store_reopen(store);
+	return result ? result : mdb_txn_begin(store->env, NULL, flags, txn);
+}
+
+static int write_once(struct store *store, store_write_t write, void *arg)
 {
 	MDB_txn *txn;
 	int result;
 
-	result = mdb_txn_begin(store->env, NULL, 0, &txn);
+	result = store_begin(store, 0, &txn);
 	if (result)
 		return result;
 	result = write(store, txn, arg);
@@ -460,5 +477,6 @@ void store_close(struct store *store)
 	if (store->lock >= 0)
 		close(store->lock);
 	store_forget_owed(store);
+	free(store->directory);
 	free(store);
 }

@@ -131,25 +131,25 @@ const uint8_t *store_id(const struct store *store)
 	return store->id;
 }
 
-static int read_id(struct store *store, MDB_txn *txn, MDB_dbi meta)
+static int read_id(MDB_txn *txn, MDB_dbi meta, uint8_t *id)
 {
 	MDB_val key = { strlen("id"), "id" };
-	MDB_val value = { STORE_ID_LEN, store->id };
+	MDB_val value = { STORE_ID_LEN, id };
 	MDB_val found;
 	int result = mdb_get(txn, meta, &key, &found);
 
 	if (!result && found.mv_size == STORE_ID_LEN) {
-		memcpy(store->id, found.mv_data, STORE_ID_LEN);
+		memcpy(id, found.mv_data, STORE_ID_LEN);
 		return 0;
 	}
 	if (result && result != MDB_NOTFOUND)
 		return result;
-	if (getrandom(store->id, STORE_ID_LEN, 0) != STORE_ID_LEN)
+	if (getrandom(id, STORE_ID_LEN, 0) != STORE_ID_LEN)
 		return errno;
 	return mdb_put(txn, meta, &key, &value, 0);
 }
 
-static int open_databases(struct store *store)
+static int open_databases(struct store *store, uint8_t *id)
 {
 	static const char *const names[STORE_ROLES] = {
 		[STORE_LMA] = "lma",
@@ -167,7 +167,7 @@ static int open_databases(struct store *store)
 	if (!result)
 		result = check_format(txn, meta);
 	if (!result)
-		result = read_id(store, txn, meta);
+		result = read_id(txn, meta, id);
 	for (role = 0; !result && role < STORE_ROLES; role++)
 		result = mdb_dbi_open(txn, names[role], MDB_CREATE,
 				      &store->dbi[role]);
@@ -186,7 +186,7 @@ static int open_databases(struct store *store)
  * time: gateways and anchors register again. MDB_NOSYNC would give up the
  * order and with it the whole, MDB_WRITEMAP would let a stray pointer in.
  */
-static int open_environment(struct store *store, const char *directory)
+static int open_environment(struct store *store, uint8_t *id)
 {
 	int result = mdb_env_create(&store->env);
 	MDB_envinfo info;
@@ -198,8 +198,8 @@ static int open_environment(struct store *store, const char *directory)
 	if (!result)
 		result = mdb_env_set_mapsize(store->env, MAP_SIZE);
 	if (!result)
-		result = mdb_env_open(store->env, directory, MDB_NOMETASYNC,
-				      0600);
+		result = mdb_env_open(store->env, store->directory,
+				      MDB_NOMETASYNC, 0600);
 	if (result)
 		return result;
 	mdb_env_info(store->env, &info);
@@ -208,7 +208,24 @@ static int open_environment(struct store *store, const char *directory)
 	    info.me_mapsize / 2)
 		mdb_env_set_mapsize(store->env, 2 * info.me_mapsize);
 	mdb_reader_check(store->env, &dead);
-	return open_databases(store);
+	return open_databases(store, id);
+}
+
+int store_reopen(struct store *store)
+{
+	uint8_t id[STORE_ID_LEN];
+	int result;
+
+	mdb_env_close(store->env);
+	store->env = NULL;
+	result = open_environment(store, id);
+	if (!result && memcmp(id, store->id, STORE_ID_LEN))
+		result = MDB_INVALID;
+	if (result) {
+		mdb_env_close(store->env);
+		store->env = NULL;
+	}
+	return result;
 }
 
 static void sync_directory(const char *directory)
@@ -226,6 +243,7 @@ struct store *store_open(const char *directory, FILE *errors)
 	struct store *store = must_alloc(sizeof(*store));
 	int result;
 
+	store->directory = must_copy(directory, strlen(directory) + 1);
 	store->lock = -1;
 	store->owed_at_once = STORE_TRANSACTION_CHANGES;
 	store->retry_ms = STORE_RETRY_MS;
@@ -234,7 +252,7 @@ struct store *store_open(const char *directory, FILE *errors)
 	store->lock = take_lock(directory, errors);
 	if (store->lock < 0)
 		goto bad;
-	result = open_environment(store, directory);
+	result = open_environment(store, store->id);
 	if (result) {
 		fprintf(errors, "%s/data.mdb: %s\n", directory,
 			result == MDB_VERSION_MISMATCH ?

@@ -10,8 +10,8 @@
 /*
  * What the system says is of the disk, or of memory, and keeps everybody from writing:
  * ENOSPC, EDQUOT, EFBIG, EIO, EROFS, ENOMEM. What LMDB says by itself is of the pages
- * that it met (MDB_CORRUPTED, MDB_PAGE_NOTFOUND), or of an environment in which nothing
- * can be written before the next start (MDB_PANIC). A map that is full grows.
+ * that it met (MDB_CORRUPTED, MDB_PAGE_NOTFOUND), or of files that are none of ours
+ * any more (MDB_INVALID). A map that is full grows.
  */
 static bool may_pass(int result)
 {
@@ -19,7 +19,7 @@ static bool may_pass(int result)
 }
 
 /* 0, MDB_NOTFOUND, or why that cannot be said. */
-static int look_up(const struct store *store, unsigned int role,
+static int look_up(struct store *store, unsigned int role,
 		   const uint8_t *octets)
 {
 	/* Which is only read. */
@@ -27,7 +27,7 @@ static int look_up(const struct store *store, unsigned int role,
 	MDB_txn *txn;
 	int result;
 
-	result = mdb_txn_begin(store->env, NULL, MDB_RDONLY, &txn);
+	result = store_begin(store, MDB_RDONLY, &txn);
 	if (result)
 		return result;
 	result = mdb_get(txn, store->dbi[role], &key, &value);

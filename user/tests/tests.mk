@@ -48,7 +48,7 @@ $(UNIT_OUT)/dhcp_link: $(call user_objects,user/pmip6d/dhcp_link.c)
 $(UNIT_OUT)/dhcp: $(call user_objects,user/pmip6d/dhcp.c \
 	user/pmip6d/dhcp_link.c user/pmip6d/log.c user/ports/dhcp6_message.c \
 	user/ports/inet6.c)
-STORE_TESTS := $(addprefix $(UNIT_OUT)/,store_lmdb store_open store_owed)
+STORE_TESTS := $(addprefix $(UNIT_OUT)/,store_lmdb store_open store_owed store_reopen)
 $(STORE_TESTS): $(call user_objects, \
 	user/tests/bench/store_bench.c user/ports/store_*.c)
 $(UNIT_OUT)/restart: $(call user_objects,user/ports/store_*.c \
