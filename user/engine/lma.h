@@ -288,6 +288,18 @@ void lma_unreserve_all(struct lma *lma);
 void lma_start(struct lma *lma, struct outbox *out);
 
 /**
+ * lma_wants_route() - is a route into the tunnels still somebody's
+ * @lma: the anchor, with all that lma_restore() gave it
+ * @prefix: where it leads
+ *
+ * One that was left by an earlier run, of a session that is gone, or of a pool that
+ * the configuration does not have any more, is nobody's.
+ *
+ * Return: true if it is a pool's, or that of a session whose prefix is in none.
+ */
+bool lma_wants_route(const struct lma *lma, const struct mh_prefix *prefix);
+
+/**
  * lma_on_pbu() - a PBU has come
  * @lma: the anchor
  * @request: the PBU and what is known of it

@@ -63,6 +63,17 @@ static bool is_needed(const struct lma *lma, const struct mh_prefix *prefix)
 	return bce && bce_has_prefix(bce, prefix);
 }
 
+bool lma_wants_route(const struct lma *lma, const struct mh_prefix *prefix)
+{
+	unsigned int i;
+
+	for (i = 0; i < lma->pool.count; i++)
+		if (mh_prefix_equal(prefix_pool_range(&lma->pool, i), prefix))
+			return true;
+	return is_needed(lma, prefix) &&
+	       !prefix_pool_covers(&lma->pool, prefix);
+}
+
 void lma_on_started(struct lma *lma, int error, struct now now,
 		    struct outbox *out)
 {

@@ -364,12 +364,24 @@ static void renumber(struct cursor *script)
 		     bench->world.now, &bench->world.out);
 }
 
+/* As the agent does when it has started. */
+static void delete_leftovers(void)
+{
+	struct world *world = &bench->world;
+	size_t i = world->route_count;
+
+	while (i--)
+		if (!lma_wants_route(&bench->lma, &world->routes[i].prefix))
+			world->routes[i] = world->routes[--world->route_count];
+}
+
 static void start_again(bool same_boot)
 {
 	lma_bench_restart(bench, same_boot);
 	bench->lma.config.revocation = true;
 	bench->lma.config.multihoming = true;
 	reconcile();
+	delete_leftovers();
 }
 
 /* Return: true if it was something of groups, or of several interfaces. */
@@ -469,9 +481,12 @@ static void happen(struct cursor *script)
 static void require_nothing_left(void)
 {
 	struct world *world = &bench->world;
+	size_t i;
 
 	world_fail(world, ANY_ADDITION, 0, 0, 0);
 	world_settle(world);
+	for (i = 0; i < world->route_count; i++)
+		REQUIRE(lma_wants_route(&bench->lma, &world->routes[i].prefix));
 	/* What could not be deleted is found by the next start. */
 	start_again(true);
 	world_settle(world);

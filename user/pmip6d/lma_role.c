@@ -14,20 +14,6 @@ static struct lma_role *anchor_of(struct role *role)
 	return (struct lma_role *)role;
 }
 
-static bool wants_route(const struct lma *lma, const struct mh_prefix *prefix)
-{
-	const struct bce *bce;
-	unsigned int i;
-
-	for (i = 0; i < lma->pool.count; i++)
-		if (mh_prefix_equal(prefix_pool_range(&lma->pool, i), prefix))
-			return true;
-	bce = bc_by_prefix(&lma->bc, prefix);
-	return bce && bce_has_prefix(bce, prefix) &&
-	       !prefix_pool_covers(&lma->pool, prefix);
-}
-
-/* Of a pool, say, that the configuration does not have any more. */
 static void judge_leftovers(void *context, struct leftovers *leftovers)
 {
 	const struct lma_role *anchor = context;
@@ -38,7 +24,7 @@ static void judge_leftovers(void *context, struct leftovers *leftovers)
 		route = &leftovers->routes[i];
 		if (route->table == anchor->role.executor.table_tunnel &&
 		    route->ifindex == anchor->role.device.ifindex &&
-		    !wants_route(&anchor->lma, &route->prefix))
+		    !lma_wants_route(&anchor->lma, &route->prefix))
 			leftovers_delete_route(leftovers, route);
 	}
 }

@@ -192,17 +192,8 @@ static void on_set_expired(struct agent *agent, uint32_t set,
 static bool wants_route(const struct agent *agent,
 			const struct mh_prefix *prefix, uint32_t ifindex)
 {
-	const struct lma *lma = agent->lma;
-	const struct bce *bce;
-	unsigned int i;
-
 	(void)ifindex;
-	for (i = 0; i < lma->pool.count; i++)
-		if (mh_prefix_equal(prefix_pool_range(&lma->pool, i), prefix))
-			return true;
-	bce = bc_by_prefix(&lma->bc, prefix);
-	return bce && bce_has_prefix(bce, prefix) &&
-	       !prefix_pool_covers(&lma->pool, prefix);
+	return lma_wants_route(agent->lma, prefix);
 }
 
 void anchor_renumber(struct agent *agent, uint32_t mn)

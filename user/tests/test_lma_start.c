@@ -131,6 +131,35 @@ static void test_no_route_for_what_comes(void **state)
 	assert_int_equal(world->route_count, 1);
 }
 
+static bool wanted(const struct lma_bench *bench, const char *text)
+{
+	struct mh_prefix prefix = prefix6(text);
+
+	return lma_wants_route(&bench->lma, &prefix);
+}
+
+/* What an earlier run left is a pool's, a session's of its own prefix, or nobody's. */
+static void test_leftovers(void **state)
+{
+	struct lma_bench *bench = *state;
+	struct lma_request request = pbu(bench, NULL, MH_HI_NEW_INTERFACE);
+
+	assert_true(wanted(bench, POOL));
+	assert_false(wanted(bench, OWN1));
+	assert_false(wanted(bench, HNP1));
+	register_mn1(bench);
+	assert_non_null(world_binding(&bench->world, HNP1));
+	/* The pool's route is its own. */
+	assert_false(wanted(bench, HNP1));
+	request.bu.options.ll_id = ll_id6(2);
+	own_prefixes(&request, OWN1, NULL);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_true(wanted(bench, OWN1));
+	assert_false(wanted(bench, OWN2));
+	assert_false(wanted(bench, "2001:db8:b:1::/63"));
+	assert_false(wanted(bench, "2001:db8:b:1::/65"));
+}
+
 #define with_bench(test) \
 	cmocka_unit_test_setup_teardown(test, lma_bench_setup, \
 					lma_bench_teardown)
@@ -143,6 +172,7 @@ int main(void)
 		with_bench(test_no_route_for_what_ends),
 		with_bench(test_route_after_its_session),
 		with_bench(test_no_route_for_what_comes),
+		with_bench(test_leftovers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
