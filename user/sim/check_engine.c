@@ -3,6 +3,8 @@
  * Whether an engine is in order in itself: every timer that runs belongs to
  * something that is there, every transaction to something that waits for it.
  */
+#include <string.h>
+
 #include <utlist.h>
 
 #include "../engine/lma_bulk.h"
@@ -148,6 +150,38 @@ static unsigned int check_groups(struct agent *agent)
 	return busy;
 }
 
+static bool is_forwarded(const struct agent *agent, const struct bule *bule)
+{
+	const struct kernel_binding *binding;
+	const struct kernel_path *path;
+	unsigned int i;
+
+	for (i = 0; i < bule->hnp_count; i++) {
+		binding = kernel_binding(&agent->kernel, &bule->hnp[i]);
+		path = binding ? binding->paths : NULL;
+		if (!path || binding->told.cookie != bule->id ||
+		    !IN6_ARE_ADDR_EQUAL(&path->what.remote,
+					&bule->profile.lma) ||
+		    binding->told.access_ifindex != bule->at.ifindex ||
+		    memcmp(binding->told.lladdr, bule->at.lladdr, ETH_ALEN))
+			return false;
+	}
+	return true;
+}
+
+/* What forwards, and is being told nothing else, does so in the kernel. */
+static void check_forwards(struct agent *agent, const struct bule *bule)
+{
+	if (!agent->reconciled || agent->reading || bule->busy ||
+	    bule->state != BULE_ACTIVE || !bule->forwards ||
+	    is_forwarded(agent, bule))
+		return;
+	check_fail(agent->sim, "who is said to have service has it",
+		   "%s: the kernel does not forward for mn=%.*s", agent->name,
+		   bule->profile.mn_id.len,
+		   (const char *)bule->profile.mn_id.data);
+}
+
 static void check_mag(struct agent *agent)
 {
 	const struct mag *mag = agent->mag;
@@ -159,6 +193,7 @@ static void check_mag(struct agent *agent)
 			running += stands(&mag->timers,
 					  &bule->timers[kind].timer);
 		busy += bule->busy;
+		check_forwards(agent, bule);
 		if (bule->next != BULE_NEXT_NOTHING && !bule->busy)
 			check_fail(agent->sim, "what waits is taken up",
 				   "%s: something waits for mn=%.*s, which is not busy",
