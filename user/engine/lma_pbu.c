@@ -432,7 +432,9 @@ void lma_handle_pbu(struct lma *lma, const struct lma_waiting *pbu,
 		delay(lma, bce, pbu, replaced, due, now, out);
 		return;
 	}
-	if (bce && bce->operation && verdict.action != LMA_JOIN) {
+	/* What it joins may yet get other prefixes, or back those that it had. */
+	if (bce && bce->operation &&
+	    (verdict.action != LMA_JOIN || bce->operation->exchanged)) {
 		keep_waiting(bce, pbu);
 		return;
 	}

@@ -62,12 +62,14 @@ static bool has_heard(const struct bce *bce, const struct lma_request *request)
 		lma_names_current(bce, options));
 }
 
+/* Interfaces that share their prefixes have the same: not before it is alone again. */
 static bool may_have_pending(const struct bce *bce,
 			     const struct lma_request *request)
 {
 	unsigned int i;
 
-	if (!bce->pending.count || !request->bu.lifetime)
+	if (!bce->pending.count || !request->bu.lifetime ||
+	    bce_next_path(bce) != bce)
 		return false;
 	for (i = 0; i < bce->pending.count; i++)
 		if (!lma_mag_may_use(&request->policy,

@@ -272,6 +272,107 @@ static void test_renumbered(void **state)
 	assert_int_equal(world_binding(&bench->world, HNP2)->set.more_count, 1);
 }
 
+/* HNP1 is exchanged for OWN1, and another interface comes while that is under way. */
+static void join_exchange(struct lma_bench *bench, struct bce *first)
+{
+	struct lma_policy policy = { .mn_known = true };
+	struct mh_prefix other = prefix6(OWN1);
+	struct lma_request request;
+
+	assert_null(lma_renumber(&bench->lma, first, &policy, &other, 1,
+				 bench->world.now, &bench->world.out));
+	world_settle(&bench->world);
+	world_pass(&bench->world, 10);
+	request = paths_pbu(bench, MAG1, 1, HNP1, MH_HI_NOT_CHANGED);
+	give(bench, &request);
+	world_collect(&bench->world);
+	assert_prefix_equal(&first->prefixes[0].prefix, OWN1);
+	request = paths_pbu(bench, MAG2, 2, NULL, MH_HI_NEW_INTERFACE);
+	give(bench, &request);
+	assert_null(paths_of(bench, 2));
+	world_settle(&bench->world);
+}
+
+/* It gets what that comes to. */
+static void test_joins_exchange(void **state)
+{
+	struct lma_bench *bench = paths_begin(state);
+	struct bce *first = paths_attach(bench, MAG1, 1);
+	const struct world_binding *binding;
+
+	join_exchange(bench, first);
+	assert_prefix_equal(&first->prefixes[0].prefix, OWN1);
+	assert_non_null(paths_of(bench, 2));
+	assert_prefix_equal(&paths_of(bench, 2)->prefixes[0].prefix, OWN1);
+	binding = world_binding(&bench->world, OWN1);
+	assert_non_null(binding);
+	assert_int_equal(binding->set.more_count, 1);
+	assert_agreed(bench);
+}
+
+/* Nor has it other prefixes than the first one if that goes back. */
+static void test_joins_exchange_in_vain(void **state)
+{
+	struct lma_bench *bench = paths_begin(state);
+	struct bce *first = paths_attach(bench, MAG1, 1);
+	struct lma_request request;
+
+	world_fail(&bench->world, EFFECT_ROUTE_ADD, 0, 1, ENOMEM);
+	join_exchange(bench, first);
+	assert_prefix_equal(&first->prefixes[0].prefix, HNP1);
+	assert_prefix_equal(&first->pending.prefixes[0].prefix, OWN1);
+	assert_null(paths_of(bench, 2));
+	assert_int_equal(world_last_message(&bench->world)->ba.status,
+			 MH_INSUFFICIENT_RESOURCES);
+	assert_agreed(bench);
+
+	request = paths_pbu(bench, MAG1, 1, HNP1, MH_HI_NOT_CHANGED);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_prefix_equal(&first->prefixes[0].prefix, OWN1);
+	world_pass(&bench->world, 10);
+	request = paths_pbu(bench, MAG2, 2, NULL, MH_HI_NEW_INTERFACE);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_prefix_equal(&paths_of(bench, 2)->prefixes[0].prefix, OWN1);
+	assert_agreed(bench);
+}
+
+/*
+ * An interface that has ended is there again after a restart, as its record could not
+ * be deleted, beside one that was to get other prefixes: that waits for its end.
+ */
+static void test_renumbered_and_restarted(void **state)
+{
+	struct lma_bench *bench = begin_both(state);
+	struct lma_policy policy = { .mn_known = true };
+	struct mh_prefix other = prefix6(HNP2);
+	struct lma_request request;
+
+	request = paths_detach(bench, MAG2, 2, MH_ACT_REMOVE);
+	assert_status(bench, &request, MH_ACCEPTED);
+	world_fail(&bench->world, EFFECT_STORE_DELETE, 0, 1, EIO);
+	lma_bench_until(bench, 10000);
+	assert_null(paths_of(bench, 2));
+	assert_null(lma_renumber(&bench->lma, paths_of(bench, 1), &policy,
+				 &other, 1, bench->world.now,
+				 &bench->world.out));
+	world_settle(&bench->world);
+	assert_int_equal(lma_bench_restart(bench, true), 2);
+	bench->lma.config.multihoming = true;
+	assert_int_equal(paths_of(bench, 1)->pending.count, 1);
+	assert_non_null(paths_of(bench, 2));
+
+	request = paths_pbu(bench, MAG1, 1, HNP1, MH_HI_NOT_CHANGED);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_prefix_equal(&paths_of(bench, 1)->prefixes[0].prefix, HNP1);
+	assert_prefix_equal(&paths_of(bench, 2)->prefixes[0].prefix, HNP1);
+	lma_bench_until(bench, 10000);
+	assert_null(paths_of(bench, 2));
+	request = paths_pbu(bench, MAG1, 1, HNP1, MH_HI_NOT_CHANGED);
+	assert_status(bench, &request, MH_ACCEPTED);
+	assert_prefix_equal(&paths_of(bench, 1)->prefixes[0].prefix, HNP2);
+	assert_agreed(bench);
+}
+
 /* Each may end with the others of its gateway, whatever the other one does. */
 static void test_bulk(void **state)
 {
@@ -353,6 +454,9 @@ int main(void)
 		TEST(test_revoked),
 		TEST(test_revoked_by_gateway),
 		TEST(test_renumbered),
+		TEST(test_joins_exchange),
+		TEST(test_joins_exchange_in_vain),
+		TEST(test_renumbered_and_restarted),
 		TEST(test_bulk),
 		TEST(test_other_prefixes),
 	};
