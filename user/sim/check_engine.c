@@ -59,6 +59,18 @@ static void check_revocations(struct agent *agent,
 	expect(agent, "revocations", all->timers.count, running);
 }
 
+/* Whoever is found by them stands for all. */
+static bool shares_all(const struct bce *bce)
+{
+	const struct bce *other = bce_next_path(bce);
+	unsigned int i;
+
+	for (i = 0; i < bce->prefix_count; i++)
+		if (!bce_has_prefix(other, &bce->prefixes[i].prefix))
+			return false;
+	return other->prefix_count == bce->prefix_count;
+}
+
 static void check_lma(struct agent *agent)
 {
 	const struct lma *lma = agent->lma;
@@ -75,6 +87,11 @@ static void check_lma(struct agent *agent)
 		for (delayed = bce->delayed; delayed; delayed = delayed->next)
 			waits += stands(&lma->waits, &delayed->timer);
 		busy += bce->operation != NULL;
+		if (!shares_all(bce))
+			check_fail(agent->sim,
+				   "interfaces of a session have its prefixes",
+				   "%s: session %llu has others than the next",
+				   agent->name, (unsigned long long)bce->id);
 		if (!bce->operation && !bce->group &&
 		    !timer_is_set(&bce->timer))
 			check_fail(agent->sim, "what ends some day has a timer",
