@@ -3,12 +3,14 @@
 #
 # What the kernel reports, of what it is told to say and of real faults, fails a run.
 
-# race FRAME...: for a guest, what a report of KCSAN with these frames looks like.
+# race FUNCTIONS FRAME...: for a guest, what a report of KCSAN with these frames looks
+# like.
 race() {
-	local line
+	local line functions=$1
 
+	shift
 	for line in '<1>========================================' \
-		'<1>BUG: KCSAN: data-race in one / other' \
+		'<1>BUG: KCSAN: data-race in '"$functions" \
 		'<1>read to 0xffff88807d21dcd8 of 8 bytes by interrupt on cpu 1:' \
 		"${@/#/<1> }" '<1> common+0x1/0x2' \
 		'<1>========================================'; do
@@ -58,20 +60,33 @@ test_reports() {
 	verify
 
 	promise "a data race of the module's: 126"
-	vm -- bash -c "$(declare -f race); race 'pmip6_encap+0x10/0x20 [pmip6]'"
+	vm -- bash -c "$(declare -f race); race 'one / other' 'pmip6_encap+0x10/0x20 [pmip6]'"
 	expect_status 126
 	expect_said "vm: kernel report: BUG: KCSAN: data-race in one / other"
 	verify
 
 	promise "one of the kernel's own is no report"
-	vm -- bash -c "$(declare -f race); race 'ip6_output+0x10/0x20'"
+	vm -- bash -c "$(declare -f race); race 'one / other' 'ip6_output+0x10/0x20'"
 	expect_status 0
 	verify
 
 	promise "nor is one in an interrupt that came upon the module"
 	vm -- bash -c "$(declare -f race)
-		race 'tick+0x1/0x2' 'asm_sysvec_apic_timer_interrupt+0x1b/0x20' 'pmip6_encap+0x10/0x20 [pmip6]'"
+		race 'one / other' 'tick+0x1/0x2' 'asm_sysvec_apic_timer_interrupt+0x1b/0x20' 'pmip6_encap+0x10/0x20 [pmip6]'"
 	expect_status 0
+	verify
+
+	promise "nor is what both do within an array of the kernel's"
+	vm -- bash -c "$(declare -f race)
+		race 'xas_find / xas_store' 'xa_find+0x1/0x2' 'dump_bindings+0x10/0x20 [pmip6]'"
+	expect_status 0
+	verify
+
+	promise "a race of one of these with the module is"
+	vm -- bash -c "$(declare -f race)
+		race 'pmip6_encap / xas_store' 'pmip6_encap+0x10/0x20 [pmip6]'"
+	expect_status 126
+	expect_said "vm: kernel report: BUG: KCSAN: data-race in pmip6_encap / xas_store"
 	verify
 
 	promise "ordinary messages are no reports"
