@@ -186,10 +186,14 @@ static bool is_forwarded(const struct agent *agent, const struct bule *bule)
 	return true;
 }
 
+/* A kernel may be that much before the engine, which hears of it in a while. */
+#define ENDS_MS (2u * DATAPLANE_SLACK_MS)
+
 /* What forwards, and is being told nothing else, does so in the kernel. */
 static void check_forwards(struct agent *agent, const struct bule *bule)
 {
-	if (!agent->reconciled || agent->reading || bule->busy ||
+	if (bule_expires_ms(bule) < agent_now(agent).mono_ms + ENDS_MS ||
+	    !agent->reconciled || agent->reading || bule->busy ||
 	    bule->state != BULE_ACTIVE || !bule->forwards ||
 	    is_forwarded(agent, bule))
 		return;
