@@ -95,9 +95,10 @@ static bool is_of_another(const struct bule *bule, const struct bule *other)
  * RFC 5213 6.9.1.1 (5), Handoff Indicator 2: what another interface of the mobile
  * node had, perhaps here, is of this one now. It ends there without deleting
  * what this one is about to have. So does what another mobile node had, that has
- * left unheard: its session ended elsewhere, and the anchor has given its prefix
- * away since. Of several interfaces that share prefixes, one is at this gateway,
- * as it has one care-of address for them: the last that came.
+ * left unheard, or another interface: its session ended elsewhere, or was lost, and
+ * the anchor has given its prefix away since. Of several interfaces that share
+ * prefixes, one is at this gateway, as it has one care-of address for them: the last
+ * that came.
  */
 void mag_take_over(struct mag *mag, struct bule *bule,
 		   const struct mh_prefix *hnp, unsigned int count,
@@ -110,9 +111,7 @@ void mag_take_over(struct mag *mag, struct bule *bule,
 		if (bule_has_prefix(bule, &hnp[i]))
 			continue;
 		other = bul_by_prefix(&mag->bul, &hnp[i]);
-		if (!other || (bule->handoff != MH_HI_BETWEEN_INTERFACES &&
-			       !multihoming_asks(bule) &&
-			       !is_of_another(bule, other)))
+		if (!other)
 			continue;
 		lose_prefix(mag, other, &hnp[i]);
 		if (!other->hnp_count)

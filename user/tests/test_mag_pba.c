@@ -448,16 +448,16 @@ static void test_prefix_set_changes(void **state)
 					mag_bench_teardown)
 
 /* What one of its interfaces had here is another one's, here too. */
-static void test_other_interface(void **state)
+static void other_interface_gets(struct mag_bench *bench,
+				 enum mh_handoff_indicator handoff)
 {
-	struct mag_bench *bench = *state;
 	struct mag_attachment at = register_at(bench, ACCESS1)->at;
 	struct mh_binding_ack ba;
 	size_t sent;
 
 	at.ifindex = ACCESS2;
 	memcpy(at.lladdr, ll_id6(2).data, ETH_ALEN);
-	at.handoff = MH_HI_BETWEEN_INTERFACES;
+	at.handoff = handoff;
 	mag_on_attach(&bench->mag, &at, &bench->profile, true,
 		      bench->world.now, &bench->world.out);
 	world_settle(&bench->world);
@@ -474,6 +474,17 @@ static void test_other_interface(void **state)
 	assert_mag_agreed(bench);
 	/* The other one is heard again. */
 	assert_true(world_hears_all(&bench->world, ACCESS1, ll_id6(1).data));
+}
+
+static void test_other_interface(void **state)
+{
+	other_interface_gets(*state, MH_HI_BETWEEN_INTERFACES);
+}
+
+/* Whose session the anchor has lost, and given its prefix away. */
+static void test_other_interface_beside(void **state)
+{
+	other_interface_gets(*state, MH_HI_NEW_INTERFACE);
 }
 
 /* A second mobile node, on the other interface, which gets what the first has. */
@@ -571,6 +582,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		with_bench(test_accepted),
 		with_bench(test_other_interface),
+		with_bench(test_other_interface_beside),
 		with_bench(test_other_mobile_node),
 		with_bench(test_other_mobile_node_has_one_of_two),
 		with_bench(test_other_mobile_node_is_being_unbound),
