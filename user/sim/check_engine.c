@@ -187,7 +187,7 @@ static bool is_forwarded(const struct agent *agent, const struct bule *bule)
 }
 
 /* A kernel may be that much before the engine, which hears of it in a while. */
-#define ENDS_MS (2u * DATAPLANE_SLACK_MS)
+#define ENDS_MS (2ull * DATAPLANE_SLACK_MS)
 
 /* What forwards, and is being told nothing else, does so in the kernel. */
 static void check_forwards(struct agent *agent, const struct bule *bule)
