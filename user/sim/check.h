@@ -214,6 +214,17 @@ const char *check_flows_ack(const struct bce *bce,
 			    const struct mh_options *options);
 
 /**
+ * check_gateway_path() - does a gateway's kernel forward for an entry
+ * @mag: the gateway
+ * @bule: the entry
+ * @hnp: one of its prefixes
+ *
+ * Return: what is wrong with that, a constant string, or NULL.
+ */
+const char *check_gateway_path(const struct agent *mag, const struct bule *bule,
+			       const struct mh_prefix *hnp);
+
+/**
  * check_paths() - does a binding have the paths and the flows of its session
  * @bce: one of the entries of the session
  * @binding: of one of its prefixes

@@ -3,8 +3,6 @@
  * Whether an engine is in order in itself: every timer that runs belongs to
  * something that is there, every transaction to something that waits for it.
  */
-#include <string.h>
-
 #include <utlist.h>
 
 #include "../engine/lma_bulk.h"
@@ -167,40 +165,26 @@ static unsigned int check_groups(struct agent *agent)
 	return busy;
 }
 
-static bool is_forwarded(const struct agent *agent, const struct bule *bule)
-{
-	const struct kernel_binding *binding;
-	const struct kernel_path *path;
-	unsigned int i;
-
-	for (i = 0; i < bule->hnp_count; i++) {
-		binding = kernel_binding(&agent->kernel, &bule->hnp[i]);
-		path = binding ? binding->paths : NULL;
-		if (!path || binding->told.cookie != bule->id ||
-		    !IN6_ARE_ADDR_EQUAL(&path->what.remote,
-					&bule->profile.lma) ||
-		    binding->told.access_ifindex != bule->at.ifindex ||
-		    memcmp(binding->told.lladdr, bule->at.lladdr, ETH_ALEN))
-			return false;
-	}
-	return true;
-}
-
 /* A kernel may be that much before the engine, which hears of it in a while. */
 #define ENDS_MS (2ull * DATAPLANE_SLACK_MS)
 
 /* What forwards, and is being told nothing else, does so in the kernel. */
 static void check_forwards(struct agent *agent, const struct bule *bule)
 {
+	const char *what = NULL;
+	unsigned int i;
+
 	if (bule_expires_ms(bule) < agent_now(agent).mono_ms + ENDS_MS ||
 	    !agent->reconciled || agent->reading || bule->busy ||
-	    bule->state != BULE_ACTIVE || !bule->forwards ||
-	    is_forwarded(agent, bule))
+	    bule->state != BULE_ACTIVE || !bule->forwards)
 		return;
-	check_fail(agent->sim, "who is said to have service has it",
-		   "%s: the kernel does not forward for mn=%.*s", agent->name,
-		   bule->profile.mn_id.len,
-		   (const char *)bule->profile.mn_id.data);
+	for (i = 0; i < bule->hnp_count && !what; i++)
+		what = check_gateway_path(agent, bule, &bule->hnp[i]);
+	if (what)
+		check_fail(agent->sim, "who is said to have service has it",
+			   "%s: mn=%.*s: %s", agent->name,
+			   bule->profile.mn_id.len,
+			   (const char *)bule->profile.mn_id.data, what);
 }
 
 static void check_mag(struct agent *agent)

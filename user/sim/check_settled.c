@@ -71,12 +71,10 @@ static const char *session_is_wrong(struct agent *lma,
 
 /* --- A gateway. */
 
-static const char *path_is_wrong(const struct agent *mag,
-				 const struct bule *bule,
-				 const struct mh_prefix *hnp)
+const char *check_gateway_path(const struct agent *mag, const struct bule *bule,
+			       const struct mh_prefix *hnp)
 {
 	const struct kernel_binding *binding;
-	const struct kernel_route *route;
 	const struct kernel_path *path;
 
 	binding = kernel_binding(&mag->kernel, hnp);
@@ -87,9 +85,24 @@ static const char *path_is_wrong(const struct agent *mag,
 	    binding->told.access_ifindex != bule->at.ifindex ||
 	    memcmp(binding->told.lladdr, bule->at.lladdr, ETH_ALEN))
 		return "the gateway's kernel forwards it elsewhere";
+	return NULL;
+}
+
+static const char *path_is_wrong(const struct agent *mag,
+				 const struct bule *bule,
+				 const struct mh_prefix *hnp)
+{
+	const struct kernel_binding *binding;
+	const struct kernel_route *route;
+	const char *what;
+
+	what = check_gateway_path(mag, bule, hnp);
+	if (what)
+		return what;
+	binding = kernel_binding(&mag->kernel, hnp);
 	if (binding->told.local_routing != bule->profile.local_routing)
 		return "the gateway's kernel routes it locally, or not";
-	if (!about(kernel_path_ends_us(&mag->kernel, path), mag,
+	if (!about(kernel_path_ends_us(&mag->kernel, binding->paths), mag,
 		   bule_expires_ms(bule)))
 		return "the gateway's kernel has another lifetime";
 	route = kernel_route(&mag->kernel, hnp, true);
