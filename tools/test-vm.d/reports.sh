@@ -76,7 +76,7 @@ test_reports() {
 	expect_status 0
 	verify
 
-	promise "nor is what both do within an array of the kernel's"
+	promise "nor is an array of the kernel's that changes while it is walked"
 	vm -- bash -c "$(declare -f race)
 		race 'xas_find / xas_store' 'xa_find+0x1/0x2' 'dump_bindings+0x10/0x20 [pmip6]'"
 	expect_status 0
@@ -87,6 +87,13 @@ test_reports() {
 		race 'pmip6_encap / xas_store' 'pmip6_encap+0x10/0x20 [pmip6]'"
 	expect_status 126
 	expect_said "vm: kernel report: BUG: KCSAN: data-race in pmip6_encap / xas_store"
+	verify
+
+	promise "so is the end of such an array while it is used"
+	vm -- bash -c "$(declare -f race)
+		race 'xa_destroy / xas_find' 'xa_find+0x1/0x2' 'dump_bindings+0x10/0x20 [pmip6]'"
+	expect_status 126
+	expect_said "vm: kernel report: BUG: KCSAN: data-race in xa_destroy / xas_find"
 	verify
 
 	promise "ordinary messages are no reports"
