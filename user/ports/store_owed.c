@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -27,6 +28,9 @@ static int look_up(struct store *store, unsigned int role,
 	MDB_txn *txn;
 	int result;
 
+	/* It could just now not be opened: that is not tried for each of them. */
+	if (!store->env)
+		return EIO;
 	result = store_begin(store, MDB_RDONLY, &txn);
 	if (result)
 		return result;

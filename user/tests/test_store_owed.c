@@ -424,16 +424,6 @@ static void close_at_once(struct store *store)
 	alarm(0);
 }
 
-static void assert_left(const char *directory, unsigned int count)
-{
-	struct store *store = open_good(directory);
-	static struct records records;
-
-	read_good(store, STORE_LMA, &records);
-	assert_int_equal(records.count, count);
-	store_close(store);
-}
-
 /* An end in good order leaves nothing, though nothing else is written any more. */
 static void test_deleted_at_the_end(void **state)
 {

@@ -87,18 +87,26 @@ static void put_one(struct store *store, uint64_t key, const char *data)
 	assert_int_equal(count, 1);
 }
 
-/* What failed is not there, what was written before and after it is. */
-static void test_written_again(void **state)
+/* A store with a record, that LMDB has given up. */
+static struct store *give_up(const char *directory)
 {
-	const char *directory = scratch_path("reopen");
 	struct store *store = start_good(directory);
-	static struct records records;
 
-	(void)state;
 	put_one(store, 1, "before");
 	break_disk(1);
 	put_in_vain(store, 2, EIO);
 	assert_all_failed(1);
+	return store;
+}
+
+/* What failed is not there, what was written before and after it is. */
+static void test_written_again(void **state)
+{
+	const char *directory = scratch_path("reopen");
+	struct store *store = give_up(directory);
+	static struct records records;
+
+	(void)state;
 	put_one(store, 3, "after");
 	put_one(store, 4, "long after");
 	store_close(store);
@@ -166,13 +174,10 @@ static void test_out_of_reach(void **state)
 {
 	const char *directory = scratch_path("reopen-away");
 	const char *away = scratch_path("reopen-elsewhere");
-	struct store *store = start_good(directory);
+	struct store *store = give_up(directory);
 	static struct records records;
 
 	(void)state;
-	put_one(store, 1, "before");
-	break_disk(1);
-	put_in_vain(store, 2, EIO);
 	assert_int_equal(rename(directory, away), 0);
 	put_in_vain(store, 2, ENOENT);
 	store_delete(store, STORE_LMA, 1, NULL, NULL);
@@ -193,12 +198,9 @@ static void test_closed_out_of_reach(void **state)
 {
 	const char *directory = scratch_path("reopen-closed");
 	const char *away = scratch_path("reopen-closed-elsewhere");
-	struct store *store = start_good(directory);
+	struct store *store = give_up(directory);
 
 	(void)state;
-	put_one(store, 1, "before");
-	break_disk(1);
-	put_in_vain(store, 2, EIO);
 	assert_int_equal(rename(directory, away), 0);
 	put_in_vain(store, 2, ENOENT);
 	store_close(store);
@@ -211,24 +213,16 @@ static void test_closed_out_of_reach(void **state)
 static void test_other_records(void **state)
 {
 	const char *directory = scratch_path("reopen-other");
-	struct store *store = start_good(directory);
-	static struct records records;
+	struct store *store = give_up(directory);
 	char path[256];
 
 	(void)state;
-	put_one(store, 1, "before");
-	break_disk(1);
-	put_in_vain(store, 2, EIO);
 	snprintf(path, sizeof(path), "%s/data.mdb", directory);
 	assert_int_equal(unlink(path), 0);
 	put_in_vain(store, 2, EIO);
 	put_in_vain(store, 3, EIO);
 	store_close(store);
-
-	store = open_good(directory);
-	read_good(store, STORE_LMA, &records);
-	assert_int_equal(records.count, 0);
-	store_close(store);
+	assert_left(directory, 0);
 }
 
 int main(void)

@@ -99,6 +99,16 @@ void assert_record(const struct record *record, uint64_t key,
 	assert_true(record->same_boot);
 }
 
+void assert_left(const char *directory, unsigned int count)
+{
+	struct store *store = open_good(directory);
+	static struct records records;
+
+	read_good(store, STORE_LMA, &records);
+	assert_int_equal(records.count, count);
+	store_close(store);
+}
+
 void expect_done(void *arg, int error)
 {
 	unsigned int *count = arg;

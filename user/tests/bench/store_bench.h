@@ -99,6 +99,13 @@ void assert_record(const struct record *record, uint64_t key,
 		   const char *data);
 
 /**
+ * assert_left() - so many records of the anchor are on disk
+ * @directory: where the store is, which nobody has open
+ * @count: how many
+ */
+void assert_left(const char *directory, unsigned int count);
+
+/**
  * expect_done() - a store_done_t: it went well
  * @arg: unsigned int, one more
  * @error: is to be 0
